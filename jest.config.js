@@ -1,0 +1,19 @@
+"use strict";
+
+/** One project per kind of test: `unit`, `component` and `contract` need nothing but Node; `oracle` and `integration` need the sandbox. */
+const project = (name, more = {}) => ({
+  displayName: name,
+  rootDir: __dirname,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/dist/"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.pulumi-home/"],
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  ...more,
+});
+
+module.exports = {
+  testTimeout: 30_000,
+  projects: [project("unit"), project("component"), project("contract"), project("oracle"), project("integration")],
+};
