@@ -1,0 +1,79 @@
+/** Inputs that several artifacts share, with their rules. */
+import { boolean, either, integer, list, object, oneOf, optional, text, type Rule } from "./shape.js";
+
+/**
+ * A machine, by the name OpenSSH knows it under: a Host alias, a host name or an address (IPv6 too). No user, port or key: those are not
+ * state. "user@host", "host:22", blanks and a leading "-" are refused.
+ */
+export type Host = string;
+
+/** A Ceph cluster and how to give orders to it. A constant of the program, used everywhere. */
+export interface Cluster {
+  /** The cluster's fsid; no other cluster is ever touched. `ceph fsid` prints it. Changing it replaces (refused for pools). */
+  fsid: string;
+  /** Where `ceph` may be run as an administrator; with several, the first that answers. Needed by artifacts that ask or change the cluster. */
+  admin?: Host | readonly Host[];
+  /** The cluster's name: names of files in /etc/ceph. @default "ceph" */
+  name?: string;
+  /** Put before every Ceph tool on the admin host, after sudo: `["cephadm", "shell", "--"]`. @default nothing */
+  prefix?: readonly string[];
+  /** Who gives the orders. @default "client.admin" */
+  entity?: string;
+  /** Configuration file on the admin host. @default the tools' own */
+  conf?: string;
+  /** Keyring file on the admin host. @default the tools' own */
+  keyring?: string;
+}
+
+/** What a destroy does with the thing. `remove` also removes an adopted one; `keep` forgets it. */
+export type OnDelete = "remove" | "keep";
+
+/** What a create does with a thing that no record calls ours. */
+export type Adopt = "if-identical" | "overwrite" | "never";
+
+const CONTROL = "\\u0000-\\u001f\\u007f";
+
+export const host: Rule<string> = {
+  check(value, path, report) {
+    const good =
+      typeof value === "string" &&
+      /^[A-Za-z0-9_.:%[\]-]{1,253}$/.test(value) &&
+      !value.startsWith("-") &&
+      !/^[^:]+:\d+$/.test(value);
+    if (good) return value;
+    report(path, value, 'must be a host as OpenSSH knows it (an alias, a name or an address), without user, port or blanks: "cmp1"');
+    return undefined;
+  },
+};
+
+export const absolutePath = text(
+  new RegExp(`^/(?!.*(?:^|/)\\.\\.?(?:/|$))(?!.*//)[^${CONTROL}]*[^/${CONTROL}]$`),
+  'an absolute path without "." or "..", doubled or final slashes or control characters',
+);
+
+export const entityName = text(/^client\.[A-Za-z0-9_.@-]+$/, 'a client entity: "client." and letters, digits, "_", ".", "-", "@"');
+
+export const fileMode = text(/^[0-7]{4}$/, 'a file mode of four octal digits, e.g. "0640"');
+
+export const userName = text(/^(?:[a-z_][a-z0-9_.-]{0,31}\$?|\d{1,10})$/, "a user or group: a name or a number");
+
+export const clusterRule: Rule<Cluster> = object<Cluster>({
+  fsid: text(
+    /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    "the cluster's fsid, a lower-case UUID; `ceph fsid` on a monitor or admin host prints it",
+  ),
+  admin: optional(either(host, list(host), "a host, or a list of hosts, where `ceph` may be run as an administrator")),
+  name: optional(text(/^[A-Za-z0-9_-]+$/, "letters, digits, _ and -")),
+  prefix: optional(list(text(new RegExp(`^[^${CONTROL}]+$`), "a word without control characters"), { empty: true })),
+  entity: optional(entityName),
+  conf: optional(absolutePath),
+  keyring: optional(absolutePath),
+});
+
+export const onDelete = optional(oneOf("remove", "keep"));
+export const adopt = optional(oneOf("if-identical", "overwrite", "never"));
+export const generation = integer(1, 1_000_000);
+export { boolean };
+
+/** The cluster's name in file names. */
+export const clusterName = (cluster: Cluster): string => cluster.name ?? "ceph";

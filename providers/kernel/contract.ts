@@ -1,0 +1,87 @@
+/**
+ * What an artifact is. One file under `providers/` describes one artifact by this contract; the kernel makes Pulumi's six verbs of it, once
+ * for all (`verbs.ts`). An artifact never speaks Pulumi: it sees plain checked inputs, machines, and what was recorded.
+ */
+import type { Machine } from "../remote/machine.js";
+import type { Settings } from "../remote/settings.js";
+import type { Json, Props } from "./json.js";
+import type { Report, Shape } from "./shape.js";
+
+/** What a look at the world found. */
+export interface Observed<X = undefined> {
+  /** What is managed, as found, in the form of the checked inputs. A managed key that is not set in the world is left out. */
+  readonly managed: Props;
+  /** Outputs that are not inputs (`poolId`, `origin`, …). Never volatile. */
+  readonly facts: Props;
+  /** What `apply` and `remove` need of this look and state does not: revisions, records. Never leaves the process. */
+  readonly extra: X;
+}
+
+/** What is to be done: what was found, and which managed keys differ from the wish (all of them when nothing is there). */
+export interface Gap<X = undefined> {
+  readonly found: Observed<X> | undefined;
+  readonly changed: readonly string[];
+}
+
+/** The machines and the surroundings of one verb. Clients are made from it (`providers/clients`). */
+export interface Reach {
+  /** Who asks: the `__owner` of the resource. */
+  readonly owner: string;
+  readonly settings: Settings;
+  machine(host: string): Machine;
+  /** Tells the operator something that is not an error (what a destroy left, and why). One line, redacted. */
+  note(text: string): void;
+  /** True when something that lives on in this run has claimed this thing: then it is handed over and not removed (`claims.ts`). */
+  handedOver(claim: string): boolean;
+  /** Put by kernel: one value per provider process, made on first use; for connections and caches shared by all resources. */
+  shared<T>(key: symbol, make: () => T): T;
+}
+
+/**
+ * One kind of artifact.
+ * - `I`: its checked inputs, as `shape` yields them
+ * - `X`: what one look hands to the write that follows it
+ */
+export interface Artifact<I extends object, X = undefined> {
+  /** e.g. "CephPool": part of the type token and of the stub, for ever. */
+  readonly kind: string;
+  /** Every input, with its rule. */
+  readonly shape: Shape<I>;
+  /** Names of outputs that are not inputs. */
+  readonly facts: readonly string[];
+  /** Outputs that hold a secret (only where the user asked for one). */
+  readonly secretFacts?: readonly string[];
+  /** Inputs whose change alone touches nothing: the update returns the echo and opens no connection. `cluster` counts when only the way to it changed. */
+  readonly policy: readonly string[];
+  /** Inputs that came after the first release, with the default that a state without them means. */
+  readonly later?: Props;
+  /** How people call it in messages: "pool vms", "/etc/ceph/ceph.client.glance.keyring on ctl1". */
+  label(inputs: I): string;
+  /** The inputs whose change replaces, by the top-level property to name; values are compared. */
+  replacedBy(inputs: I): Props;
+  /** The physical id (`api.md`); undefined as long as only the world knows it (a pool's number). */
+  id(inputs: I, facts: Props): string | undefined;
+  /** What this resource claims of the world, one text each; two living owners of one claim fail in check. */
+  claims(inputs: I): readonly string[];
+  /**
+   * Rules over several inputs, derived inputs and constants. Pure. `inputs` have passed `shape`; any value in them may be an unknown (use
+   * `isUnknown`). `olds` are the last checked inputs, or undefined in a create. Returns the canonical inputs.
+   */
+  check(inputs: I, olds: Props | undefined, report: Report): I;
+  /** The state wanted: managed keys only; a key left out is not ours: not compared, not written. */
+  desired(inputs: I): Props;
+  /**
+   * The state found, or undefined when the thing is not there; throws when unsure. `prior`: what was recorded in state (a pool is found by
+   * its id, so that a rename does not look like absence); absent in a create.
+   */
+  observe(reach: Reach, inputs: I, prior: Props | undefined): Promise<Observed<X> | undefined>;
+  /**
+   * Closes the gap, records first, in an order that is safe to cut anywhere and to repeat. Also called when nothing differs, for the records.
+   * Without `prior` it is a create: the only place where `adopt` counts. Returns the state found after writing, by a fresh look.
+   */
+  apply(reach: Reach, inputs: I, gap: Gap<X>, prior: Props | undefined): Promise<Observed<X>>;
+  /** Takes away what was added; success when nothing is there. `state` is what was recorded. */
+  remove(reach: Reach, inputs: I, state: Props): Promise<void>;
+}
+
+export type { Json, Props };
