@@ -68,6 +68,11 @@ export interface Artifact<I extends object, X = undefined> {
    * `isUnknown`). `olds` are the last checked inputs, or undefined in a create. Returns the canonical inputs.
    */
   check(inputs: I, olds: Props | undefined, report: Report): I;
+  /**
+   * Hidden inputs beside `__owner`, by names that begin with `__`: never displayed, passed over by `diff`, kept by `read` as they are, seen in
+   * `olds` of `check`. (A pool's `__name`: the wish, so that a pool renamed by hand is drift and not a changed program.)
+   */
+  hidden?(inputs: I): Props;
   /** The state wanted: managed keys only; a key left out is not ours: not compared, not written. */
   desired(inputs: I): Props;
   /**

@@ -121,11 +121,14 @@ export const defaulted = <T>(rule: Rule<T>, value: T): Rule<T> => ({
   check: (given, path, report) => (given === undefined ? value : rule.check(given, path, report)),
 });
 
+/** What is reported in place of a value that must not be shown. */
+export const HIDDEN = "[secret]";
+
 /** The rule, for a value that is never shown: its failures name path and rule only. */
 export const secret = <T>(rule: Rule<T>): Rule<T> => ({
   ...rule,
   secret: true,
-  check: (value, path, report) => rule.check(value, path, (at, _value, allowed) => report(at, undefined, allowed)),
+  check: (value, path, report) => rule.check(value, path, (at, _value, allowed) => report(at, HIDDEN, allowed)),
 });
 
 const keep = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);

@@ -1,0 +1,33 @@
+/**
+ * The entry that state loads: `provider(kind, protocol)`. A contract for ever (`providers/kernel/stub.ts`): every stub ever stored calls it.
+ * It never imports `index.ts`.
+ */
+import type { dynamic } from "@pulumi/pulumi";
+import { artifacts } from "./providers/index.js";
+import { newSurroundings } from "./providers/kernel/surroundings.js";
+import { watchEngine } from "./providers/remote/engine-watch.js";
+
+const surroundings = newSurroundings();
+let watched = false;
+
+/** Pulumi's dynamic provider process is started with the engine's address; when the engine is gone, so are we, and our connections. */
+const watch = (): void => {
+  const [, script = "", engine] = process.argv;
+  if (watched || engine === undefined || !script.includes("dynamic-provider")) return;
+  watched = true;
+  watchEngine(engine, () => process.exit(0));
+};
+
+/**
+ * The provider of one kind of artifact.
+ * @param kind e.g. "CephPool"
+ * @param protocol the version of this contract that the caller was written for; 1
+ * @throws Error for a kind or a protocol that this version does not know
+ */
+export const provider = (kind: string, protocol: number): dynamic.ResourceProvider => {
+  if (protocol !== 1) throw new Error(`pulumi-ceph-openstack is too old for this state: it speaks protocol 1, not ${protocol}`);
+  const serve = Object.entries(artifacts).find(([name]) => name === kind)?.[1];
+  if (serve === undefined) throw new Error(`pulumi-ceph-openstack knows no ${kind}; it knows ${Object.keys(artifacts).join(", ")}`);
+  watch();
+  return serve(surroundings);
+};

@@ -1,0 +1,50 @@
+/** What all resources of one provider process share: settings, the door to the network, claims, caches. */
+import { connectRemote } from "../remote/index.js";
+import type { Remote } from "../remote/machine.js";
+import { redact } from "../remote/redact.js";
+import { readSettings, type Settings } from "../remote/settings.js";
+import { newClaims, type Claims } from "./claims.js";
+import type { Reach } from "./contract.js";
+
+export interface Surroundings {
+  readonly claims: Claims;
+  /** Keeps the stack's configuration; reads nothing of it yet, so that a bad value is one clear failure of the verb that needs it. */
+  configure(get: (key: string) => string | undefined): void;
+  settings(): Settings;
+  reach(owner: string): Reach;
+}
+
+/** The parts that tests replace. */
+export interface Parts {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly connect?: (settings: Settings) => Remote;
+  readonly say?: (line: string) => void;
+}
+
+export const newSurroundings = ({ env = process.env, connect = connectRemote, say = console.log }: Parts = {}): Surroundings => {
+  let get: (key: string) => string | undefined = () => undefined;
+  let settings: Settings | undefined;
+  let remote: Remote | undefined;
+  const claims = newClaims();
+  const kept = new Map<symbol, unknown>();
+  const theSettings = (): Settings => (settings ??= readSettings(get, env));
+  return {
+    claims,
+    configure(source) {
+      get = source;
+    },
+    settings: theSettings,
+    reach: (owner) => ({
+      owner,
+      settings: theSettings(),
+      machine: (host) => (remote ??= connect(theSettings())).machine(host),
+      note: (text) => say(redact(`ceph-openstack: ${text}`)),
+      handedOver: (claim) => claims.handedOver(claim, owner),
+      shared<T>(key: symbol, make: () => T): T {
+        if (!kept.has(key)) kept.set(key, make());
+        // A key is used with one type only: every user declares its own symbol beside its own `make`.
+        return kept.get(key) as T;
+      },
+    }),
+  };
+};
