@@ -16,7 +16,7 @@ const usage = `usage: node scripts/engine.mjs VERB
                            earlier build, else a download, else a build from source
   run ARGUMENTS…           run pulumi with this checkout's own home, backend and passphrase
   env                      print these settings for a shell: eval "$(node scripts/engine.mjs env)"
-  command-plugin --file F  install the plugin of @pulumi/command from a release archive
+  command-plugin [--file F]  install the plugin of @pulumi/command: by download, or from a release archive
 Everything lies below .pulumi-home in the checkout; your own Pulumi login, home and state are never touched.`;
 
 async function ensure(args) {
@@ -56,7 +56,7 @@ function printEnv() {
 }
 
 async function commandPlugin([flag, file]) {
-  if (flag !== "--file" || !file) return badUsage();
+  if (flag !== undefined && (flag !== "--file" || !file)) return badUsage();
   await ensureEngine(root);
   say("engine", `plugin of @pulumi/command: ${await installCommandPlugin(root, file)}`);
   return 0;

@@ -10,17 +10,17 @@ function wantedVersion(root) {
 }
 
 /**
- * Installs the plugin of `@pulumi/command` from a file. Only programs that ask for a hook need it; the engine downloads
- * it where it can.
+ * Installs the plugin of `@pulumi/command`. Only programs that ask for a hook need it.
  * @param {string} root the checkout
- * @param {string} file a release archive (.tar.gz) of the plugin
+ * @param {string} [file] a release archive (.tar.gz) of the plugin @default the engine downloads it
  * @returns {Promise<"installed" | "there already">}
  */
 export async function installCommandPlugin(root, file) {
   const version = wantedVersion(root);
   const paths = pulumiPaths(root);
   if (existsSync(join(paths.home, "plugins", `resource-command-v${version}`))) return "there already";
-  const args = ["plugin", "install", "resource", "command", version, "--file", resolve(file)];
+  const source = file === undefined ? [] : ["--file", resolve(file)];
+  const args = ["plugin", "install", "resource", "command", version, ...source];
   const result = await run(join(paths.bin, "pulumi"), args, { env: pulumiEnv(root), deadlineSeconds: 120 });
   if (result.code !== 0)
     throw new Error(`pulumi plugin install ${ending(result)}: ${lastLines(result).join(" / ")}`);

@@ -46,6 +46,9 @@ function pulumiSettings(root) {
     PULUMI_BACKEND_URL: `file://${paths.state}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphraseFile,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The language host asks for the plugin of every package in node_modules, used or not. Here that is the one of
+    // @pulumi/command: each run would try to download it, 2.5 s where the host is unknown, minutes where it is silent.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
   };
 }
