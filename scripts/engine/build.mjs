@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -87,11 +96,28 @@ async function buildPart(version, build, { go, target }) {
   });
 }
 
+/** Go's caches have served. A build whose script was killed may still write there: then they go the next time. */
+function clearGo(go) {
+  try {
+    rmSync(go, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    say("engine", `  ${go} could not be removed (${error.code}); nothing needs it any more`);
+  }
+}
+
+/** What a run that was killed left of its temporary folders. */
+function clearPartial(folder) {
+  const beside = dirname(folder);
+  const left = readdirSync(beside).filter((name) => name.includes(".partial-"));
+  for (const name of left) rmSync(join(beside, name), { recursive: true, force: true });
+}
+
 /** Every part in a temporary folder that gets its name when all are there; what Go has fetched and compiled stays if cut. */
 async function buildAll(version, folder) {
   const go = join(cacheFolder(), "go");
   mkdirSync(join(go, "tmp"), { recursive: true });
   mkdirSync(dirname(folder), { recursive: true });
+  clearPartial(folder);
   const partial = mkdtempSync(`${folder}.partial-`);
   try {
     for (const build of BUILDS) await buildPart(version, build, { go, target: join(partial, build.name) });
@@ -99,7 +125,7 @@ async function buildAll(version, folder) {
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
-  rmSync(go, { recursive: true, force: true });
+  clearGo(go);
 }
 
 /** Whether Go here can build it: its own version, or a newer one that it may fetch by itself (1.21 and later do). */

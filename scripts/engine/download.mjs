@@ -1,4 +1,4 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { withProgress } from "../lib/progress.mjs";
@@ -16,7 +16,7 @@ async function fetchInTime(url) {
     const why =
       error.name === "TimeoutError"
         ? `no answer in ${REACH_SECONDS} s`
-        : (error.cause?.code ?? error.message);
+        : (error.cause?.code ?? error.cause?.message ?? error.message);
     throw new Error(`${new URL(url).host} cannot be reached (${why})`);
   });
   if (!response.ok) throw new Error(`${new URL(url).host} answered ${response.status}`);
@@ -50,8 +50,9 @@ export async function downloadEngine(root, version) {
   };
   await withProgress(step, () =>
     installInto(root, version, async (folder) => {
-      const args = await fetchInstaller(root, version, folder);
-      const result = await run("/bin/sh", args, { deadlineSeconds: DOWNLOAD_SECONDS });
+      const [script, ...args] = await fetchInstaller(root, version, folder);
+      const result = await run("/bin/sh", [script, ...args], { deadlineSeconds: DOWNLOAD_SECONDS });
+      rmSync(script);
       if (result.code !== 0)
         throw new Error(`the installer ${ending(result)}: ${lastLines(result, 3).join(" / ")}`);
     }),
