@@ -128,7 +128,7 @@ export const HIDDEN = "[secret]";
 export const secret = <T>(rule: Rule<T>): Rule<T> => ({
   ...rule,
   secret: true,
-  check: (value, path, report) => rule.check(value, path, (at, _value, allowed) => report(at, HIDDEN, allowed)),
+  check: (value, path, report) => rule.check(value, path, (at, shown, allowed) => report(at, shown === undefined ? undefined : HIDDEN, allowed)),
 });
 
 const keep = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);

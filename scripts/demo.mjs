@@ -1,0 +1,106 @@
+#!/usr/bin/env node
+// From a bare machine to a real `pulumi up` against a real Ceph cluster and real hosts. Can be stopped and started again at any point.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+import { ensureDependencies } from "./lib/dependencies.mjs";
+import { duration, say, withProgress } from "./lib/progress.mjs";
+import { ending, lastLines, run } from "./lib/run.mjs";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stack = "dev";
+const name = process.env.SANDBOX_NAME ?? "default";
+const sandbox = join(root, "sandbox", "sandbox");
+
+/** A step that must succeed; its own output is shown when it does not. */
+async function must(step, command, args, options = {}) {
+  return withProgress({ who: "demo", ...step }, async () => {
+    const result = await run(command, args, { cwd: root, deadlineSeconds: 1800, ...options });
+    if (result.code === 0) return result;
+    throw new Error(`${command} ${args[0] ?? ""} ${ending(result)}\n  ${lastLines(result, 15).join("\n  ")}`);
+  });
+}
+
+/** Runs a command on our terminal, so that its own progress is seen. */
+function shown(command, args, env = process.env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env });
+    child.on("error", reject);
+    child.on("exit", (code, signal) =>
+      code === 0 ? resolve(undefined) : reject(new Error(`${command} ${args.join(" ")} ended with ${signal ?? code}`)),
+    );
+  });
+}
+
+async function pulumi(args, options = {}) {
+  const { pulumiEnv, pulumiPaths } = await import("./lib/pulumi-env.mjs");
+  const command = join(pulumiPaths(root).bin, "pulumi");
+  const all = [...args, "--non-interactive", "--stack", stack];
+  const env = pulumiEnv(root);
+  return options.quiet ? run(command, all, { cwd: root, env, deadlineSeconds: 600 }) : shown(command, all, env);
+}
+
+async function configure() {
+  const site = JSON.parse(readFileSync(join(process.env.SANDBOX_STATE ?? "/var/lib/ceph-openstack-sandbox", name, "sandbox.json"), "utf8"));
+  const made = await pulumi(["stack", "init", stack], { quiet: true });
+  if (made.code !== 0 && !/already exists/.test(made.stderr + made.stdout))
+    throw new Error(`pulumi stack init ${ending(made)}\n  ${lastLines(made).join("\n  ")}`);
+  const settings = { fsid: site.fsid, admin: "mon1", "ceph-openstack:sshConfig": site.sshConfig };
+  const pairs = Object.entries(settings).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+  const set = await pulumi(["config", "set-all", ...pairs], { quiet: true });
+  if (set.code !== 0) throw new Error(`pulumi config set-all ${ending(set)}\n  ${lastLines(set).join("\n  ")}`);
+  return site;
+}
+
+async function timed(work) {
+  const start = performance.now();
+  await work();
+  return duration((performance.now() - start) / 1000);
+}
+
+function summary(site, times) {
+  const ssh = `ssh -F ${site.sshConfig}`;
+  const p = "npm run -s pulumi --";
+  return `
+Done. A real Pulumi has configured a real Ceph cluster (${site.fsid}) and four real hosts over ssh.
+  first up ${times.first}, second up (nothing to change) ${times.second}
+
+Look around
+  ${ssh} cmp1                                   a compute host (also mon1, ctl1, vol1, cmp2)
+  ${ssh} mon1 sudo ceph -s                      the cluster
+  ${ssh} vol1 sudo grep -n rbd_ /etc/cinder/cinder.conf
+  ${p} stack                                    what Pulumi recorded
+See a diff
+  ${ssh} vol1 sudo sed -i 's/^rbd_max_clone_depth.*/rbd_max_clone_depth = 9/' /etc/cinder/cinder.conf
+  ${p} preview --refresh --diff                 shows the drift; \`up --refresh\` repairs it
+  edit examples/demo/index.ts (an option, a pool's quota) and run \`${p} preview --diff\`
+Take it away
+  ${p} destroy                                  what was added, nothing else; pools stay
+  ${sandbox.replace(`${root}/`, "")} destroy                           the cluster and the hosts
+  rm -rf .pulumi-home                           the engine and its state`;
+}
+
+async function main() {
+  await ensureDependencies(root, "demo");
+  await must({ doing: "compiling the library", usually: "10 s" }, "npm", ["run", "-s", "build"]);
+  const { ensureEngine } = await import("./engine/ensure.mjs");
+  say("demo", "bringing the engine and the sandbox (from nothing: 4 to 6 minutes; when both are there: seconds) …");
+  const both = await Promise.allSettled([ensureEngine(root), shown(sandbox, ["up"], { ...process.env, SANDBOX_NAME: name })]);
+  for (const result of both) if (result.status === "rejected") throw result.reason;
+  const site = await configure();
+  say("demo", "pulumi preview: what would change, without touching a host …");
+  await pulumi(["preview"]);
+  say("demo", "pulumi up …");
+  const first = await timed(() => pulumi(["up", "--yes", "--skip-preview"]));
+  say("demo", "pulumi up again: nothing to change …");
+  const second = await timed(() => pulumi(["up", "--yes", "--skip-preview", "--expect-no-changes"]));
+  process.stdout.write(`${summary(site, { first, second })}\n`);
+}
+
+main().catch((error) => {
+  say("demo", error.message);
+  say("demo", "nothing is lost: run `npm run demo` again, it goes on where it stopped");
+  process.exitCode = 1;
+});
