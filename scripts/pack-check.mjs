@@ -1,0 +1,144 @@
+#!/usr/bin/env node
+// Proves the package as users get it: packed, installed into an empty project, compiled there, and run by the real
+// engine on a file of this machine. Ends with exit code 0 when all of it holds. Changes nothing outside its temporary
+// folder but the library's own ledger, which is as before at the end.
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureEngine } from "./engine/ensure.mjs";
+import { duration, say, withProgress } from "./lib/progress.mjs";
+import { pulumiEnv } from "./lib/pulumi-env.mjs";
+import { ending, lastLines, run } from "./lib/run.mjs";
+import { packageJson, PROGRAM, PULUMI_YAML, STOCK, TSCONFIG, WANTED } from "./pack/program.mjs";
+
+const who = "pack-check";
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+function hold(condition, message) {
+  if (!condition) throw new Error(message);
+}
+
+/** A command that must succeed. */
+async function must(command, args, options) {
+  const result = await run(command, args, { deadlineSeconds: 300, ...options });
+  if (result.code === 0) return result;
+  throw new Error(`${command} ${args.join(" ")} ${ending(result)}:\n  ${lastLines(result, 30).join("\n  ")}`);
+}
+
+/** Nothing but what was built, and what a person reads. */
+function checkContents(files) {
+  const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|d\.ts))$/;
+  const strange = files.filter((file) => !allowed.test(file));
+  hold(strange.length === 0, `the archive holds what it should not: ${strange.join(", ")}`);
+  for (const needed of ["dist/index.js", "dist/index.d.ts", "dist/provider.js", "dist/provider.d.ts"]) {
+    hold(files.includes(needed), `the archive is without ${needed}`);
+  }
+}
+
+async function pack(folder) {
+  const { stdout } = await must("npm", ["pack", "--json", "--pack-destination", folder], { cwd: root });
+  const [packed] = JSON.parse(stdout.slice(stdout.search(/^\[/m))); // the output of prepack comes first
+  checkContents(packed.files.map(({ path }) => path));
+  say(who, `  ${packed.filename}: ${packed.files.length} files, ${Math.round(packed.size / 1024)} KB`);
+  return join(folder, packed.filename);
+}
+
+function lockedVersions() {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const names = ["@pulumi/pulumi", "@types/node", "typescript"];
+  return Object.fromEntries(names.map((name) => [name, packages[`node_modules/${name}`].version]));
+}
+
+function writeProject(project, archive) {
+  mkdirSync(project);
+  const write = (name, text) => writeFileSync(join(project, name), text);
+  write("package.json", JSON.stringify(packageJson(archive, lockedVersions())));
+  write("tsconfig.json", JSON.stringify(TSCONFIG));
+  write("Pulumi.yaml", PULUMI_YAML);
+  write("index.ts", PROGRAM);
+  write("store.conf", STOCK);
+}
+
+async function install(project) {
+  const args = ["install", "--prefer-offline", "--no-audit", "--no-fund"];
+  const { stderr } = await must("npm", args, { cwd: project });
+  const warnings = stderr.split("\n").filter((line) => /peer|ERESOLVE|EBADENGINE/i.test(line));
+  hold(warnings.length === 0, `npm warns: ${warnings.join(" / ")}`);
+  const { stdout } = await must("npm", ["ls", "--parseable", "--all", "@pulumi/pulumi"], { cwd: project });
+  const copies = stdout.split("\n").filter((line) => line.endsWith("/@pulumi/pulumi"));
+  hold(copies.length === 1, `${copies.length} copies of @pulumi/pulumi are installed: ${copies.join(", ")}`);
+}
+
+/** The provider starts without the SDK's program side, and both kinds of module find the library. */
+async function load(project) {
+  const sdk = `Object.keys(require.cache).filter((path) => /@pulumi.pulumi/.test(path)).length`;
+  const entry = `const { provider } = require("pulumi-ceph-openstack/provider"); console.log(typeof provider, ${sdk})`;
+  const { stdout } = await must("node", ["-e", entry], { cwd: project });
+  hold(
+    stdout === "function 0\n",
+    `./provider gives "${stdout.trim()}", not "function 0" (the SDK must stay out)`,
+  );
+  const esm = `import { ConfigSection } from "pulumi-ceph-openstack"; console.log(typeof ConfigSection)`;
+  const module = await must("node", ["--input-type=module", "-e", esm], { cwd: project });
+  hold(module.stdout === "function\n", `an ES module gets "${module.stdout.trim()}" for ConfigSection`);
+}
+
+const summaryOf = (text) => /Resources:\n((?: +.+\n)+)/.exec(text)?.[1]?.trim().replace(/\n +/g, ", ") ?? "";
+
+/** Preview, up, no-op and destroy, and what the file is after each. */
+async function live(folder, project) {
+  const state = join(folder, "state");
+  mkdirSync(state);
+  const env = { ...pulumiEnv(root), PULUMI_BACKEND_URL: `file://${state}`, NO_COLOR: "1" };
+  const file = join(project, "store.conf");
+  const text = () => readFileSync(file, "utf8");
+  const pulumi = async (...args) => {
+    const result = await must("pulumi", [...args, "--non-interactive"], { cwd: project, env });
+    const summary = summaryOf(result.stdout);
+    if (summary) say(who, `  ${args[0]}: ${summary} (${duration(result.seconds)})`);
+    return result.stdout;
+  };
+  await pulumi("stack", "init", "packed");
+  await pulumi("config", "set", "file", file);
+  const preview = await pulumi("preview");
+  hold(/\+ 2 to create/.test(preview), `the preview does not create two resources:\n${preview}`);
+  hold(text() === STOCK, "the preview has touched the file");
+  await pulumi("up", "--yes", "--skip-preview");
+  for (const line of WANTED)
+    hold(text().split("\n").includes(line), `after up, "${line}" is not in:\n${text()}`);
+  const { mtimeNs, ino } = statSync(file, { bigint: true });
+  await pulumi("up", "--yes", "--skip-preview", "--refresh", "--expect-no-changes");
+  const after = statSync(file, { bigint: true });
+  hold(after.mtimeNs === mtimeNs && after.ino === ino, "an up without changes has written the file");
+  await pulumi("destroy", "--yes", "--skip-preview");
+  hold(text() === STOCK, `after destroy the file is not as it was:\n${text()}`);
+  await pulumi("stack", "rm", "--yes");
+}
+
+async function main() {
+  await ensureEngine(root);
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "packed-")));
+  const project = join(folder, "project");
+  const step = (doing, usually, work) => withProgress({ who, doing, usually }, work);
+  try {
+    const archive = await step("building and packing the library", "10 s", () => pack(folder));
+    writeProject(project, archive);
+    await step("installing it into an empty project", "5 to 20 s", () => install(project));
+    await step("loading it", "1 s", () => load(project));
+    await step("compiling a program against it", "5 s", () =>
+      must("node", ["node_modules/typescript/bin/tsc", "-p", "."], { cwd: project }),
+    );
+    await step("running the program by the real engine", "20 s", () => live(folder, project));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  say(who, "the package works as users get it");
+}
+
+try {
+  await main();
+} catch (error) {
+  say(who, error.message);
+  process.exitCode = 1;
+}
