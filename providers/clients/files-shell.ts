@@ -1,0 +1,257 @@
+/**
+ * The remote half of the files client: two constant programs for a POSIX shell with GNU coreutils. What varies comes as arguments (public:
+ * paths, owners, modes) or on standard input (hashes, records, content).
+ */
+import type { Program } from "../remote/machine.js";
+
+/** Exit codes of the programs whose meaning the client knows; standard error says the same in words. */
+export const EXIT = {
+  /** Something changed in between; a fresh look was printed. */
+  again: 75,
+  /** A symbolic link, or the directory that it is in, that root does not own. */
+  link: 76,
+  /** The lock was not free in time. */
+  locked: 77,
+  /** Standard input did not arrive as announced; nothing was touched. */
+  truncated: 78,
+  /** The directory that the file is to be in is not there. */
+  directory: 79,
+} as const;
+
+/**
+ * - `walk` goes from the root to the path by itself and follows a link only where root (or the login itself) owns both the link and its
+ *   directory: a service that owns its /etc/<service> must not send the superuser to another file.
+ * - The working directory pins the parent, so that a directory swapped for a link in between leads nowhere.
+ * - `look` opens the file once and checks that what it opened is what stands there (`stat -` is fstat).
+ */
+const LOOK = `
+set -eu
+umask 077
+stop() { code=$1; shift; printf '%s\\n' "$*" >&2; exit "$code"; }
+me=$(id -u)
+if [ "$me" = 0 ]; then home=/var/lib/pulumi-ceph-openstack
+else home=\${XDG_STATE_HOME:-$HOME/.local/state}/pulumi-ceph-openstack; fi
+trusted() { uid=$(stat -c %u -- "$1") && { [ "$uid" = 0 ] || [ "$uid" = "$me" ]; }; }
+walk() {
+  case $1 in /*) rest=\${1#/}; real= ;; *) rest=; real=$1 ;; esac
+  hops=0
+  while [ -n "$rest" ]; do
+    part=\${rest%%/*}
+    case $rest in */*) rest=\${rest#*/} ;; *) rest= ;; esac
+    case $part in '' | .) continue ;; ..) real=\${real%/*}; continue ;; esac
+    if [ -L "$real/$part" ]; then
+      hops=$((hops + 1))
+      [ "$hops" -le 40 ] || stop 76 "$1: too many symbolic links"
+      { trusted "$real/$part" && trusted "\${real:-/}"; } ||
+        stop 76 "$real/$part is a symbolic link, and root does not own both it and its directory"
+      target=$(readlink -- "$real/$part"; echo .)
+      target=\${target%??}
+      case $target in /*) real= ;; esac
+      rest=\${target#/}\${rest:+/$rest}
+    else
+      [ -e "$real/$part" ] || [ ! -d "\${real:-/}" ] || [ -x "\${real:-/}" ] || stop 13 "\${real:-/}: permission denied"
+      real=$real/$part
+    fi
+  done
+  case $1 in /*) real=\${real:-/} ;; esac
+  key=$(printf %s "$real" | sha256sum)
+  key=\${key%% *}
+  dir=\${real%/*}
+  dir=\${dir:-/}
+  name=\${real##*/}
+}
+look() {
+  walk "$1"
+  kind=absent facts= hash= above= record= group= show=no
+  case $1 in
+    /*)
+      if [ -d "$dir" ]; then
+        cd -P -- "$dir"
+        above=$(stat -c %u/%U/%g/%G/%a/%h .)
+        if [ -L "./$name" ]; then kind=other
+        elif [ -d "./$name" ]; then
+          kind=directory
+          facts=$(stat -c %u/%U/%g/%G/%a/%h -- "./$name")
+        elif [ -f "./$name" ]; then
+          kind=file
+          exec 4<"./$name"
+          facts=$(stat -c %u/%U/%g/%G/%a/%h/%d:%i - "./$name" <&4)
+          [ "\${facts%%
+*}" = "\${facts##*
+}" ] || stop 75 "$real changed while it was looked at"
+          facts=\${facts%%
+*}
+          hash=$(sha256sum <&4)
+          hash=\${hash%% *}
+          [ "$hash" = "$2" ] || show=yes
+        elif [ -e "./$name" ]; then kind=other
+        fi
+      fi
+      ;;
+    *) kind=none ;;
+  esac
+  [ ! -e "$home/$key" ] || record=$(base64 -w 0 <"$home/$key")
+  [ -z "$3" ] || group=$(id -gn -- "$3" 2>/dev/null) || group=
+  printf '%s\\0' 1 "$real" "$kind" "$facts" "$hash" "$above" "$record" "$group" "$show"
+  [ "$show" = no ] || cat </proc/self/fd/4
+}
+`;
+
+/**
+ * - The temporary file is made by O_EXCL with a random name and from then on reached by its open descriptor alone: in a directory that
+ *   belongs to a service, a name can be swapped for a link.
+ * - A dotfile whose name does not end in `.conf`: services read `*.conf` in some of these directories.
+ * - A lock file may be removed by its holder; who gets the lock checks that the file is still the one of that name.
+ * - What a killed run left is removed under the lock: its process is gone.
+ */
+const WRITE = `
+path=$1 expected=$2 action=$3 owner=$4 mode=$5 asked=$6
+tmp= locked=
+clean() {
+  [ -z "$tmp" ] || rm -f -- "$tmp"
+  [ -z "$locked" ] || { rm -f -- "$lockfile" "$lockfile.pid" "$entry.new"; rmdir -- "$home" 2>/dev/null || :; }
+}
+trap clean EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 141' PIPE
+trap 'exit 143' TERM
+grab() {
+  mkdir -p -m 700 -- "$home" || return 1
+  if command -v flock >/dev/null; then
+    { command exec 9>>"$lockfile"; } 2>/dev/null || return 1
+    flock -n 9 && [ "$lockfile" -ef /proc/self/fd/9 ]
+  else
+    ! ln -s "$$" "$lockfile.pid" 2>/dev/null || return 0
+    holder=$(readlink -- "$lockfile.pid") || return 1
+    [ -d "/proc/$holder" ] || rm -f -- "$lockfile.pid"
+    return 1
+  fi
+}
+lock() {
+  tries=0
+  until grab; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 300 ] || stop 77 "$lockfile is held by another run"
+    sleep 0.05
+  done
+  locked=yes
+}
+take() { case $1 in keep | drop) printf %s "$1" ;; *) head -c "$1" | base64 -w 0 ;; esac; }
+keep() {
+  case $1 in
+    keep) ;;
+    drop) rm -f -- "$entry" ;;
+    *)
+      printf %s "$1" | base64 -d >"$entry.new"
+      sync "$entry.new"
+      mv -f -T -- "$entry.new" "$entry"
+      ;;
+  esac
+}
+dress() {
+  [ -z "$owner" ] || chown -- "$owner" "$1"
+  [ -z "$mode" ] || chmod -- "$mode" "$1"
+}
+place() {
+  if errors=$(mv -f -T -- "$tmp" "./$name" 2>&1); then tmp=; return 0; fi
+  case $errors in *"resource busy"*) ;; *) stop 1 "$errors" ;; esac
+  exec 5<>"./$name"
+  { [ ! -L "./$name" ] && [ "./$name" -ef /proc/self/fd/5 ]; } || stop 75 "$real changed"
+  cat </proc/self/fd/3 >/proc/self/fd/5
+  dress /proc/self/fd/5
+  sync /proc/self/fd/5
+}
+folder() {
+  [ -d "./$name" ] || mkdir -- "./$name"
+  (
+    cd -P -- "./$name"
+    [ "$real" -ef . ] && [ ! -L "../$name" ] || stop 75 "$real changed"
+    dress .
+    ! command -v selinuxenabled >/dev/null || ! selinuxenabled || restorecon -- .
+  )
+}
+found() {
+  if [ -L "./$name" ]; then echo link
+  elif [ -d "./$name" ]; then echo directory
+  elif [ -e "./$name" ]; then sha256sum <"./$name"
+  fi
+}
+unchanged() {
+  walk "$path"
+  [ "$real" = "$expected" ] || return 1
+  case $path in /*)
+    if [ -d "$dir" ]; then
+      [ "$dir" -ef . ] || return 1
+      now=$(found)
+      [ "\${now%% *}" = "$old" ] || return 1
+    else [ -z "$old" ] || return 1; fi ;;
+  esac
+  recorded=
+  [ ! -e "$entry" ] || recorded=$(sha256sum <"$entry")
+  [ "\${recorded%% *}" = "$oldrecord" ]
+}
+commit() {
+  if [ "$action" = write ]; then
+    for left in "./.$name.pco."*; do
+      pid=\${left#"./.$name.pco."}
+      [ -d "/proc/\${pid%%.*}" ] || rm -f -- "$left"
+    done
+    [ ! -e "./$name" ] || { cp --attributes-only --preserve=all -- "./$name" /proc/self/fd/3; touch /proc/self/fd/3; }
+    dress /proc/self/fd/3
+    sync /proc/self/fd/3
+  fi
+  keep "$first"
+  case $action in
+    write) place ;;
+    remove) rm -f -- "./$name" ;;
+    mkdir) folder ;;
+    rmdir) rmdir -- "./$name" 2>/dev/null || [ -d "./$name" ] ;;
+  esac
+  keep "$second"
+  case $action in keep) sync "$home" ;; *) sync . "$home" ;; esac
+}
+IFS= read -r old
+IFS= read -r oldrecord
+IFS= read -r size1
+IFS= read -r size2
+IFS= read -r size
+IFS= read -r new
+first=$(take "$size1")
+second=$(take "$size2")
+walk "$path"
+entry=$home/$key
+lockfile=$entry.lock
+if [ -d "$dir" ]; then cd -P -- "$dir"
+else
+  case $action in write | mkdir) stop 79 "$dir is not there" ;; esac
+fi
+if [ "$action" = write ]; then
+  random=$(od -A n -N 6 -t x1 /dev/urandom | tr -d ' ')
+  set -C
+  exec 3>"./.$name.pco.$$.$random"
+  set +C
+  tmp=./.$name.pco.$$.$random
+  head -c "$size" >&3
+  arrived=$(sha256sum </proc/self/fd/3)
+  [ "\${arrived%% *}" = "$new" ] || stop 78 "the content did not arrive whole"
+fi
+IFS= read -r end || :
+[ "$end" = end ] || stop 78 "the input did not arrive whole"
+lock
+code=0
+if unchanged; then commit; else code=75; fi
+[ -z "$tmp" ] || rm -f -- "$tmp"
+tmp=
+look "$path" "$new" "$asked"
+exit "$code"
+`;
+
+/** One look: `$1` path, `$2` the user whose login group is asked for, or empty; a hash of content that need not be sent comes on stdin. */
+export const LOOK_PROGRAM: Program = {
+  name: "files-look",
+  text: `${LOOK}IFS= read -r known\nlook "$1" "$known" "$2"\n`,
+};
+
+/** Compare, write, look again, in one. `$1` path, `$2` its real path as looked at, `$3` action, `$4` owner, `$5` mode, `$6` as `$2` above. */
+export const WRITE_PROGRAM: Program = { name: "files-write", text: `${LOOK}${WRITE}` };
