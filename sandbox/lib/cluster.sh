@@ -1,0 +1,125 @@
+# shellcheck shell=bash
+# The Ceph cluster: one monitor, one manager, three OSDs (bluestore on sparse files) under the distribution's own units.
+
+readonly CLUSTER=$STATE/cluster
+readonly OSDS=(0 1 2)
+# Sparse: the space is taken when something is written.
+readonly OSD_BYTES=$((16 << 30))
+
+# Keys and stores before their first start. A reset goes back to this, so keys and fsid stay the same.
+cluster_seed_need() {
+  [[ -d $CLUSTER/seed ]] && return
+  step "making the cluster's keys, monitor store and OSDs" "5 s, once"
+  rm -rf --one-file-system "$CLUSTER/seed.new"
+  install -d -m 0700 "$CLUSTER"
+  mkdir -p "$CLUSTER"/seed.new/{upper,work,root,data,keys}
+  unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _seed "$CLUSTER/seed.new" 9>&- \
+    >"$STATE/log/seed.log" 2>&1 || { tail -n 25 "$STATE/log/seed.log" >&2 && die "the cluster could not be made"; }
+  rm -rf "$CLUSTER"/seed.new/{upper,work,root}
+  mv "$CLUSTER/seed.new" "$CLUSTER/seed"
+  step_done
+}
+
+# In a mount namespace of its own.
+cluster_seed() {
+  local dir=$1 root=$1/root
+  mount -t overlay overlay -o "lowerdir=$(node_lower ceph1),upperdir=$dir/upper,workdir=$dir/work" "$root"
+  cp -a "$root/var/lib/ceph/." "$dir/data/"
+  chown --reference="$root/var/lib/ceph" "$dir/data"
+  chmod --reference="$root/var/lib/ceph" "$dir/data"
+  mount --bind "$dir/data" "$root/var/lib/ceph"
+  mount --bind /dev "$root/dev"
+  mount -t proc proc "$root/proc"
+  cluster_conf >"$root/etc/ceph/ceph.conf"
+  mkdir "$root/seed"
+  mount --bind "$dir/keys" "$root/seed"
+  chroot "$root" "$BASH" -euc "$(declare -f seed_monitor seed_osd)"'
+    umask 077
+    seed_monitor "$1" "$2"
+    shift 2
+    bytes=$1
+    shift
+    for osd; do seed_osd "$osd" "$bytes" & pids+=($!); done
+    for pid in "${pids[@]}"; do wait "$pid"; done
+    chown -R ceph:ceph /var/lib/ceph/mon /var/lib/ceph/mgr /var/lib/ceph/osd
+  ' seed "$(<"$IDENTITY/fsid")" "$(mon_host | sed 's:/0::g')" "$OSD_BYTES" "${OSDS[@]}"
+}
+
+# Runs inside the tree. The CRUSH rule that spreads over OSDs, not hosts, must be there when the first map is made.
+seed_monitor() {
+  cd /seed || return
+  ceph-authtool -C mon.keyring --gen-key -n mon. --cap mon 'allow *'
+  ceph-authtool -C admin.keyring --gen-key -n client.admin \
+    --cap mon 'allow *' --cap mgr 'allow *' --cap osd 'allow *' --cap mds 'allow *'
+  mkdir -p /var/lib/ceph/mgr/ceph-ceph1
+  ceph-authtool -C /var/lib/ceph/mgr/ceph-ceph1/keyring --gen-key -n mgr.ceph1 \
+    --cap mon 'allow profile mgr' --cap osd 'allow *' --cap mds 'allow *'
+  ceph-authtool mon.keyring --import-keyring admin.keyring
+  ceph-authtool mon.keyring --import-keyring /var/lib/ceph/mgr/ceph-ceph1/keyring
+  monmaptool --create --fsid "$1" --addv ceph1 "$2" monmap
+  mkdir -p /var/lib/ceph/mon/ceph-ceph1
+  ceph-mon --mkfs -i ceph1 --no-mon-config --fsid "$1" --monmap monmap --keyring mon.keyring --osd_crush_chooseleaf_type 0
+  touch /var/lib/ceph/mon/ceph-ceph1/done
+}
+
+seed_osd() {
+  local dir=/var/lib/ceph/osd/ceph-$1 uuid
+  uuid=$(cat /proc/sys/kernel/random/uuid)
+  mkdir -p "$dir"
+  ceph-authtool -C "$dir/keyring" --gen-key -n "osd.$1"
+  ceph-osd --mkfs -i "$1" --no-mon-config --osd-uuid "$uuid" --monmap /seed/monmap \
+    --osd_objectstore bluestore --bluestore_block_size "$2" --osd_data "$dir"
+  printf '%s %s %s\n' "$1" "$uuid" "$(ceph-authtool -p -n "osd.$1" "$dir/keyring")" >"/seed/osd.$1"
+}
+
+# Identity and addresses only: a line in a configuration file beats `ceph config set`.
+cluster_conf() {
+  printf '[global]\nfsid = %s\nmon_host = %s\n' "$(<"$IDENTITY/fsid")" "$(mon_host)"
+}
+
+cluster_fill_node() {
+  local root=$1
+  tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
+  cluster_fill_admin "$root"
+  ln -sf /dev/null "$root/etc/systemd/system/ssh.service"
+  chroot "$root" systemctl --quiet enable ceph-mon@ceph1.service ceph-mon.target ceph.target
+}
+
+cluster_fill_admin() {
+  cluster_conf >"$1/etc/ceph/ceph.conf"
+  chmod 0644 "$1/etc/ceph/ceph.conf"
+  install -m 0600 "$CLUSTER/seed/keys/admin.keyring" "$1/etc/ceph/ceph.client.admin.keyring"
+}
+
+# The data of a cluster that was never told about its OSDs is of no use: it begins again from the seed.
+cluster_data_need() {
+  [[ -e $CLUSTER/configured ]] && return
+  nodes_kill ceph1
+  rm -rf --one-file-system "$CLUSTER/data" "$CLUSTER/data.new" "$(node_dir ceph1)"
+  cp -a --sparse=always "$CLUSTER/seed/data" "$CLUSTER/data.new"
+  mv "$CLUSTER/data.new" "$CLUSTER/data"
+}
+
+cluster_is_booted() { node_exec ceph1 systemctl is-active --quiet ceph-mon@ceph1.service 2>/dev/null; }
+
+# First start: tell the monitor about OSDs and settings, then start the other daemons, for good.
+cluster_configure() {
+  [[ -e $CLUSTER/configured ]] && return
+  wait_until 60 cluster_is_booted || node_gave_up ceph1 "its monitor does not start"
+  cat "$CLUSTER"/seed/keys/osd.* | cluster_python configure
+  node_exec ceph1 systemctl --quiet enable --now ceph-mgr.target ceph-osd.target ceph-mgr@ceph1 "${OSDS[@]/#/ceph-osd@}"
+  cluster_python wait-fresh "${#OSDS[@]}"
+  touch "$CLUSTER/configured"
+}
+
+cluster_wait() {
+  wait_until 60 cluster_is_booted || node_gave_up ceph1 "its monitor does not start"
+  cluster_python wait "${#OSDS[@]}" || node_gave_up ceph1 "the cluster does not become healthy"
+}
+
+# One process, one connection, many commands: the ceph tool costs a quarter of a second a call.
+cluster_python() {
+  local program
+  program=$(<"$SANDBOX_LIB/cluster.py")
+  node_exec ceph1 /usr/bin/python3 -c "$program" "$@"
+}

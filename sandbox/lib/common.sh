@@ -1,0 +1,80 @@
+# shellcheck shell=bash
+# Names, paths, messages and locks that every part of the sandbox shares.
+
+# The cluster's own node runs the daemons; nobody logs in there. The others are the hosts of a site.
+readonly CLUSTER_NODE=ceph1
+readonly HOSTS=(mon1 ctl1 vol1 cmp1 cmp2)
+readonly NODES=("$CLUSTER_NODE" "${HOSTS[@]}")
+
+NAME=${SANDBOX_NAME:-default}
+STATE_ROOT=${SANDBOX_STATE:-/var/lib/ceph-openstack-sandbox}
+CACHE=${SANDBOX_CACHE:-/var/cache/ceph-openstack-sandbox}
+STATE=$STATE_ROOT/$NAME
+# Interface names end at 15 bytes, so machines, namespaces and links carry a hash of the whole path instead of the name.
+TAG=$(printf %s "$STATE" | sha256sum | cut -c1-6)
+PREFIX=cos-$TAG
+
+# Exit code of a sandbox that cannot run on this machine (EX_UNAVAILABLE of sysexits.h).
+readonly EXIT_UNAVAILABLE=69
+
+say() { printf '%s\n' "$*" >&2; }
+die() {
+  say "sandbox: $*"
+  exit 1
+}
+unavailable() {
+  say "sandbox: $*, so the sandbox cannot run on this machine; point the example at hosts of your own instead."
+  exit "$EXIT_UNAVAILABLE"
+}
+
+STEP_STARTED=
+# step TEXT [USUAL]: announces a step that takes a while, and how long it usually takes.
+step() {
+  STEP_STARTED=$EPOCHREALTIME
+  say "sandbox $NAME: $1${2:+ (usually $2)} …"
+}
+step_done() {
+  say "sandbox $NAME:   done in $(seconds_since "$STEP_STARTED") s"
+}
+seconds_since() {
+  awk -v from="$1" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f", to - from }'
+}
+
+check_name() {
+  [[ $NAME =~ ^[a-z0-9][a-z0-9-]{0,30}$ ]] ||
+    die "SANDBOX_NAME '$NAME': use 1 to 31 of a-z, 0-9 and '-', beginning with a letter or digit"
+  local path
+  for path in "$STATE_ROOT" "$CACHE"; do
+    [[ $path =~ ^/[A-Za-z0-9._/-]+$ ]] || die "'$path': give an absolute path of letters, digits, '.', '_' and '-'"
+  done
+}
+
+is_host() {
+  local host
+  for host in "${HOSTS[@]}"; do [[ $host == "${1-}" ]] && return 0; done
+  return 1
+}
+need_host() { is_host "${1-}" || die "'${1-}' is no host of the sandbox; they are: ${HOSTS[*]}"; }
+need_made() { [[ -e $STATE/identity/fsid ]] || die "'$NAME' does not exist; run: sandbox up"; }
+
+# One change at a time per sandbox. Whatever outlives this script must not inherit descriptor 9.
+lock_sandbox() {
+  install -d -m 0700 "$STATE_ROOT"
+  exec 9>"$STATE_ROOT/.$NAME.lock"
+  flock -n 9 && return
+  say "sandbox $NAME: another run is at work, waiting for it (up to 10 minutes) …"
+  flock -w 600 9 || die "the other run has not ended after 10 minutes"
+}
+
+# wait_until SECONDS COMMAND…: tries every 0.1 s.
+wait_until() {
+  local tries=$(($1 * 10))
+  shift
+  while ! "$@"; do
+    ((tries-- > 0)) || return 1
+    sleep 0.1
+  done
+}
+
+# True where systemd manages this machine: it then owns the cgroup tree.
+machine_has_systemd() { [[ -d /run/systemd/system ]]; }

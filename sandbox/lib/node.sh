@@ -1,0 +1,148 @@
+# shellcheck shell=bash
+# One node: an overlay above the shared trees, booted by systemd-nspawn with systemd as its first process.
+
+node_dir() { printf '%s/nodes/%s' "$STATE" "$1"; }
+node_machine() { printf '%s-%s' "$PREFIX" "$1"; }
+
+# Trees below a node, top first.
+node_lower() {
+  local tree
+  tree=$(tree_path "$(<"$STATE/tree")")
+  case $1 in
+    ceph1) echo "$tree/ceph:$tree/base" ;;
+    ctl1) echo "$tree/glance:$tree/base" ;;
+    vol1) echo "$tree/cinder:$tree/base" ;;
+    cmp1 | cmp2) echo "$tree/nova:$tree/base" ;;
+    *) echo "$tree/base" ;;
+  esac
+}
+
+# Processes are found by what they are, never by a file that a crash leaves behind.
+node_supervisor_pid() { pgrep -f "^[^ ]*bash [^ ]*/boot-node .* $(node_machine "$1")\$" || true; }
+node_nspawn_pid() { pgrep -f "^systemd-nspawn .*--machine=$(node_machine "$1") " || true; }
+# The node's first process, once it is systemd.
+node_leader_pid() {
+  local nspawn leader
+  nspawn=$(node_nspawn_pid "$1")
+  [[ -n $nspawn ]] || return 1
+  leader=$(pgrep -o -P "${nspawn%%$'\n'*}" systemd) && printf '%s' "$leader"
+}
+node_runs() { [[ -n $(node_nspawn_pid "$1") ]]; }
+
+# node_exec NODE COMMAND…: as root inside, not by ssh.
+node_exec() {
+  local leader
+  leader=$(node_leader_pid "$1") || die "$1 does not run"
+  shift
+  nsenter -t "$leader" -m -u -i -n -p -- env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root "$@"
+}
+
+# Writes the node's own files, once; an interrupted run leaves nothing that counts.
+node_prepare() {
+  local dir
+  dir=$(node_dir "$1")
+  [[ -d $dir ]] && return
+  rm -rf --one-file-system "$dir.new"
+  mkdir -p "$dir.new/upper" "$dir.new/work" "$dir.new/root"
+  chmod 0755 "$dir.new/upper"
+  unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _prepare "$1" "$dir.new" 9>&-
+  mv "$dir.new" "$dir"
+}
+
+# In a mount namespace of its own.
+node_fill() {
+  local node=$1 dir=$2 root=$2/root other
+  mount -t overlay overlay -o "lowerdir=$(node_lower "$node"),upperdir=$dir/upper,workdir=$dir/work" "$root"
+  echo "$node" >"$root/etc/hostname"
+  {
+    printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$node"
+    for other in "${NODES[@]}"; do
+      [[ $other == "$node" ]] || printf '%s %s\n' "$(address_of "$other")" "$other"
+    done
+  } >"$root/etc/hosts"
+  if [[ $node == "$CLUSTER_NODE" ]]; then
+    cluster_fill_node "$root"
+  else
+    host_fill "$node" "$root"
+  fi
+}
+
+host_fill() {
+  local host=$1 root=$2 home user
+  install -m 0444 "$IDENTITY/$host/machine-id" "$root/etc/machine-id"
+  install -m 0600 "$IDENTITY/$host"/ssh_host_*_key "$root/etc/ssh/"
+  install -m 0644 "$IDENTITY/$host"/ssh_host_*_key.pub "$root/etc/ssh/"
+  for home in "$root/root" "$root"/home/*; do
+    user=${home##*/}
+    install -d -m 0700 "$home/.ssh"
+    install -m 0600 "$IDENTITY/key.pub" "$home/.ssh/authorized_keys"
+    chroot "$root" chown -R "$user:" "/${home#"$root/"}/.ssh"
+  done
+  printf 'pwops:%s\n' "$(<"$IDENTITY/pwops-password")" | chroot "$root" chpasswd
+  if [[ $host == mon1 ]]; then cluster_fill_admin "$root"; fi
+}
+
+node_start() {
+  local node=$1 binds=()
+  node_runs "$node" && return
+  node_cgroups_remove "$node"
+  [[ $node != "$CLUSTER_NODE" ]] || binds=("--bind=$STATE/cluster/data:/var/lib/ceph")
+  install -d -m 0700 "$STATE/log"
+  # A session of its own: the node lives on when the caller's terminal and shell are gone.
+  setsid --fork nohup "$BASH" "$SANDBOX_LIB/boot-node" "$(node_dir "$node")" "$(node_lower "$node")" \
+    "/run/netns/$(node_netns "$node")" "$node" "${binds[@]}" "$(node_machine "$node")" \
+    </dev/null >"$STATE/log/$node.log" 2>&1 8>&- 9>&-
+}
+
+ssh_answers() {
+  local banner
+  banner=$(timeout 2 "$BASH" -c 'exec 3<>"/dev/tcp/$1/22" && read -r line <&3 && printf %s "$line"' banner "$1" 2>/dev/null)
+  [[ $banner == SSH-2.0-* ]]
+}
+node_is_running() { [[ $(node_exec "$1" systemctl is-system-running 2>/dev/null) == running ]]; }
+host_is_up() { node_runs "$1" && ssh_answers "$(address_of "$1")"; }
+
+host_wait() {
+  wait_until 60 host_is_up "$1" || node_gave_up "$1" "its sshd does not answer"
+  wait_until 30 node_is_running "$1" || node_gave_up "$1" "its systemd is not 'running'"
+}
+node_gave_up() {
+  tail -n 20 "$STATE/log/$1.log" >&2
+  node_exec "$1" systemctl --no-pager --failed >&2 || true
+  die "$1: $2; the log is $STATE/log/$1.log"
+}
+
+# Asks every node to power off, all at once, and waits.
+nodes_stop() {
+  local node pid pids=()
+  for node in "$@"; do
+    pid=$(node_nspawn_pid "$node")
+    [[ -z $pid ]] || { kill -TERM "$pid" 2>/dev/null && pids+=("$pid"); } || true
+  done
+  wait_until 25 all_gone "${pids[@]}" || true
+  nodes_kill "$@"
+}
+
+# Power loss: every process of these nodes at once.
+nodes_kill() {
+  local node pid pids=()
+  for node in "$@"; do
+    for pid in $(node_supervisor_pid "$node") $(node_leader_pid "$node") $(node_nspawn_pid "$node"); do pids+=("$pid"); done
+  done
+  ((${#pids[@]} == 0)) || kill -KILL "${pids[@]}" 2>/dev/null || true
+  wait_until 20 all_gone "${pids[@]}" || die "processes ${pids[*]} do not end"
+  for node in "$@"; do node_cgroups_remove "$node"; done
+}
+
+all_gone() {
+  local pid
+  for pid; do [[ ! -e /proc/$pid ]] || return 1; done
+}
+
+node_cgroups_remove() {
+  local root dir
+  while read -r root; do
+    dir=$root/$(node_machine "$1")
+    [[ ! -d $dir ]] || find "$dir" -depth -type d -exec rmdir {} + 2>/dev/null || true
+  done < <(cgroup_roots)
+}
