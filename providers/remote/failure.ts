@@ -67,9 +67,12 @@ const exited = ({ exitCode }: FailureParts): string => {
 
 /** The one place where a message is made: artifact, host, command, exit code, what, standard error, cure. */
 const message = (parts: FailureParts): string => {
-  const where = [parts.artifact, parts.host === undefined ? undefined : `host ${parts.host}`].filter(Boolean).join(" on ");
+  const where = [parts.artifact, parts.host === undefined ? undefined : `host ${parts.host}`]
+    .filter(Boolean)
+    .join(" on ");
   const command = parts.command === undefined ? "" : `${parts.command}${exited(parts)}: `;
-  const stderr = parts.stderr === undefined || parts.stderr.trim() === "" ? "" : `\n  ${lastLines(parts.stderr)}`;
+  const stderr =
+    parts.stderr === undefined || parts.stderr.trim() === "" ? "" : `\n  ${lastLines(parts.stderr)}`;
   const cure = parts.cure === undefined ? "" : `\n  ${parts.cure}`;
   return redact(`${where === "" ? "" : `${where}: `}${command}${parts.what}${stderr}${cure}`);
 };

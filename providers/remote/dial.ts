@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import { Duplex } from "node:stream";
+import { Failure, isFailure } from "./failure.js";
+import { loadIdentities, type Identity } from "./keys.js";
+import { hostKeyAlgorithms, lookUp, verifyHostKey } from "./known-hosts.js";
+import { backOff } from "./limit.js";
+import { dial, flawOf, type Dialling, type SshLink } from "./ssh-connection.js";
+import { explain, type Trouble } from "./ssh-trouble.js";
+import type { Way } from "./way.js";
+
+/** Attempts where a server turns connections away unseen (MaxStartups refuses at random above 10 at a time). */
+const ATTEMPTS = 6;
+
+type Sock = { readonly sock?: Duplex; readonly said?: () => string };
+
+/** Standard input and output of a command, as `ProxyCommand` has it. Its complaints are kept for the message. */
+const throughCommand = (command: string): Sock => {
+  const child = spawn(process.env["SHELL"] ?? "/bin/sh", ["-c", `exec ${command}`], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let complaints = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    complaints = (complaints + chunk.toString("utf8")).slice(-2000);
+  });
+  child.on("error", (error) => {
+    complaints = error.message;
+  });
+  child.stdin.on("error", () => undefined);
+  const sock = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  sock.on("error", () => undefined);
+  sock.on("close", () => child.kill());
+  return { sock, said: () => complaints };
+};
+
+/** A stream through the jump host, in the time that a connection may take. */
+const throughJump = async (way: Way, over: SshLink): Promise<Sock | Trouble> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Trouble>((resolve) => {
+    timer = setTimeout(
+      () => resolve(explain(way, { level: "client-timeout", message: "" }, "")),
+      way.connectTimeoutSeconds * 1000,
+    );
+  });
+  const opened = await Promise.race([over.forward(way.hostName, way.port), late]);
+  clearTimeout(timer);
+  if (opened instanceof Duplex) return { sock: opened };
+  if ("failure" in opened) return opened;
+  return explain(way, { message: `the jump host cannot open a connection to it: ${opened.message}` }, "");
+};
+
+const isTrouble = (item: object): item is Trouble => "failure" in item && "again" in item;
+
+const sockFor = async (way: Way, over: SshLink | undefined): Promise<Sock | Trouble> => {
+  if (over !== undefined) return throughJump(way, over);
+  return way.proxyCommand === undefined ? {} : throughCommand(way.proxyCommand);
+};
+
+/** What is tried and what cannot be, in one clause. */
+const triedOf = (identities: readonly Identity[], flaws: readonly string[]): string => {
+  const tried =
+    identities.length === 0
+      ? "there is no key to try"
+      : `tried ${identities.map(({ label }) => label).join(", ")}`;
+  return [tried, ...flaws].join("; ");
+};
+
+const withComplaints = (trouble: Trouble, said: string | undefined): Trouble =>
+  said === undefined || said === ""
+    ? trouble
+    : { ...trouble, failure: new Failure({ ...trouble.failure.parts, stderr: said }) };
+
+const once = async (
+  dialling: Omit<Dialling, "sock">,
+  over: SshLink | undefined,
+): Promise<SshLink | Trouble> => {
+  const stream = await sockFor(dialling.way, over);
+  if (isTrouble(stream)) return stream;
+  const answer = await dial({ ...dialling, sock: stream.sock });
+  if (!isTrouble(answer)) return answer;
+  stream.sock?.destroy();
+  return withComplaints(answer, stream.said?.());
+};
+
+/** Opens the connection of a way; `over` is the connection of its jump host. @throws Failure */
+export const connectWay = async (way: Way, over: SshLink | undefined): Promise<SshLink> => {
+  const { identities, unusable } = await loadIdentities(way.identities);
+  const flaws = identities.flatMap((identity) => {
+    const flaw = identity.kind === "key" ? flawOf(identity) : undefined;
+    return flaw === undefined ? [] : [{ identity, text: `${identity.label} ${flaw}` }];
+  });
+  const usable = identities.filter((identity) => !flaws.some((flaw) => flaw.identity === identity));
+  const dialling = {
+    way,
+    identities: usable,
+    tried: triedOf(usable, [...unusable, ...flaws.map(({ text }) => text)]),
+    hostKeyAlgorithms: hostKeyAlgorithms(lookUp(way.hostKeys), way.algorithms.hostKey),
+    verify: (key: Buffer) => verifyHostKey(way.host, way.hostKeys, key),
+  };
+  for (let attempt = 0; ; attempt += 1) {
+    const answer = await once(dialling, over);
+    if (!isTrouble(answer)) return answer;
+    if (!answer.again || attempt + 1 >= ATTEMPTS) throw answer.failure;
+    await backOff(attempt, 150);
+  }
+};
+
+/** True for failures that mean: nobody answers there. */
+export const isUnreachable = (error: unknown): boolean => isFailure(error) && error.code === "unreachable";

@@ -1,0 +1,133 @@
+import { userInfo } from "node:os";
+import { connectWay } from "./dial.js";
+import type { Link } from "./execution.js";
+import { limit } from "./limit.js";
+import { localLink } from "./local.js";
+import type { Conversation, Machine, Remote } from "./machine.js";
+import { over, pool } from "./pool.js";
+import { converse, runProgram, type Surroundings } from "./programs.js";
+import { checkSettings, forHost, type Settings } from "./settings.js";
+import { configurationOf, wayTo, type OperatorEnvironment } from "./ssh-options.js";
+import type { Login } from "./sudo.js";
+import type { Way } from "./way.js";
+
+export type { Conversation, Machine, Program, Remote, RunRequest, RunResult } from "./machine.js";
+export { Failure, errnoName, isFailure, type FailureCode, type FailureParts } from "./failure.js";
+export { redact, rememberSecret } from "./redact.js";
+export { readSettings, type Settings } from "./settings.js";
+export { watchEngine } from "./engine-watch.js";
+
+const LOCALHOST = "localhost";
+/** Programs on this machine at a time: as many as a connection has channels. */
+const LOCAL_PROGRAMS = 8;
+
+/** Does something over a link; `work` calls `release` when its use is over. */
+type Use = <T>(work: (link: Link, release: () => void) => Promise<T>) => Promise<T>;
+
+interface Reached {
+  readonly use: Use;
+  readonly around: Surroundings;
+}
+
+const loginOf = (settings: Settings, host: string, user: string, root: boolean): Login => ({
+  host,
+  user,
+  root,
+  become: forHost(settings.become, host) ?? "sudo",
+  password: forHost(settings.sudoPassword, host),
+});
+
+const here = (settings: Settings): Reached => {
+  const places = limit(LOCAL_PROGRAMS);
+  const link = localLink(LOCALHOST);
+  const root = process.getuid?.() === 0;
+  const use: Use = async (work) => {
+    const release = await places.take();
+    return work(link, release).catch((error: unknown) => {
+      release();
+      throw error;
+    });
+  };
+  const around = {
+    login: loginOf(settings, LOCALHOST, userInfo().username, root),
+    commandTimeoutSeconds: settings.commandTimeoutSeconds,
+  };
+  return { use, around };
+};
+
+const machineOver = (name: string, reach: () => Promise<Reached>): Machine => ({
+  name,
+  run: async (request) => {
+    const { use, around } = await reach();
+    return use(async (link, release) => {
+      const result = await runProgram(link, around, request);
+      release();
+      return result;
+    });
+  },
+  open: async (request): Promise<Conversation> => {
+    const { use, around } = await reach();
+    return use(async (link, release) => {
+      const { conversation, ended } = await converse(link, around, request);
+      void ended.then(release);
+      return conversation;
+    });
+  },
+});
+
+/** Asks once; a failure is not kept. */
+const onceGood = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let answer: Promise<T> | undefined;
+  return () => {
+    const current = answer ?? ask();
+    answer = current;
+    current.catch(() => {
+      if (answer === current) answer = undefined;
+    });
+    return current;
+  };
+};
+
+/**
+ * The machines, reached as the settings and OpenSSH's configuration have it. Opens nothing by itself.
+ *
+ * `localhost` is this machine, without ssh, unless the ssh configuration has a `Host` entry that names `localhost` itself (not by a pattern).
+ */
+export const connectRemote = (
+  settings: Settings,
+  environment: OperatorEnvironment = { env: process.env },
+): Remote => {
+  const connections = pool({ maxConnections: settings.maxConnections, connect: connectWay });
+  const configuration = onceGood(() => configurationOf(settings, environment));
+  const local = here(settings);
+
+  const overSsh = (way: Way): Reached => ({
+    use: (work) => over(connections, way, work),
+    around: {
+      login: loginOf(settings, way.host, way.user, way.user === "root"),
+      commandTimeoutSeconds: settings.commandTimeoutSeconds,
+    },
+  });
+
+  const reach = async (host: string): Promise<Reached> => {
+    checkSettings(settings);
+    const known = await configuration();
+    if (host === LOCALHOST && !known.names(LOCALHOST)) return local;
+    return overSsh(await wayTo(known, host));
+  };
+
+  const machines = new Map<string, Machine>();
+  return {
+    machine: (host) => {
+      const machine =
+        machines.get(host) ??
+        machineOver(
+          host,
+          onceGood(() => reach(host)),
+        );
+      machines.set(host, machine);
+      return machine;
+    },
+    close: () => connections.close(),
+  };
+};

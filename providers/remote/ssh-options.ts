@@ -1,0 +1,301 @@
+import { join } from "node:path";
+import { Failure } from "./failure.js";
+import type { Settings } from "./settings.js";
+import { baseOf, type ConfigFile, type ConfigLine } from "./ssh-config.js";
+import {
+  configSource,
+  evaluate,
+  namesHost,
+  unknownLines,
+  type ConfigSource,
+  type HostConfig,
+} from "./ssh-evaluate.js";
+import { treatmentOf } from "./ssh-keywords.js";
+import {
+  expandPath,
+  expandTilde,
+  expandTokens,
+  localTokens,
+  operatorOf,
+  type OperatorEnvironment,
+  type Tokens,
+} from "./ssh-tokens.js";
+import { algorithms, flag, oneOf, seconds, text, wholeNumber } from "./ssh-values.js";
+import type { HostKeyRules, IdentitySources, Way } from "./way.js";
+
+export type { OperatorEnvironment } from "./ssh-tokens.js";
+
+/** OpenSSH's configuration with the settings above it. */
+export interface Configuration {
+  readonly source: ConfigSource;
+  readonly settings: Settings;
+  /** True where a `Host` line names this host itself. */
+  names(host: string): boolean;
+}
+
+const filesOf = (settings: Settings, home: string): readonly ConfigFile[] => {
+  if (settings.sshConfig === "none") return [];
+  if (settings.sshConfig !== undefined) {
+    const path = expandTilde(settings.sshConfig, home);
+    return [{ path, base: join(home, ".ssh"), required: true, guarded: false }];
+  }
+  const [user, system] = [join(home, ".ssh", "config"), "/etc/ssh/ssh_config"];
+  return [
+    { path: user, base: baseOf(user, home), required: false, guarded: true },
+    { path: system, base: baseOf(system, home), required: false, guarded: false },
+  ];
+};
+
+/** Reads nothing but the names of hosts. */
+export const configurationOf = async (
+  settings: Settings,
+  environment: OperatorEnvironment,
+): Promise<Configuration> => {
+  const operator = operatorOf(environment);
+  const source = configSource(filesOf(settings, operator.home), operator);
+  const here = await namesHost(source, "localhost");
+  return { source, settings, names: (host) => host === "localhost" && here };
+};
+
+interface Asked {
+  readonly host: string;
+  /** From the command line, as it were: settings for a host in use, or a jump specification. */
+  readonly user?: string | undefined;
+  readonly port?: number | undefined;
+  readonly jump?: string | undefined;
+}
+
+/** Everything that the parts of a way are made from. */
+interface Context {
+  readonly configuration: Configuration;
+  readonly config: HostConfig;
+  readonly asked: Asked;
+  readonly hostName: string;
+  readonly port: number;
+  readonly user: string;
+  readonly tokens: Tokens;
+}
+
+const refuseLine = ({ keyword, rest, where }: ConfigLine, why: string): string =>
+  `${keyword} ${rest} (${where}): ${why}`;
+
+const refusal = (line: ConfigLine): string | undefined => {
+  if (line.keyword === "preferredauthentications" && (text(line) ?? "").split(",").includes("publickey"))
+    return undefined;
+  const treatment = treatmentOf(line.keyword);
+  if (treatment?.kind !== "refused" || treatment.unless.includes((text(line) ?? "").toLowerCase()))
+    return undefined;
+  return refuseLine(line, treatment.why);
+};
+
+/** @throws Failure `configuration` naming every keyword that is set for this host and not honoured */
+const refuseWhatIsNotHonoured = (host: string, config: HostConfig): void => {
+  const refused = [
+    ...config.lines.flatMap((line) => refusal(line) ?? []),
+    ...unknownLines(config).map((line) =>
+      refuseLine(line, "not a keyword of ssh_config (IgnoreUnknown lets it pass)"),
+    ),
+  ];
+  if (refused.length === 0) return;
+  throw new Failure({
+    code: "configuration",
+    host,
+    what: `the ssh configuration sets what is not honoured here, and passing it over might reach another machine: ${refused.join("; ")}`,
+    cure: "Take it away for this host, or give a file of its own by ceph-openstack:sshConfig (CEPH_OPENSTACK_SSH_CONFIG).",
+  });
+};
+
+const DEFAULT_KEYS = ["id_ed25519", "id_ecdsa", "id_rsa"];
+
+const path = ({ configuration, tokens }: Context, value: string, where: string): string =>
+  expandPath(value, tokens, { operator: configuration.source.operator, where });
+
+const agentOf = (context: Context): string | undefined => {
+  const { env } = context.configuration.source.operator;
+  const line = context.config.first("identityagent");
+  const value = text(line);
+  if (line === undefined || value === undefined || value === "SSH_AUTH_SOCK") return env["SSH_AUTH_SOCK"];
+  if (value.toLowerCase() === "none") return undefined;
+  return value.startsWith("$") && !value.startsWith("${")
+    ? env[value.slice(1)]
+    : path(context, value, line.where);
+};
+
+const identitiesOf = (context: Context): IdentitySources => {
+  const { settings, source } = context.configuration;
+  const lines = context.config.all("identityfile");
+  const named = lines
+    .map((line) => ({ value: text(line) ?? "", where: line.where }))
+    .filter(({ value }) => value.toLowerCase() !== "none");
+  const own =
+    settings.sshPrivateKeyFile === undefined
+      ? []
+      : [expandTilde(settings.sshPrivateKeyFile, source.operator.home)];
+  const configured = named.map(({ value, where }) => path(context, value, where));
+  const usual = lines.length > 0 ? [] : DEFAULT_KEYS.map((name) => join(source.operator.home, ".ssh", name));
+  return {
+    text: settings.sshPrivateKey,
+    passphrase: settings.sshPassphrase,
+    files: [...new Set([...own, ...configured, ...usual])],
+    explicit: own.length + configured.length > 0,
+    only: flag(context.config.first("identitiesonly")) ?? false,
+    agent: agentOf(context),
+  };
+};
+
+const CHECKING = {
+  yes: "yes",
+  true: "yes",
+  ask: "yes",
+  "accept-new": "accept-new",
+  no: "no",
+  off: "no",
+  false: "no",
+} as const;
+
+const knownHostsFiles = (context: Context, keyword: string, usual: readonly string[]): readonly string[] => {
+  const line = context.config.first(keyword);
+  if (line === undefined) return usual;
+  return line.args
+    .filter((file) => file.toLowerCase() !== "none")
+    .map((file) => path(context, file, line.where));
+};
+
+const hostKeysOf = (context: Context): HostKeyRules => {
+  const { config, configuration, hostName, port } = context;
+  const alias = text(config.first("hostkeyalias"));
+  const { home } = configuration.source.operator;
+  return {
+    name: alias ?? hostName,
+    // HostKeyAlias is looked for as it stands, without a port.
+    port: alias === undefined ? port : 22,
+    checking:
+      configuration.settings.hostKeyChecking ??
+      oneOf(config.first("stricthostkeychecking"), CHECKING) ??
+      "yes",
+    lines: configuration.settings.knownHosts,
+    userFiles: knownHostsFiles(context, "userknownhostsfile", [
+      join(home, ".ssh", "known_hosts"),
+      join(home, ".ssh", "known_hosts2"),
+    ]),
+    globalFiles: knownHostsFiles(context, "globalknownhostsfile", [
+      "/etc/ssh/ssh_known_hosts",
+      "/etc/ssh/ssh_known_hosts2",
+    ]),
+    hashNew: flag(config.first("hashknownhosts")) ?? false,
+    minimumRsaBits: wholeNumber(config.first("requiredrsasize"), [0, 65_536]) ?? 1024,
+  };
+};
+
+/** `[user@]host[:port]`, also as `ssh://…` and with an IPv6 address in brackets. */
+const parseJump = (spec: string, where: string): Asked => {
+  const [, user, bracketed, plain, port] =
+    /^(?:ssh:\/\/)?(?:(.+)@)?(?:\[([^\]]+)\]|([^:@[\]]+))(?::(\d+))?\/?$/.exec(spec.trim()) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined)
+    throw new Failure({
+      code: "configuration",
+      what: `${where}: ${JSON.stringify(spec)} is not [user@]host[:port]`,
+    });
+  return { host, user, port: port === undefined ? undefined : Number(port) };
+};
+
+interface Proxy {
+  readonly jump?: { readonly hops: readonly string[]; readonly where: string } | undefined;
+  readonly command?: string | undefined;
+}
+
+const jumpOf = (spec: string, where: string): Proxy =>
+  spec.toLowerCase() === "none" ? {} : { jump: { hops: spec.split(","), where } };
+
+const proxyOf = ({ asked, config, tokens }: Context): Proxy => {
+  if (asked.jump !== undefined) return jumpOf(asked.jump, "ceph-openstack:proxyJump");
+  const jump = config.first("proxyjump");
+  if (jump !== undefined) return jumpOf(expandTokens(jump.rest, tokens, jump.where), jump.where);
+  const command = config.first("proxycommand");
+  if (command === undefined || command.rest.toLowerCase() === "none") return {};
+  return { command: expandTokens(command.rest, tokens, command.where) };
+};
+
+const LONGEST_CHAIN = 8;
+
+/** The last jump host with the others before it: what `ssh -J a,b` does by starting `ssh -J a b`. */
+const viaOf = async (configuration: Configuration, proxy: Proxy, depth: number): Promise<Way | undefined> => {
+  if (proxy.jump === undefined) return undefined;
+  const { hops, where } = proxy.jump;
+  if (depth >= LONGEST_CHAIN)
+    throw new Failure({ code: "configuration", what: `${where}: jump hosts lead in a circle (ProxyJump)` });
+  const before = hops.slice(0, -1).join(",");
+  const last = parseJump(hops[hops.length - 1] ?? "", where);
+  return resolve(configuration, { ...last, jump: before === "" ? undefined : before }, depth + 1);
+};
+
+const FAMILY = { any: "any", inet: "inet", inet6: "inet6" } as const;
+
+const contextOf = async (configuration: Configuration, asked: Asked): Promise<Context> => {
+  const { source } = configuration;
+  const host = asked.host.toLowerCase();
+  const config = await evaluate(source, { host, original: asked.host, user: asked.user, port: asked.port });
+  refuseWhatIsNotHonoured(asked.host, config);
+  const named = config.first("hostname");
+  const hostName =
+    named?.args[0] === undefined ? host : expandTokens(named.args[0], { h: host }, named.where);
+  const port = asked.port ?? wholeNumber(config.first("port"), [1, 65_535]) ?? 22;
+  const user = asked.user ?? text(config.first("user")) ?? source.operator.user;
+  const alias = text(config.first("hostkeyalias")) ?? asked.host;
+  const tokens = {
+    ...localTokens(source.operator),
+    h: hostName,
+    k: alias,
+    n: asked.host,
+    p: String(port),
+    r: user,
+  };
+  return { configuration, config, asked, hostName, port, user, tokens };
+};
+
+const resolve = async (configuration: Configuration, asked: Asked, depth: number): Promise<Way> => {
+  const context = await contextOf(configuration, asked);
+  const { config, hostName, port, user } = context;
+  const proxy = proxyOf(context);
+  const { settings } = configuration;
+  return {
+    host: asked.host,
+    hostName,
+    port,
+    user,
+    addressFamily: oneOf(config.first("addressfamily"), FAMILY) ?? "any",
+    bindAddress: text(config.first("bindaddress")),
+    via: await viaOf(configuration, proxy, depth),
+    proxyCommand: proxy.command,
+    connectTimeoutSeconds: settings.connectTimeoutSeconds ?? (seconds(config.first("connecttimeout")) || 10),
+    aliveIntervalSeconds: seconds(config.first("serveraliveinterval")) ?? 15,
+    aliveCountMax: wholeNumber(config.first("serveralivecountmax"), [0, 1000]) ?? 3,
+    identities: identitiesOf(context),
+    hostKeys: hostKeysOf(context),
+    algorithms: {
+      hostKey: algorithms(config.first("hostkeyalgorithms"), "hostKey"),
+      kex: algorithms(config.first("kexalgorithms"), "kex"),
+      cipher: algorithms(config.first("ciphers"), "cipher"),
+      mac: algorithms(config.first("macs"), "mac"),
+    },
+  };
+};
+
+/** A host that is itself a jump host of the settings is reached directly. */
+const jumpFor = (settings: Settings, host: string): string | undefined => {
+  const { proxyJump } = settings;
+  if (proxyJump === undefined || proxyJump.toLowerCase() === "none") return proxyJump;
+  const hops = proxyJump.split(",").map((spec) => parseJump(spec, "ceph-openstack:proxyJump").host);
+  return hops.includes(host) ? "none" : proxyJump;
+};
+
+/** The way to a host in use. @throws Failure `configuration` for everything that is not honoured */
+export const wayTo = async (configuration: Configuration, host: string): Promise<Way> => {
+  const { settings } = configuration;
+  return resolve(
+    configuration,
+    { host, user: settings.sshUser, port: settings.sshPort, jump: jumpFor(settings, host) },
+    0,
+  );
+};

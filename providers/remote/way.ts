@@ -1,0 +1,60 @@
+/** The resolved way to one login on one machine, as OpenSSH's configuration and the settings have it. Plain data. */
+export interface Way {
+  /** The name that the way was asked for. */
+  readonly host: string;
+  readonly hostName: string;
+  readonly port: number;
+  readonly user: string;
+  readonly addressFamily: "any" | "inet" | "inet6";
+  readonly bindAddress?: string | undefined;
+  /** The jump host whose connection carries this one. */
+  readonly via?: Way | undefined;
+  /** A command, tokens expanded, whose standard input and output carry the connection. */
+  readonly proxyCommand?: string | undefined;
+  readonly connectTimeoutSeconds: number;
+  /** 0: no keep-alive. */
+  readonly aliveIntervalSeconds: number;
+  readonly aliveCountMax: number;
+  readonly identities: IdentitySources;
+  readonly hostKeys: HostKeyRules;
+  /** Names that OpenSSH knows, in order of preference; undefined: ssh2's own choice. */
+  readonly algorithms: {
+    readonly hostKey?: readonly string[] | undefined;
+    readonly kex?: readonly string[] | undefined;
+    readonly cipher?: readonly string[] | undefined;
+    readonly mac?: readonly string[] | undefined;
+  };
+}
+
+/** Where private keys come from. */
+export interface IdentitySources {
+  /** Text of a key from the settings. */
+  readonly text?: string | undefined;
+  readonly passphrase?: string | undefined;
+  readonly files: readonly string[];
+  /** The files were named by the user: one that is missing is told when the login fails. */
+  readonly explicit: boolean;
+  /** Agent keys count only where one of the files is the same key. */
+  readonly only: boolean;
+  /** Path of the agent's socket. */
+  readonly agent?: string | undefined;
+}
+
+/** What a host key must be. */
+export interface HostKeyRules {
+  /** Name that known_hosts is searched for: HostKeyAlias, or the real name. */
+  readonly name: string;
+  readonly port: number;
+  readonly checking: "yes" | "accept-new" | "no";
+  /** Lines given instead of files. */
+  readonly lines?: string | undefined;
+  readonly userFiles: readonly string[];
+  readonly globalFiles: readonly string[];
+  readonly hashNew: boolean;
+  /** Bits that an RSA key must have at least. */
+  readonly minimumRsaBits: number;
+}
+
+/** Two names of one target with one login share a connection: this is what they have in common. */
+export const wayKey = ({ host: _name, via, ...rest }: Way): string =>
+  JSON.stringify([rest, via === undefined ? null : wayKey(via)]);
