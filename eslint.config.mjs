@@ -1,0 +1,153 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** A house in miniature with one bad file per rule: test/unit/eslint-config.test.ts runs these rules on it. */
+const fixtures = "test/lint/fixtures";
+const at = (...globs) => globs.flatMap((glob) => [glob, `${fixtures}/${glob}`]);
+
+/** `types`: what may still be imported for its types alone. */
+const ban = (regex, message, types = false) => ({ regex, message, allowTypeImports: types });
+
+/** One layer of the house: what its files must not import. `regex`, because `group` patterns miss `../`. */
+const layer = (files, patterns, but = []) => ({
+  files: at(files),
+  ignores: at(...but),
+  rules: {
+    "@typescript-eslint/no-restricted-imports": ["error", { patterns }],
+    // A module fetched at run time would go round the layers.
+    "no-restricted-syntax": ["error", "ImportExpression"],
+  },
+});
+
+const downOnly = "imports point down only";
+const formats = ban(String.raw`^(?!\./[^/]+$|node:)`, "formats are pure text: only formats and node:");
+const remote = ban(String.raw`^(?!\./[^/]+$|node:)`, "remote: only its own files and node:");
+const except = (file, name, because) =>
+  ban(String.raw`^(?!\./[^/]+$|node:|${name}$)`, `${file} may import ${name} beside node:; ${because}`);
+
+const layers = [
+  layer("examples/**/*.ts", [
+    ban(
+      String.raw`^\.\./|^pulumi-ceph-openstack/`,
+      "an example imports the package by its name, as a user does",
+    ),
+  ]),
+  layer("provider.ts", [
+    ban(
+      String.raw`^\.$|^\./(index(\.js)?$|components/)`,
+      "provider.ts is loaded from state and never imports the public surface",
+    ),
+  ]),
+  layer("components/**/*.ts", [
+    ban(
+      String.raw`^(\.\./)+(?!\.\./|providers/[^/]+$|[^/]+$|releases/)`,
+      `${downOnly}: components use the resource classes of providers/*.ts`,
+    ),
+    ban(String.raw`^(?!\.{1,2}/|@pulumi/)`, "components import nothing but resource classes and @pulumi/*"),
+  ]),
+  layer(
+    "providers/*.ts",
+    [
+      ban(String.raw`^\./[^/]+$`, "an artifact never imports another artifact"),
+      ban(String.raw`^\./remote/`, "of remote an artifact knows the types alone", true),
+      ban(String.raw`^\.\.`, downOnly),
+      ban(String.raw`^(?!\.{1,2}/|@pulumi/pulumi$)`, "an artifact uses clients and formats, not packages"),
+    ],
+    ["providers/index.ts"],
+  ),
+  layer("providers/kernel/**/*.ts", [
+    ban(String.raw`^\.\./(?!remote/)`, `${downOnly}: kernel uses remote`),
+    ban(String.raw`^(?!\.{1,2}/|node:|@pulumi/pulumi$)`, "kernel imports no package but @pulumi/pulumi"),
+  ]),
+  layer("providers/clients/**/*.ts", [
+    ban(String.raw`^\.\./(?!remote/|formats/|kernel/)`, `${downOnly}: clients use remote and formats`),
+    ban(String.raw`^\.\./kernel/`, "of the kernel a client knows the types alone", true),
+    ban(String.raw`^(?!\.{1,2}/|node:)`, "clients import no package"),
+  ]),
+  layer("providers/formats/**/*.ts", [formats], ["providers/formats/ini-read.ts"]),
+  layer("providers/formats/ini-read.ts", [except("ini-read.ts", "ini", "formats are pure text")]),
+  layer("providers/remote/**/*.ts", [remote], ["providers/remote/ssh-{connection,config}.ts"]),
+  layer("providers/remote/ssh-connection.ts", [
+    except("ssh-connection.ts", "ssh2", "it is the only door to the network"),
+  ]),
+  layer("providers/remote/ssh-config.ts", [
+    except("ssh-config.ts", "ssh-config", "no other file reads OpenSSH's settings"),
+  ]),
+];
+
+const limits = {
+  "max-lines": ["error", 250],
+  "max-lines-per-function": ["error", 40],
+  complexity: ["error", 10],
+  "max-params": ["error", 3],
+};
+
+const typed = {
+  files: ["**/*.ts"],
+  extends: [
+    js.configs.recommended,
+    tseslint.configs.strictTypeChecked,
+    tseslint.configs.stylisticTypeChecked,
+  ],
+  languageOptions: {
+    parserOptions: { project: ["test/lint/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+  },
+  linterOptions: { reportUnusedDisableDirectives: "error" },
+  rules: {
+    ...limits,
+    // `as` to silence the compiler. What was proved by looking needs no `as`.
+    "@typescript-eslint/no-unsafe-type-assertion": "error",
+    // An Output in a template prints "[object Object]".
+    "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+    "@typescript-eslint/consistent-type-imports": "error",
+    "@typescript-eslint/consistent-type-exports": "error",
+    "@typescript-eslint/no-confusing-void-expression": "off", // `return report(…)` says it and leaves
+    "@typescript-eslint/require-await": "off", // `async` makes a rejection of what is thrown
+    "@typescript-eslint/consistent-indexed-object-style": "off", // a recursive type needs the index signature
+    "no-control-regex": "off", // the formats are about control characters
+    "@typescript-eslint/no-unused-vars": [
+      "error",
+      { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true },
+    ],
+    "@typescript-eslint/dot-notation": "off", // the compiler's noPropertyAccessFromIndexSignature asks for the opposite
+    "@typescript-eslint/consistent-type-definitions": "off", // an interface names a shape, a type a union or a function
+  },
+};
+
+const tests = {
+  files: ["test/**/*.ts", "bench/**/*.ts"],
+  ignores: [`${fixtures}/**`],
+  rules: {
+    "max-lines-per-function": "off", // a describe is one function
+    "@typescript-eslint/no-unsafe-type-assertion": "off", // JSON that the test itself has written
+    "@typescript-eslint/no-unsafe-assignment": "off", // Jest's asymmetric matchers are `any`
+    "@typescript-eslint/no-empty-function": "off", // a stand-in that does nothing
+  },
+};
+
+const names = ["process", "console", "URL", "AbortSignal", "AbortController", "fetch", "Buffer"];
+const timers = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate"];
+
+const scripts = {
+  files: ["**/*.{js,cjs,mjs}"],
+  extends: [js.configs.recommended],
+  languageOptions: { globals: Object.fromEntries([...names, ...timers].map((name) => [name, "readonly"])) },
+  rules: { ...limits, "no-unused-vars": ["error", { argsIgnorePattern: "^_" }] },
+};
+
+const commonjs = {
+  files: ["**/*.cjs", "jest.config.js"],
+  languageOptions: {
+    sourceType: "commonjs",
+    globals: { require: "readonly", module: "writable", __dirname: "readonly" },
+  },
+};
+
+export default tseslint.config(
+  { ignores: ["dist/", "coverage/", ".pulumi-home/", "test/fixtures/", `${fixtures}/`, "**/*.d.cts"] },
+  typed,
+  tests,
+  scripts,
+  commonjs,
+  ...layers,
+);
