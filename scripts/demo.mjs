@@ -29,7 +29,9 @@ function shown(command, args, env = process.env) {
     const child = spawn(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env });
     child.on("error", reject);
     child.on("exit", (code, signal) =>
-      code === 0 ? resolve(undefined) : reject(new Error(`${command} ${args.join(" ")} ended with ${signal ?? code}`)),
+      code === 0
+        ? resolve(undefined)
+        : reject(new Error(`${command} ${args.join(" ")} ended with ${signal ?? code}`)),
     );
   });
 }
@@ -39,18 +41,26 @@ async function pulumi(args, options = {}) {
   const command = join(pulumiPaths(root).bin, "pulumi");
   const all = [...args, "--non-interactive", "--stack", stack];
   const env = pulumiEnv(root);
-  return options.quiet ? run(command, all, { cwd: root, env, deadlineSeconds: 600 }) : shown(command, all, env);
+  return options.quiet
+    ? run(command, all, { cwd: root, env, deadlineSeconds: 600 })
+    : shown(command, all, env);
 }
 
 async function configure() {
-  const site = JSON.parse(readFileSync(join(process.env.SANDBOX_STATE ?? "/var/lib/ceph-openstack-sandbox", name, "sandbox.json"), "utf8"));
+  const site = JSON.parse(
+    readFileSync(
+      join(process.env.SANDBOX_STATE ?? "/var/lib/ceph-openstack-sandbox", name, "sandbox.json"),
+      "utf8",
+    ),
+  );
   const made = await pulumi(["stack", "init", stack], { quiet: true });
   if (made.code !== 0 && !/already exists/.test(made.stderr + made.stdout))
     throw new Error(`pulumi stack init ${ending(made)}\n  ${lastLines(made).join("\n  ")}`);
   const settings = { fsid: site.fsid, admin: "mon1", "ceph-openstack:sshConfig": site.sshConfig };
   const pairs = Object.entries(settings).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
   const set = await pulumi(["config", "set-all", ...pairs], { quiet: true });
-  if (set.code !== 0) throw new Error(`pulumi config set-all ${ending(set)}\n  ${lastLines(set).join("\n  ")}`);
+  if (set.code !== 0)
+    throw new Error(`pulumi config set-all ${ending(set)}\n  ${lastLines(set).join("\n  ")}`);
   return site;
 }
 
@@ -86,8 +96,14 @@ async function main() {
   await ensureDependencies(root, "demo");
   await must({ doing: "compiling the library", usually: "10 s" }, "npm", ["run", "-s", "build"]);
   const { ensureEngine } = await import("./engine/ensure.mjs");
-  say("demo", "bringing the engine and the sandbox (from nothing: 4 to 6 minutes; when both are there: seconds) …");
-  const both = await Promise.allSettled([ensureEngine(root), shown(sandbox, ["up"], { ...process.env, SANDBOX_NAME: name })]);
+  say(
+    "demo",
+    "bringing the engine and the sandbox (from nothing: 4 to 6 minutes; when both are there: seconds) …",
+  );
+  const both = await Promise.allSettled([
+    ensureEngine(root),
+    shown(sandbox, ["up"], { ...process.env, SANDBOX_NAME: name }),
+  ]);
   for (const result of both) if (result.status === "rejected") throw result.reason;
   const site = await configure();
   say("demo", "pulumi preview: what would change, without touching a host …");

@@ -1,6 +1,6 @@
 /**
  * Pulumi's six verbs over an artifact, once for all. Create and update are one `converge`: observe, compare, apply, must match. What may
- * surprise in the engine's behaviour is in `docs/pulumi.md`.
+ * surprise in the engine's behaviour is in `docs/design.md`.
  */
 import type { dynamic } from "@pulumi/pulumi";
 import { Failure, isFailure } from "../remote/failure.js";
@@ -21,7 +21,7 @@ const pick = (props: Props, wanted: (key: string) => boolean): Props =>
 export const verbs = <I extends object, X>(
   artifact: Artifact<I, X>,
   surroundings: Surroundings,
-): Required<Omit<dynamic.ResourceProvider, "configure">> & Pick<dynamic.ResourceProvider, "configure"> => {
+): Required<dynamic.ResourceProvider> => {
   // Recorded values may have drifted out of the rules (a mode, a name): they are what was found, and are not checked again.
   const typed = (props: Props): I => pick(props, (key) => key in artifact.shape) as I;
   const ownerOf = (props: Props): string => String(props[OWNER] ?? "");
@@ -132,7 +132,8 @@ export const verbs = <I extends object, X>(
     try {
       await artifact.remove(reach, wish, props);
     } catch (error) {
-      const forgotten = isFailure(error) && error.code === "unreachable" && forgets(reach.settings.unreachableOnDelete, error.parts.host);
+      const { forgetUnreachable } = reach.settings;
+      const forgotten = isFailure(error) && error.code === "unreachable" && forgetUnreachable.includes(error.parts.host ?? "");
       if (!forgotten) throw named(error, wish);
       reach.note(`${artifact.label(wish)}: the host does not answer; what is there stays there (unreachableOnDelete)`);
     }
@@ -150,6 +151,3 @@ export const verbs = <I extends object, X>(
     delete: remove,
   };
 };
-
-const forgets = (policy: "fail" | { readonly forget: readonly string[] }, host: string | undefined): boolean =>
-  policy !== "fail" && host !== undefined && policy.forget.includes(host);

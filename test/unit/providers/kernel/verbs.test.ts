@@ -22,7 +22,7 @@ beforeEach(() => {
 
 /** What the engine does in an `up` of a new resource. */
 const up = async (p: ReturnType<typeof provider>, inputs: Record<string, unknown>, olds: Record<string, unknown> = {}) => {
-  const { inputs: news, failures } = await p.check(olds, { ...hidden(), ...inputs });
+  const { inputs: news, failures = [] } = await p.check(olds, { ...hidden(), ...inputs });
   if (failures.length > 0) throw new Error(failures.map((f: { reason: string }) => f.reason).join());
   return { news, ...(await p.create(news)) };
 };

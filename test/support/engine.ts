@@ -1,0 +1,143 @@
+/** A stack of the real engine, by the Automation API, with an inline program, a home and a backend inside the checkout. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { automation } from "@pulumi/pulumi";
+import { pulumiEnv } from "../../scripts/lib/pulumi-env.cjs";
+
+export const root = resolve(__dirname, "..", "..");
+
+/** One step of the engine: the resource by its name, what is done to it, and which properties differ. */
+export interface Step {
+  readonly name: string;
+  readonly type: string;
+  readonly op: string;
+  readonly properties: readonly string[];
+}
+
+/** What one run of the engine did and said. */
+export interface Outcome {
+  /** Steps that change something; `same` and reads are left out. */
+  readonly steps: readonly Step[];
+  /** Drift that a refresh found. */
+  readonly drift: readonly Step[];
+  /** Everything that was printed, errors included. */
+  readonly output: string;
+  /** Every engine event, as text. */
+  readonly events: string;
+  readonly error?: Error;
+}
+
+export interface TestStack {
+  up(options?: automation.UpOptions): Promise<Outcome>;
+  preview(options?: automation.PreviewOptions): Promise<Outcome>;
+  refresh(options?: automation.RefreshOptions): Promise<Outcome>;
+  destroy(options?: automation.DestroyOptions): Promise<Outcome>;
+  /** Changes the program for the runs that follow. */
+  program(program: () => unknown): void;
+  setConfig(key: string, value: string, secret?: boolean): Promise<void>;
+  outputs(): Promise<Record<string, unknown>>;
+  /** The whole state, secrets decrypted. */
+  export(): Promise<string>;
+  remove(): Promise<void>;
+}
+
+const QUIET = new Set(["same", "read", "refresh", "read-replacement"]);
+const TYPE = "pulumi:pulumi:Stack";
+
+const stepsOf = (events: readonly automation.EngineEvent[], keep: (op: string) => boolean): Step[] => {
+  const steps = new Map<string, Step>();
+  for (const { resourcePreEvent, resOutputsEvent } of events) {
+    const metadata = (resourcePreEvent ?? resOutputsEvent)?.metadata;
+    if (metadata === undefined || !keep(metadata.op) || metadata.type === TYPE || metadata.type.startsWith("pulumi:providers:")) continue;
+    const properties = Object.keys(metadata.detailedDiff ?? {}).sort();
+    steps.set(`${metadata.urn} ${metadata.op}`, {
+      name: metadata.urn.split("::").at(-1) ?? "",
+      type: metadata.type.split(":").at(-1) ?? "",
+      op: metadata.op,
+      properties,
+    });
+  }
+  return [...steps.values()];
+};
+
+type Verb = (more: { onOutput: (text: string) => void; onEvent: (event: automation.EngineEvent) => void; color: "never" }) => Promise<unknown>;
+
+const outcome = async (verb: Verb): Promise<Outcome> => {
+  const output: string[] = [];
+  const events: automation.EngineEvent[] = [];
+  let error: Error | undefined;
+  try {
+    await verb({ onOutput: (text) => output.push(text), onEvent: (event) => events.push(event), color: "never" });
+  } catch (thrown) {
+    error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  }
+  return {
+    steps: stepsOf(events, (op) => !QUIET.has(op)),
+    drift: stepsOf(events, (op) => op === "refresh").filter((step) => step.properties.length > 0),
+    output: output.join("") + (error === undefined ? "" : `\n${error.message}`),
+    events: JSON.stringify(events),
+    ...(error === undefined ? {} : { error }),
+  };
+};
+
+/**
+ * Makes a stack of its own. `env` is added to the engine's environment (and so to the provider's process).
+ * @throws Error when there is no engine: run `node scripts/engine.mjs ensure`
+ */
+export const newStack = async (
+  name: string,
+  first: () => unknown,
+  { env = {}, project = "lifecycle" }: { env?: Record<string, string>; project?: string } = {},
+): Promise<TestStack> => {
+  const state = mkdtempSync(join(tmpdir(), "ceph-openstack-stack-"));
+  const passphrase = "test";
+  const base = Object.fromEntries(Object.entries(pulumiEnv(root)).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const envVars = {
+    ...base,
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
+    ...env,
+  };
+  delete (envVars as Record<string, string>)["PULUMI_CONFIG_PASSPHRASE_FILE"];
+  let program = first;
+  const stack = await automation.LocalWorkspace.createStack(
+    { stackName: name, projectName: project, program: async () => (await program()) as Record<string, unknown> },
+    { envVars },
+  );
+  return {
+    up: (options = {}) => outcome((more) => stack.up({ ...more, ...options })),
+    preview: (options = {}) => outcome((more) => stack.preview({ ...more, ...options })),
+    refresh: (options = {}) => outcome((more) => stack.refresh({ ...more, ...options })),
+    destroy: (options = {}) => outcome((more) => stack.destroy({ ...more, ...options })),
+    program: (next) => {
+      program = next;
+    },
+    setConfig: (key, value, secret = false) => stack.setConfig(key, { value, secret }),
+    outputs: async () => Object.fromEntries(Object.entries(await stack.outputs()).map(([key, { value }]) => [key, value as unknown])),
+    export: async () => JSON.stringify(await stack.exportStack()),
+    remove: async () => {
+      await stack.workspace.removeStack(name, { force: true }).catch(() => undefined);
+      rmSync(state, { recursive: true, force: true });
+    },
+  };
+};
+
+/** The sandbox's description, as `sandbox/sandbox` wrote it. @throws Error when it is not up. */
+export interface Site {
+  readonly name: string;
+  readonly fsid: string;
+  readonly sshConfig: string;
+  readonly hosts: Readonly<Record<string, { readonly address: string }>>;
+}
+
+export const site = (): Site => {
+  const file =
+    process.env["SANDBOX_JSON"] ??
+    join(process.env["SANDBOX_STATE"] ?? "/var/lib/ceph-openstack-sandbox", process.env["SANDBOX_NAME"] ?? "default", "sandbox.json");
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as Site;
+  } catch (error) {
+    throw new Error(`the sandbox is not up (sandbox/sandbox up): ${String(error)}`);
+  }
+};
