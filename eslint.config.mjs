@@ -66,12 +66,9 @@ const layers = [
   ]),
   layer("providers/formats/**/*.ts", [formats], ["providers/formats/ini-read.ts"]),
   layer("providers/formats/ini-read.ts", [except("ini-read.ts", "ini", "formats are pure text")]),
-  layer("providers/remote/**/*.ts", [remote], ["providers/remote/ssh-{connection,config}.ts"]),
+  layer("providers/remote/**/*.ts", [remote], ["providers/remote/ssh-connection.ts"]),
   layer("providers/remote/ssh-connection.ts", [
     except("ssh-connection.ts", "ssh2", "it is the only door to the network"),
-  ]),
-  layer("providers/remote/ssh-config.ts", [
-    except("ssh-config.ts", "ssh-config", "no other file reads OpenSSH's settings"),
   ]),
 ];
 

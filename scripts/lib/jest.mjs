@@ -1,0 +1,118 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, sep } from "node:path";
+import { say, withProgress } from "./progress.mjs";
+import { ending, lastLines, run } from "./run.mjs";
+
+/** @typedef {import("./checks.mjs").Result} Result */
+
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}
+
+/** The files of a project of jest.config.js: its tests lie in the folder of its name. */
+const testFiles = (root, project) =>
+  filesBelow(join(root, "test", project)).filter((file) => file.endsWith(".test.ts"));
+
+const empty = (name) => ({ name, kind: "tests", passed: 0, failed: 0, skipped: 0, seconds: 0, failures: [] });
+
+function addFailure(result, title, said) {
+  result.failed += 1;
+  result.failures.push({ title, said });
+}
+
+/** One file of Jest's report. A file that does not even load has no tests in it and fails as one. */
+function addFile(result, file, { status, message, assertionResults }) {
+  for (const test of assertionResults) {
+    if (test.status === "passed") result.passed += 1;
+    else if (test.status === "failed")
+      addFailure(result, `${file}: ${test.fullName}`, test.failureMessages.join("\n"));
+    else result.skipped += 1;
+  }
+  const explained = assertionResults.some((test) => test.status === "failed");
+  if (status === "failed" && !explained) addFailure(result, file, message);
+}
+
+/**
+ * Sorts Jest's report by project.
+ * @param {string} root the checkout
+ * @param {string[]} projects
+ * @param {{ testResults: object[] }} report what `jest --json` wrote
+ * @returns {Result[]}
+ */
+export function countTests(root, projects, report) {
+  return projects.map((project) => {
+    const result = empty(project);
+    const folder = join(root, "test", project) + sep;
+    for (const file of report.testResults.filter(({ name }) => name.startsWith(folder))) {
+      addFile(result, relative(root, file.name), file);
+      result.seconds += Math.max(0, (file.endTime - file.startTime) / 1000);
+    }
+    const ran = result.passed + result.failed > 0;
+    if (ran) return result;
+    // A folder that holds anything means to test something.
+    if (filesBelow(folder).length > 0)
+      addFailure(result, project, `test/${project} has files, and no test ran`);
+    return { ...result, note: "no test ran" };
+  });
+}
+
+/** Tests that cannot run: each of their files is a failure, with the reason. @returns {Result} */
+export function notRun(root, project, reason) {
+  const result = { ...empty(project), note: reason };
+  for (const file of testFiles(root, project)) addFailure(result, relative(root, file), `not run: ${reason}`);
+  return result.failed > 0 ? result : { ...result, note: "no test there yet" };
+}
+
+function readReport(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
+}
+
+/** What Jest's report does not hold: that it died, or failed although every test passed. */
+function checkEnding(results, result, report) {
+  const known = results.some(({ failed }) => failed > 0);
+  if (report !== undefined && (result.code === 0 || known)) return;
+  addFailure(results[0], "jest itself", `jest ${ending(result)}\n${lastLines(result, 30).join("\n")}`);
+}
+
+/** Runs Jest, shows each file as it is done, and gives how it ended. */
+async function runShown(root, args, { who, projects, usually, env = process.env, deadlineSeconds }) {
+  const jest = join(root, "node_modules", "jest", "bin", "jest.js");
+  const total = projects.flatMap((project) => testFiles(root, project)).length;
+  let done = 0;
+  const onLine = (line) => {
+    if (!/^(PASS|FAIL) /.test(line)) return;
+    done += 1;
+    say(who, `  ${line}`);
+  };
+  const status = () => `${done} of ${total} files done`;
+  const options = { cwd: root, env: { ...env, FORCE_COLOR: "0" }, deadlineSeconds, onLine };
+  const step = { who, doing: `running tests: ${projects.join(", ")}`, usually, status, everySeconds: 30 };
+  return withProgress(step, () => run(process.execPath, [jest, ...args], options));
+}
+
+/**
+ * Runs projects of jest.config.js.
+ * @param {string} root the checkout
+ * @param {{ who: string, projects: string[], usually: string, args?: string[], env?: NodeJS.ProcessEnv, deadlineSeconds: number }} options
+ * @returns {Promise<Result[]>} one for each project
+ */
+export async function runJest(root, options) {
+  const { projects, args = [] } = options;
+  const folder = mkdtempSync(join(tmpdir(), "ceph-openstack-jest-"));
+  const output = join(folder, "report.json");
+  const own = ["--ci", "--passWithNoTests", "--json", "--outputFile", output];
+  try {
+    const result = await runShown(root, [...own, ...args, "--selectProjects", ...projects], options);
+    const report = readReport(output);
+    const results = countTests(root, projects, report ?? { testResults: [] });
+    checkEnding(results, result, report);
+    return results;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
