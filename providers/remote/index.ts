@@ -1,13 +1,14 @@
-import { userInfo } from "node:os";
+import { converse } from "./conversation.js";
 import { connectWay } from "./dial.js";
 import type { Link } from "./execution.js";
 import { limit } from "./limit.js";
 import { localLink } from "./local.js";
 import type { Conversation, Machine, Remote } from "./machine.js";
 import { over, pool } from "./pool.js";
-import { converse, runProgram, type Surroundings } from "./programs.js";
+import { runProgram, type Surroundings } from "./programs.js";
 import { checkSettings, forHost, type Settings } from "./settings.js";
 import { configurationOf, wayTo, type OperatorEnvironment } from "./ssh-options.js";
+import { operatorOf } from "./ssh-tokens.js";
 import type { Login } from "./sudo.js";
 import type { Way } from "./way.js";
 
@@ -29,18 +30,17 @@ interface Reached {
   readonly around: Surroundings;
 }
 
-const loginOf = (settings: Settings, host: string, user: string, root: boolean): Login => ({
+const loginOf = (settings: Settings, host: string, user: string): Login => ({
   host,
   user,
-  root,
+  root: user === "root",
   become: forHost(settings.become, host) ?? "sudo",
   password: forHost(settings.sudoPassword, host),
 });
 
-const here = (settings: Settings): Reached => {
+const here = (settings: Settings, user: string): Reached => {
   const places = limit(LOCAL_PROGRAMS);
   const link = localLink(LOCALHOST);
-  const root = process.getuid?.() === 0;
   const use: Use = async (work) => {
     const release = await places.take();
     return work(link, release).catch((error: unknown) => {
@@ -49,7 +49,7 @@ const here = (settings: Settings): Reached => {
     });
   };
   const around = {
-    login: loginOf(settings, LOCALHOST, userInfo().username, root),
+    login: { ...loginOf(settings, LOCALHOST, user), root: process.getuid?.() === 0 },
     commandTimeoutSeconds: settings.commandTimeoutSeconds,
   };
   return { use, around };
@@ -99,12 +99,12 @@ export const connectRemote = (
 ): Remote => {
   const connections = pool({ maxConnections: settings.maxConnections, connect: connectWay });
   const configuration = onceGood(() => configurationOf(settings, environment));
-  const local = here(settings);
+  const local = here(settings, operatorOf(environment).user);
 
   const overSsh = (way: Way): Reached => ({
     use: (work) => over(connections, way, work),
     around: {
-      login: loginOf(settings, way.host, way.user, way.user === "root"),
+      login: loginOf(settings, way.host, way.user),
       commandTimeoutSeconds: settings.commandTimeoutSeconds,
     },
   });

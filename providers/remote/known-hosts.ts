@@ -112,12 +112,14 @@ const rsaBits = (blob: Buffer): number => {
 const scanHint = ({ name, port }: HostKeyRules): string =>
   `ssh-keyscan ${port === 22 ? "" : `-p ${port} `}${name} | ssh-keygen -lf -`;
 
-const unknownKey = (
-  host: string,
-  rules: HostKeyRules,
-  blob: Buffer,
-  others: readonly KnownKey[],
-): Failure => {
+/** The key that a host has shown. */
+interface Shown {
+  readonly host: string;
+  readonly rules: HostKeyRules;
+  readonly blob: Buffer;
+}
+
+const unknownKey = ({ host, rules, blob }: Shown, others: readonly KnownKey[]): Failure => {
   const authority = others.find(({ marker }) => marker === "cert-authority");
   const otherTypes = [...new Set(plain(others).map(({ type, where }) => `${type} in ${where}`))].join(", ");
   const shown = `its ${typeOf(blob)} key has the fingerprint ${fingerprint(blob)}`;
@@ -140,7 +142,7 @@ const unknownKey = (
   });
 };
 
-const changedKey = (host: string, rules: HostKeyRules, blob: Buffer, known: KnownKey): Failure =>
+const changedKey = ({ host, rules, blob }: Shown, known: KnownKey): Failure =>
   new Failure({
     code: "host-key",
     host,
@@ -152,7 +154,7 @@ const changedKey = (host: string, rules: HostKeyRules, blob: Buffer, known: Know
       `  really set up anew, take the old key out with \`ssh-keygen -R '${searchName(rules)}'\` and add the new one.`,
   });
 
-const revokedKey = (host: string, rules: HostKeyRules, blob: Buffer, known: KnownKey): Failure =>
+const revokedKey = ({ host, rules, blob }: Shown, known: KnownKey): Failure =>
   new Failure({
     code: "host-key",
     host,
@@ -160,7 +162,7 @@ const revokedKey = (host: string, rules: HostKeyRules, blob: Buffer, known: Know
     cure: "Do not connect: whoever holds a revoked key is not that machine. Give the machine a new host key.",
   });
 
-const weakKey = (host: string, rules: HostKeyRules, bits: number): Failure =>
+const weakKey = ({ host, rules }: Shown, bits: number): Failure =>
   new Failure({
     code: "host-key",
     host,
@@ -187,18 +189,19 @@ const remember = (rules: HostKeyRules, blob: Buffer): void => {
 
 /** Compares the key that a host shows with what is known. Undefined: it may be trusted. */
 export const verifyHostKey = (host: string, rules: HostKeyRules, blob: Buffer): Failure | undefined => {
+  const shown = { host, rules, blob };
   const { keys, withoutPort } = lookUp(rules);
   const everything = [...keys, ...withoutPort];
   const revoked = everything.find((key) => key.marker === "revoked" && key.blob.equals(blob));
-  if (revoked !== undefined) return revokedKey(host, rules, blob, revoked);
+  if (revoked !== undefined) return revokedKey(shown, revoked);
   if (typeOf(blob) === "ssh-rsa" && rsaBits(blob) < rules.minimumRsaBits)
-    return weakKey(host, rules, rsaBits(blob));
+    return weakKey(shown, rsaBits(blob));
   if (plain(everything).some((key) => key.blob.equals(blob)) || rules.checking === "no") return undefined;
   const sameType = plain(keys).find(({ type }) => type === typeOf(blob));
-  if (sameType !== undefined) return changedKey(host, rules, blob, sameType);
+  if (sameType !== undefined) return changedKey(shown, sameType);
   if (rules.checking === "accept-new" && plain(keys).length === 0) {
     remember(rules, blob);
     return undefined;
   }
-  return unknownKey(host, rules, blob, everything);
+  return unknownKey(shown, everything);
 };

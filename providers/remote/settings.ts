@@ -105,18 +105,17 @@ const patternsOf = (text: string): [string, unknown][] | undefined => {
   }
 };
 
+interface Kind<T> {
+  readonly read: (text: string) => T | undefined;
+  readonly allowed: string;
+}
+
 /** A plain value for all hosts, or a JSON object `{"pattern": "value"}`. The value is never shown: it may be a password. */
-const byHost = <T>(
-  { get, bad }: Source,
-  key: string,
-  read: (text: string) => T | undefined,
-  allowed: string,
-): ByHost<T> => {
+const byHost = <T>({ get, bad }: Source, key: string, { read, allowed }: Kind<T>): ByHost<T> => {
   const text = get(key);
   if (text === undefined) return [];
-  const entries = text.trimStart().startsWith("{")
-    ? patternsOf(text)
-    : ([["*", text]] satisfies [string, unknown][]);
+  const everywhere: [string, unknown][] = [["*", text]];
+  const entries = text.trimStart().startsWith("{") ? patternsOf(text) : everywhere;
   const values = (entries ?? []).flatMap(([pattern, given]) => {
     const value = typeof given === "string" ? read(given) : undefined;
     return value === undefined ? [] : [{ pattern, value }];
@@ -191,8 +190,8 @@ export const readSettings = (get: Get, env: NodeJS.ProcessEnv): Settings => {
   const cluster = present(env["CEPH_OPENSTACK_CLUSTER"]);
   return {
     ...reach(source),
-    become: byHost(source, "become", readBecome, '"sudo" or "none"'),
-    sudoPassword: byHost(source, "sudoPassword", readPassword, "one line of text"),
+    become: byHost(source, "become", { read: readBecome, allowed: '"sudo" or "none"' }),
+    sudoPassword: byHost(source, "sudoPassword", { read: readPassword, allowed: "one line of text" }),
     commandTimeoutSeconds: number(source, "commandTimeoutSeconds", [1, 86400]) ?? 60,
     maxConnections: number(source, "maxConnections", [1, 1000]) ?? 32,
     forgetUnreachable: forgotten(source),

@@ -21,35 +21,37 @@ const bad = (where: string, what: string): Failure =>
     cure: "`ssh -G` shows what OpenSSH makes of that file.",
   });
 
+/** Parts of a word: an escaped character, text in quotes, a character that stands for itself. */
+const PARTS = {
+  escape: String.raw`\\['"\\ ]`,
+  double: String.raw`"(?:\\['"\\]|\\(?!['"\\])|[^"\\])*"`,
+  single: String.raw`'(?:\\['"\\]|\\(?!['"\\])|[^'\\])*'`,
+  plain: String.raw`\\(?!['"\\ ])|[^ \t"'\\]`,
+};
+const WORD = `(?:${Object.values(PARTS).join("|")})+`;
+const QUOTED = new RegExp(`${PARTS.escape}|${PARTS.double}|${PARTS.single}`, "g");
+
+const unquote = (word: string): string =>
+  word.replace(QUOTED, (part) =>
+    part.startsWith("\\") ? part.slice(1) : part.slice(1, -1).replace(/\\(['"\\])/g, "$1"),
+  );
+
 /**
  * Words of a line: `"` and `'` quote, a backslash quotes a quote, a backslash or (outside quotes) a space, `#` at the start of a word begins
  * a comment. Undefined where a quote is not closed.
  */
 export const splitWords = (text: string): string[] | undefined => {
   const words: string[] = [];
-  let word: string | undefined;
-  let quote = "";
-  for (let i = 0; i < text.length; i += 1) {
-    const c = text.charAt(i);
-    const next = text.charAt(i + 1);
-    const blank = c === " " || c === "\t";
-    if (word === undefined && (blank || c === "#")) {
-      if (blank) continue;
-      break;
-    }
-    word ??= "";
-    if (c === "\\" && next !== "" && (`'"\\`.includes(next) || (quote === "" && next === " "))) {
-      word += next;
-      i += 1;
-    } else if (quote === "" && blank) {
-      words.push(word);
-      word = undefined;
-    } else if (quote === "" ? c === '"' || c === "'" : c === quote) {
-      quote = quote === "" ? c : "";
-    } else word += c;
+  const next = new RegExp(`[ \\t]*(?:(${WORD})(?=[ \\t]|$)|#.*|$)`, "y");
+  while (next.lastIndex < text.length) {
+    const found = next.exec(text);
+    if (found === null) return undefined;
+    // A comment may hold what looks like a word; WORD begins with "#" too.
+    const word = found[1];
+    if (word === undefined || word.startsWith("#")) break;
+    words.push(unquote(word));
   }
-  if (word !== undefined) words.push(word);
-  return quote === "" ? words : undefined;
+  return words;
 };
 
 const KEYWORD = /^\s*"?([^\s="]+)"?(?:\s*=\s*|\s+|$)(.*)$/;

@@ -109,7 +109,13 @@ interface State {
   readonly listeners: Set<() => void>;
 }
 
-const executionOn = (channel: ClientChannel, way: Way, state: State): Execution => {
+interface Connected {
+  readonly client: Client;
+  readonly way: Way;
+  readonly state: State;
+}
+
+const executionOn = (channel: ClientChannel, { way, state }: Connected): Execution => {
   const ended = new Promise<Ending>((resolve) => {
     let ending: Ending | undefined;
     channel.on("exit", (code: number | null, signal?: string) => {
@@ -135,11 +141,12 @@ const executionOn = (channel: ClientChannel, way: Way, state: State): Execution 
 
 const BUSY = /channel open failure/i;
 
-const startOn = (client: Client, way: Way, state: State, line: string): Promise<Start> =>
+const startOn = (connected: Connected, line: string): Promise<Start> =>
   new Promise((resolve, reject) => {
+    const { client, way, state } = connected;
     if (state.gone) return resolve({ kind: "gone" });
     const settle = (error: Error | undefined, channel: ClientChannel): void => {
-      if (error === undefined) resolve({ kind: "started", execution: executionOn(channel, way, state) });
+      if (error === undefined) resolve({ kind: "started", execution: executionOn(channel, connected) });
       else if (BUSY.test(error.message)) resolve({ kind: "busy" });
       // ssh2 says so of a channel that was asked for and never opened: the command was not sent.
       else if (error.message === "No response from server") resolve({ kind: "gone" });
@@ -174,11 +181,15 @@ const linkOver = (client: Client, way: Way): SshLink => {
   });
   client.on("close", lose);
   client.on("end", lose);
+  const connected = { client, way, state };
   return {
-    start: (line) => startOn(client, way, state, line),
+    start: (line) => startOn(connected, line),
     forward: (hostName, port) => forwardOn(client, hostName, port),
     lost: () => state.gone,
-    onLost: (listener) => void (state.gone ? listener() : state.listeners.add(listener)),
+    onLost: (listener) => {
+      if (state.gone) listener();
+      else state.listeners.add(listener);
+    },
     end: () => {
       client.end();
       // A peer that does not answer the goodbye is left after a second.

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { Failure } from "./failure.js";
-import { matchesList, matchesPattern } from "./patterns.js";
+import { matchesList } from "./patterns.js";
 import { included, parseConfig, readConfig, type ConfigFile, type ConfigLine } from "./ssh-config.js";
 import { treatmentOf } from "./ssh-keywords.js";
-import { expandTokens, localTokens, type Operator } from "./ssh-tokens.js";
+import { firstOf, hostHolds, matchHolds, realName, type Reading, type Wanted } from "./ssh-match.js";
+import type { Operator } from "./ssh-tokens.js";
 
 /** What the files set for one host: per keyword the first line, and all of them where a keyword adds up. */
 export interface HostConfig {
@@ -11,15 +12,6 @@ export interface HostConfig {
   all(keyword: string): readonly ConfigLine[];
   /** Keywords set for this host, honoured or not. */
   readonly lines: readonly ConfigLine[];
-}
-
-/** Command line of `ssh`, as it were: what counts before any file. */
-export interface Wanted {
-  /** Lower case, as OpenSSH makes it. */
-  readonly host: string;
-  readonly original: string;
-  readonly user?: string | undefined;
-  readonly port?: number | undefined;
 }
 
 /** Reads files once, however many hosts are asked for. */
@@ -70,14 +62,7 @@ export const configSource = (files: readonly ConfigFile[], operator: Operator): 
   };
 };
 
-interface Pass {
-  readonly source: ConfigSource;
-  readonly wanted: Wanted;
-  /** Second reading, with the host's real name: `Match final` holds. */
-  readonly final: boolean;
-  readonly lines: ConfigLine[];
-  wantsFinal: boolean;
-}
+type Pass = Reading & { readonly source: ConfigSource };
 
 /** These add up; of all others the first counts. */
 const ADDING = new Set([
@@ -89,99 +74,6 @@ const ADDING = new Set([
   "remoteforward",
   "dynamicforward",
 ]);
-
-const firstOf = (lines: readonly ConfigLine[], keyword: string): ConfigLine | undefined =>
-  lines.find((line) => line.keyword === keyword);
-
-const valueOf = (pass: Pass, keyword: string): string | undefined => firstOf(pass.lines, keyword)?.args[0];
-
-const realName = (pass: Pass): string => {
-  const line = firstOf(pass.lines, "hostname");
-  const { host } = pass.wanted;
-  if (pass.final || line?.args[0] === undefined) return host;
-  return expandTokens(line.args[0], { h: host }, line.where);
-};
-
-const userOf = (pass: Pass): string => pass.wanted.user ?? valueOf(pass, "user") ?? pass.source.operator.user;
-
-const execTokens = (pass: Pass) => ({
-  ...localTokens(pass.source.operator),
-  h: realName(pass),
-  k: valueOf(pass, "hostkeyalias") ?? pass.wanted.original,
-  n: pass.wanted.original,
-  p: String(pass.wanted.port ?? valueOf(pass, "port") ?? 22),
-  r: userOf(pass),
-});
-
-type Criterion = (pass: Pass, argument: string, where: string) => boolean | Promise<boolean>;
-
-const list = (text: string): readonly string[] => text.split(",");
-
-const CRITERIA: Readonly<Record<string, Criterion>> = {
-  host: (pass, argument) => matchesList(realName(pass).toLowerCase(), list(argument.toLowerCase())),
-  originalhost: (pass, argument) =>
-    matchesList(pass.wanted.original.toLowerCase(), list(argument.toLowerCase())),
-  user: (pass, argument) => matchesList(userOf(pass), list(argument)),
-  localuser: (pass, argument) => matchesList(pass.source.operator.user, list(argument)),
-  exec: (pass, argument, where) => pass.source.succeeds(expandTokens(argument, execTokens(pass), where)),
-};
-
-const refuse = (line: ConfigLine, criterion: string): Failure =>
-  new Failure({
-    code: "configuration",
-    what: `${line.where}: \`Match ${criterion}\` is not honoured, and passing it over might reach another machine`,
-    cure: "Say the same with Host, `Match host`, originalhost, user, localuser, exec, final or all; or give another file by ceph-openstack:sshConfig.",
-  });
-
-/** One criterion; `canonical` and `final` are both true on the second reading only. */
-const holds = async (
-  pass: Pass,
-  line: ConfigLine,
-  [name, argument]: readonly [string, string | undefined],
-): Promise<boolean> => {
-  if (name === "all") return true;
-  if (name === "final") pass.wantsFinal = true;
-  if (name === "final" || name === "canonical") return pass.final;
-  const criterion = CRITERIA[name];
-  if (criterion === undefined || argument === undefined) throw refuse(line, name);
-  return criterion(pass, argument, line.where);
-};
-
-const ALONE = new Set(["all", "final", "canonical"]);
-
-/** Criteria of a `Match` line with their arguments; `host=a` is the same as `host a`. */
-const criteriaOf = (
-  line: ConfigLine,
-): readonly { negated: boolean; criterion: readonly [string, string | undefined] }[] => {
-  const found = [];
-  const args = line.args.flatMap((word) =>
-    /^!?(?:host|originalhost|user|localuser)=/i.test(word) ? word.split(/=(.*)/s, 2) : [word],
-  );
-  for (let i = 0; i < args.length; i += 1) {
-    const word = (args[i] ?? "").toLowerCase();
-    const negated = word.startsWith("!");
-    const name = negated ? word.slice(1) : word;
-    const argument = ALONE.has(name) ? undefined : args[(i += 1)];
-    found.push({ negated, criterion: [name, argument] as const });
-  }
-  return found;
-};
-
-const matches = async (pass: Pass, line: ConfigLine): Promise<boolean> => {
-  let result = true;
-  for (const { negated, criterion } of criteriaOf(line)) {
-    // OpenSSH runs no command where the rest does not hold already.
-    if (!result && criterion[0] === "exec") continue;
-    if ((await holds(pass, line, criterion)) === negated) result = false;
-  }
-  return result;
-};
-
-const hostMatches = (host: string, patterns: readonly string[]): boolean => {
-  if (patterns.some((pattern) => pattern.startsWith("!") && matchesPattern(host, pattern.slice(1))))
-    return false;
-  return patterns.some((pattern) => matchesPattern(host, pattern));
-};
 
 const PROXIES = new Set(["proxycommand", "proxyjump"]);
 
@@ -200,8 +92,8 @@ const walk = async (pass: Pass, file: ConfigFile, depth: number): Promise<void> 
     throw new Failure({ code: "configuration", what: `${file.path}: files include one another without end` });
   let active = true;
   for (const line of await pass.source.read(file)) {
-    if (line.keyword === "host") active = hostMatches(pass.wanted.host, line.args);
-    else if (line.keyword === "match") active = await matches(pass, line);
+    if (line.keyword === "host") active = hostHolds(pass.wanted.host, line.args);
+    else if (line.keyword === "match") active = await matchHolds(pass, line);
     else if (active && line.keyword === "include") await include(pass, line, { file, depth });
     else if (active) keep(pass, line);
   }
@@ -227,7 +119,8 @@ export const unknownLines = (config: HostConfig): readonly ConfigLine[] => {
 
 /** Reads the files for one host; twice where some `Match final` asks for it. */
 export const evaluate = async (source: ConfigSource, wanted: Wanted): Promise<HostConfig> => {
-  const pass: Pass = { source, wanted, final: false, lines: [], wantsFinal: false };
+  const { operator, succeeds } = source;
+  const pass: Pass = { source, operator, succeeds, wanted, final: false, lines: [], wantsFinal: false };
   for (const file of source.files) await walk(pass, file, 0);
   if (pass.wantsFinal) {
     const second: Pass = { ...pass, final: true, wanted: { ...wanted, host: realName(pass).toLowerCase() } };

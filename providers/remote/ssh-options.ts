@@ -12,16 +12,23 @@ import {
 } from "./ssh-evaluate.js";
 import { treatmentOf } from "./ssh-keywords.js";
 import {
-  expandPath,
   expandTilde,
   expandTokens,
   localTokens,
   operatorOf,
   type OperatorEnvironment,
-  type Tokens,
 } from "./ssh-tokens.js";
-import { algorithms, flag, oneOf, seconds, text, wholeNumber } from "./ssh-values.js";
-import type { HostKeyRules, IdentitySources, Way } from "./way.js";
+import {
+  hostKeysOf,
+  identitiesOf,
+  parseJump,
+  proxyOf,
+  type Asked,
+  type Context,
+  type Proxy,
+} from "./ssh-parts.js";
+import { algorithms, oneOf, seconds, text, wholeNumber } from "./ssh-values.js";
+import type { Way } from "./way.js";
 
 export type { OperatorEnvironment } from "./ssh-tokens.js";
 
@@ -57,25 +64,6 @@ export const configurationOf = async (
   return { source, settings, names: (host) => host === "localhost" && here };
 };
 
-interface Asked {
-  readonly host: string;
-  /** From the command line, as it were: settings for a host in use, or a jump specification. */
-  readonly user?: string | undefined;
-  readonly port?: number | undefined;
-  readonly jump?: string | undefined;
-}
-
-/** Everything that the parts of a way are made from. */
-interface Context {
-  readonly configuration: Configuration;
-  readonly config: HostConfig;
-  readonly asked: Asked;
-  readonly hostName: string;
-  readonly port: number;
-  readonly user: string;
-  readonly tokens: Tokens;
-}
-
 const refuseLine = ({ keyword, rest, where }: ConfigLine, why: string): string =>
   `${keyword} ${rest} (${where}): ${why}`;
 
@@ -103,118 +91,6 @@ const refuseWhatIsNotHonoured = (host: string, config: HostConfig): void => {
     what: `the ssh configuration sets what is not honoured here, and passing it over might reach another machine: ${refused.join("; ")}`,
     cure: "Take it away for this host, or give a file of its own by ceph-openstack:sshConfig (CEPH_OPENSTACK_SSH_CONFIG).",
   });
-};
-
-const DEFAULT_KEYS = ["id_ed25519", "id_ecdsa", "id_rsa"];
-
-const path = ({ configuration, tokens }: Context, value: string, where: string): string =>
-  expandPath(value, tokens, { operator: configuration.source.operator, where });
-
-const agentOf = (context: Context): string | undefined => {
-  const { env } = context.configuration.source.operator;
-  const line = context.config.first("identityagent");
-  const value = text(line);
-  if (line === undefined || value === undefined || value === "SSH_AUTH_SOCK") return env["SSH_AUTH_SOCK"];
-  if (value.toLowerCase() === "none") return undefined;
-  return value.startsWith("$") && !value.startsWith("${")
-    ? env[value.slice(1)]
-    : path(context, value, line.where);
-};
-
-const identitiesOf = (context: Context): IdentitySources => {
-  const { settings, source } = context.configuration;
-  const lines = context.config.all("identityfile");
-  const named = lines
-    .map((line) => ({ value: text(line) ?? "", where: line.where }))
-    .filter(({ value }) => value.toLowerCase() !== "none");
-  const own =
-    settings.sshPrivateKeyFile === undefined
-      ? []
-      : [expandTilde(settings.sshPrivateKeyFile, source.operator.home)];
-  const configured = named.map(({ value, where }) => path(context, value, where));
-  const usual = lines.length > 0 ? [] : DEFAULT_KEYS.map((name) => join(source.operator.home, ".ssh", name));
-  return {
-    text: settings.sshPrivateKey,
-    passphrase: settings.sshPassphrase,
-    files: [...new Set([...own, ...configured, ...usual])],
-    explicit: own.length + configured.length > 0,
-    only: flag(context.config.first("identitiesonly")) ?? false,
-    agent: agentOf(context),
-  };
-};
-
-const CHECKING = {
-  yes: "yes",
-  true: "yes",
-  ask: "yes",
-  "accept-new": "accept-new",
-  no: "no",
-  off: "no",
-  false: "no",
-} as const;
-
-const knownHostsFiles = (context: Context, keyword: string, usual: readonly string[]): readonly string[] => {
-  const line = context.config.first(keyword);
-  if (line === undefined) return usual;
-  return line.args
-    .filter((file) => file.toLowerCase() !== "none")
-    .map((file) => path(context, file, line.where));
-};
-
-const hostKeysOf = (context: Context): HostKeyRules => {
-  const { config, configuration, hostName, port } = context;
-  const alias = text(config.first("hostkeyalias"));
-  const { home } = configuration.source.operator;
-  return {
-    name: alias ?? hostName,
-    // HostKeyAlias is looked for as it stands, without a port.
-    port: alias === undefined ? port : 22,
-    checking:
-      configuration.settings.hostKeyChecking ??
-      oneOf(config.first("stricthostkeychecking"), CHECKING) ??
-      "yes",
-    lines: configuration.settings.knownHosts,
-    userFiles: knownHostsFiles(context, "userknownhostsfile", [
-      join(home, ".ssh", "known_hosts"),
-      join(home, ".ssh", "known_hosts2"),
-    ]),
-    globalFiles: knownHostsFiles(context, "globalknownhostsfile", [
-      "/etc/ssh/ssh_known_hosts",
-      "/etc/ssh/ssh_known_hosts2",
-    ]),
-    hashNew: flag(config.first("hashknownhosts")) ?? false,
-    minimumRsaBits: wholeNumber(config.first("requiredrsasize"), [0, 65_536]) ?? 1024,
-  };
-};
-
-/** `[user@]host[:port]`, also as `ssh://…` and with an IPv6 address in brackets. */
-const parseJump = (spec: string, where: string): Asked => {
-  const [, user, bracketed, plain, port] =
-    /^(?:ssh:\/\/)?(?:(.+)@)?(?:\[([^\]]+)\]|([^:@[\]]+))(?::(\d+))?\/?$/.exec(spec.trim()) ?? [];
-  const host = bracketed ?? plain;
-  if (host === undefined)
-    throw new Failure({
-      code: "configuration",
-      what: `${where}: ${JSON.stringify(spec)} is not [user@]host[:port]`,
-    });
-  return { host, user, port: port === undefined ? undefined : Number(port) };
-};
-
-interface Proxy {
-  readonly jump?: { readonly hops: readonly string[]; readonly where: string } | undefined;
-  readonly command?: string | undefined;
-}
-
-const jumpOf = (spec: string, where: string): Proxy =>
-  spec.toLowerCase() === "none" ? {} : { jump: { hops: spec.split(","), where } };
-
-const proxyOf = ({ asked, config, tokens }: Context): Proxy => {
-  if (asked.jump !== undefined) return jumpOf(asked.jump, "ceph-openstack:proxyJump");
-  const jump = config.first("proxyjump");
-  if (jump !== undefined) return jumpOf(expandTokens(jump.rest, tokens, jump.where), jump.where);
-  const command = config.first("proxycommand");
-  if (command === undefined || command.rest.toLowerCase() === "none") return {};
-  return { command: expandTokens(command.rest, tokens, command.where) };
 };
 
 const LONGEST_CHAIN = 8;
@@ -251,7 +127,14 @@ const contextOf = async (configuration: Configuration, asked: Asked): Promise<Co
     p: String(port),
     r: user,
   };
-  return { configuration, config, asked, hostName, port, user, tokens };
+  const { operator } = source;
+  return { operator, settings: configuration.settings, config, asked, hostName, port, user, tokens };
+};
+
+/** `ConnectTimeout 0` and `none` mean the system's own; minutes are too long for a run over many hosts. */
+const timeoutOf = (config: HostConfig): number => {
+  const configured = seconds(config.first("connecttimeout")) ?? 0;
+  return configured === 0 ? 10 : configured;
 };
 
 const resolve = async (configuration: Configuration, asked: Asked, depth: number): Promise<Way> => {
@@ -268,7 +151,7 @@ const resolve = async (configuration: Configuration, asked: Asked, depth: number
     bindAddress: text(config.first("bindaddress")),
     via: await viaOf(configuration, proxy, depth),
     proxyCommand: proxy.command,
-    connectTimeoutSeconds: settings.connectTimeoutSeconds ?? (seconds(config.first("connecttimeout")) || 10),
+    connectTimeoutSeconds: settings.connectTimeoutSeconds ?? timeoutOf(config),
     aliveIntervalSeconds: seconds(config.first("serveraliveinterval")) ?? 15,
     aliveCountMax: wholeNumber(config.first("serveralivecountmax"), [0, 1000]) ?? 3,
     identities: identitiesOf(context),

@@ -1,9 +1,9 @@
 import { Failure } from "./failure.js";
 import { collect, type Execution, type Link, type Outcome } from "./execution.js";
-import { commandLine, type CommandLine, type Privilege, type Words } from "./shell.js";
+import { commandLine, type Privilege } from "./shell.js";
 
 /** Thrown where the link was gone before anything ran: whoever holds the pool opens a new one and tries again. */
-export const GONE: unique symbol = Symbol("the connection was gone before the program was started");
+export const GONE = new Error("the connection was gone before the program was started");
 
 /** What is known of the login at the far end. */
 export interface Login {
@@ -15,9 +15,9 @@ export interface Login {
   readonly password?: string | undefined;
 }
 
-/** Starts a process, or throws GONE. */
-export const started = async (link: Link, command: CommandLine, host: string): Promise<Execution> => {
-  const start = await link.start(command.line);
+/** Starts a process. @throws GONE */
+export const started = async (link: Link, line: string, host: string): Promise<Execution> => {
+  const start = await link.start(line);
   if (start.kind === "started") return start.execution;
   if (start.kind === "gone") throw GONE;
   throw new Failure({
@@ -28,13 +28,16 @@ export const started = async (link: Link, command: CommandLine, host: string): P
   });
 };
 
-const NOTHING: Words = { text: ":", name: "sudo", args: [] };
+/** Seconds that sudo may take to say yes or no. A wrong password costs two (pam_faildelay), a directory server that is gone far more. */
+const PROBE_SECONDS = 30;
 
-const probe = async (link: Link, login: Login, privilege: Privilege, stdin: string): Promise<Outcome> => {
-  const command = commandLine(NOTHING, privilege);
-  const execution = await started(link, command, login.host);
-  const options = { host: login.host, name: "sudo", marker: command.marker, timeoutSeconds: 30 };
-  return collect(execution, { ...options, stdin: Buffer.from(stdin) });
+/** A shell as superuser that does nothing: the same command as every program, since sudoers may allow just that one. */
+const probe = async (link: Link, login: Login, privilege: "sudo" | "sudo-password"): Promise<Outcome> => {
+  const { line, marker } = commandLine({ text: ":", name: "sudo", args: [] }, privilege);
+  const execution = await started(link, line, login.host);
+  // One line, then the end: sudo must not take anything else for a second try.
+  const stdin = Buffer.from(privilege === "sudo" ? "" : `${login.password ?? ""}\n`);
+  return collect(execution, { host: login.host, name: "sudo", marker, stdin, timeoutSeconds: PROBE_SECONDS });
 };
 
 /** Causes that sudo tells, first match wins. The texts are those of sudo 1.8 and 1.9 under LC_ALL=C, and of the shells. */
@@ -99,8 +102,8 @@ export const notBegun = (login: Login, outcome: Pick<Outcome, "code" | "stderr">
 const decide = async (link: Link, login: Login): Promise<Privilege> => {
   const { password } = login;
   if (password === undefined) return "sudo";
-  if ((await probe(link, login, "sudo", "")).begun) return "sudo";
-  const outcome = await probe(link, login, "sudo-password", `${password}\n`);
+  if ((await probe(link, login, "sudo")).begun) return "sudo";
+  const outcome = await probe(link, login, "sudo-password");
   if (!outcome.begun) throw notBegun(login, outcome);
   return "sudo-password";
 };
@@ -126,7 +129,7 @@ export const wantsPasswordNow = (privilege: Privilege, login: Login, outcome: Ou
   privilege === "sudo" &&
   login.password !== undefined &&
   !outcome.begun &&
-  /password is required/.test(outcome.stderr);
+  outcome.stderr.includes("password is required");
 
 /** Decides anew. */
 export const forgetPrivilege = (link: Link): void => {

@@ -56,5 +56,5 @@ export interface HostKeyRules {
 }
 
 /** Two names of one target with one login share a connection: this is what they have in common. */
-export const wayKey = ({ host: _name, via, ...rest }: Way): string =>
+export const wayKey = ({ host: _host, via, ...rest }: Way): string =>
   JSON.stringify([rest, via === undefined ? null : wayKey(via)]);
