@@ -1,9 +1,9 @@
 /** A stack of the real engine, by the Automation API, with an inline program, a home and a backend inside the checkout. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { automation } from "@pulumi/pulumi";
-import { pulumiEnv } from "../../scripts/lib/pulumi-env.cjs";
+import { pulumiEnv, pulumiPaths } from "../../scripts/lib/pulumi-env.cjs";
 
 export const root = resolve(__dirname, "..", "..");
 
@@ -101,9 +101,11 @@ export const newStack = async (
   };
   delete (envVars as Record<string, string>)["PULUMI_CONFIG_PASSPHRASE_FILE"];
   let program = first;
+  // Without its path the SDK would ask the launcher on PATH for the version, in the user's own environment.
+  const pulumiCommand = await automation.PulumiCommand.get({ root: dirname(pulumiPaths(root).bin), skipVersionCheck: true });
   const stack = await automation.LocalWorkspace.createStack(
     { stackName: name, projectName: project, program: async () => (await program()) as Record<string, unknown> },
-    { envVars },
+    { envVars, pulumiCommand },
   );
   return {
     up: (options = {}) => outcome((more) => stack.up({ ...more, ...options })),

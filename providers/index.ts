@@ -1,0 +1,16 @@
+/** One line per artifact: what the stub of a kind finds. */
+import type { dynamic } from "@pulumi/pulumi";
+import { cephPool } from "./ceph-pool.js";
+import type { Artifact } from "./kernel/contract.js";
+import type { Surroundings } from "./kernel/surroundings.js";
+import { verbs } from "./kernel/verbs.js";
+
+const serve =
+  <I extends object, X>(artifact: Artifact<I, X>) =>
+  (surroundings: Surroundings): dynamic.ResourceProvider =>
+    verbs(artifact, surroundings);
+
+/** Every artifact by its kind. */
+export const artifacts = {
+  CephPool: serve(cephPool),
+};
