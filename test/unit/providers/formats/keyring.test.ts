@@ -1,0 +1,84 @@
+import { describe, expect, test } from "@jest/globals";
+
+import {
+  fingerprint,
+  isKey,
+  keyringText,
+  newKey,
+  parseKeyring,
+} from "../../../../providers/formats/keyring.js";
+
+// made for this test: type 1, created 1700000000.0, sixteen times 0x11
+const KEY = Buffer.from(`010000f15365000000001000${"11".repeat(16)}`, "hex").toString("base64");
+
+test("a keyring file is the entity's header and its key, and nothing else", () => {
+  expect(keyringText("client.cinder", KEY)).toBe(`[client.cinder]\n\tkey = ${KEY}\n`);
+});
+
+describe("reading a keyring", () => {
+  test("finds what was written", () => {
+    expect(parseKeyring(keyringText("client.cinder", KEY))).toEqual(
+      new Map([["client.cinder", { key: KEY }]]),
+    );
+  });
+
+  test("finds several entities, also with dots, caps and comments, and lists one without a key", () => {
+    const text = `# made by hand\n[client.a]\n\tkey = ${KEY}\n\tcaps mon = "profile rbd"\n\n[client.a.b]\nkey="${KEY}"\r\n[mon.]\n`;
+    expect([...parseKeyring(text)]).toEqual([
+      ["client.a", { key: KEY }],
+      ["client.a.b", { key: KEY }],
+      ["mon.", {}],
+    ]);
+  });
+
+  test("of nothing is empty", () => {
+    expect(parseKeyring("").size).toBe(0);
+    expect(parseKeyring(`key = ${KEY}\n`).size).toBe(0);
+  });
+});
+
+describe("a new key", () => {
+  test("is of type 1 with 16 random bytes, made now", () => {
+    const bytes = Buffer.from(newKey(), "base64");
+    expect(bytes.length).toBe(28);
+    expect(bytes.readUInt16LE(0)).toBe(1);
+    expect(Math.abs(bytes.readUInt32LE(2) - Date.now() / 1000)).toBeLessThan(5);
+    expect(bytes.readUInt32LE(6)).toBeLessThan(1_000_000_000);
+    expect(bytes.readUInt16LE(10)).toBe(16);
+  });
+
+  test("follows the type and length of the key it replaces", () => {
+    const like = Buffer.from(`0200${"00".repeat(8)}2000${"22".repeat(32)}`, "hex").toString("base64");
+    const bytes = Buffer.from(newKey(like), "base64");
+    expect([bytes.readUInt16LE(0), bytes.length]).toEqual([2, 44]);
+    expect(Buffer.from(newKey(KEY), "base64").length).toBe(28);
+  });
+
+  test("is another one every time", () => {
+    expect(new Set(Array.from({ length: 50 }, () => newKey())).size).toBe(50);
+    expect(newKey(KEY)).not.toBe(KEY);
+  });
+
+  test("does not follow something that is no key, and does not show it", () => {
+    expect(() => newKey("hunter2")).toThrow(/no cephx key/);
+    expect(() => newKey("hunter2")).not.toThrow(/hunter2/);
+  });
+});
+
+test.each([
+  [KEY, true],
+  [newKey(), true],
+  ["", false],
+  ["hunter2", false],
+  [KEY.slice(0, -4), false],
+  [`${KEY}\n`, false],
+  [Buffer.alloc(28).toString("base64"), false],
+])("key %#", (text, expected) => {
+  expect(isKey(text)).toBe(expected);
+});
+
+test("a fingerprint is short, is the same for the same key only, and holds nothing of it", () => {
+  expect(fingerprint(KEY)).toMatch(/^sha256:[0-9a-f]{16}$/);
+  expect(fingerprint(`${KEY}\n`)).toBe(fingerprint(KEY));
+  expect(fingerprint(newKey())).not.toBe(fingerprint(KEY));
+});
