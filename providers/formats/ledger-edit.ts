@@ -69,6 +69,13 @@ interface Released extends Standing {
   readonly left: readonly string[];
 }
 
+/** The last line, where it has no line end. */
+const openLine = (bytes: string): string | undefined => /[^\r\n]+$/.exec(bytes)?.[0];
+
+/** A file whose last line has no line end keeps it so, though the line put back had one where it stood. */
+const asOpen = (before: string, after: string): string =>
+  openLine(before) === undefined ? after : after.replace(/(?:\r\n|\r|\n)$/, "");
+
 /** Puts back what stood there for these options of one section, where what stands there is ours. */
 const release = (
   { bytes = "", ledger }: Standing,
@@ -86,12 +93,10 @@ const release = (
   if (wish.forget === true) return { bytes, ledger: after, left: [] };
   const made = ledger.sections.find((item) => item.section === canonicalSection(dialect, section))?.made;
   const isLast = made !== undefined && after.sections.length < ledger.sections.length;
-  const originals = ours.map(({ original }) => original);
-  return {
-    bytes: restore(bytes, { dialect, section, removeSection: isLast ? made : false }, originals),
-    ledger: after,
-    left,
-  };
+  // What stands as it stood stays untouched: its line end may have changed with what was written below it.
+  const originals = ours.filter((option) => !isOriginal(doc, option)).map(({ original }) => original);
+  const restored = restore(bytes, { dialect, section, removeSection: isLast ? made : false }, originals);
+  return { bytes: asOpen(bytes, restored), ledger: after, left };
 };
 
 /** The records of the changed options: while the write is under way, and after it. */

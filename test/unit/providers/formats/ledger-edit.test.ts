@@ -232,7 +232,7 @@ describe("laws", () => {
           expect(host).toEqual({ bytes, record: undefined });
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 2000 },
     );
   });
 
