@@ -81,46 +81,74 @@ const outcome = async (verb: Verb): Promise<Outcome> => {
   };
 };
 
+interface StackOptions {
+  /** Added to the environment of the engine, and so of the provider's process. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly project?: string;
+}
+
+/** A directory for the state, and the environment of an engine that uses it. */
+const engineOf = async (env: Readonly<Record<string, string>>) => {
+  const state = mkdtempSync(join(tmpdir(), "ceph-openstack-stack-"));
+  const { PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...base } = pulumiEnv(root);
+  const known = Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const envVars = { ...Object.fromEntries(known), PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "test", ...env };
+  // Without its path the SDK would ask the launcher on PATH for the version, in the user's own environment.
+  const pulumiCommand = await automation.PulumiCommand.get({ root: dirname(pulumiPaths(root).bin), skipVersionCheck: true });
+  return { state, options: { envVars, pulumiCommand } };
+};
+
+const verbsOf = (stack: automation.Stack, state: string) => ({
+  up: (options: automation.UpOptions = {}) => outcome((more) => stack.up({ ...more, ...options })),
+  preview: (options: automation.PreviewOptions = {}) => outcome((more) => stack.preview({ ...more, ...options })),
+  refresh: (options: automation.RefreshOptions = {}) => outcome((more) => stack.refresh({ ...more, ...options })),
+  destroy: (options: automation.DestroyOptions = {}) => outcome((more) => stack.destroy({ ...more, ...options })),
+  setConfig: (key: string, value: string, secret = false) => stack.setConfig(key, { value, secret }),
+  outputs: async () =>
+    Object.fromEntries(Object.entries(await stack.outputs()).map(([key, { value }]): [string, unknown] => [key, value])),
+  export: async () => JSON.stringify(await stack.exportStack()),
+  remove: async () => {
+    await stack.workspace.removeStack(stack.name, { force: true }).catch(() => undefined);
+    rmSync(state, { recursive: true, force: true });
+  },
+});
+
 /**
- * Makes a stack of its own. `env` is added to the engine's environment (and so to the provider's process).
+ * Makes a stack of an inline program.
  * @throws Error when there is no engine: run `node scripts/engine.mjs ensure`
  */
 export const newStack = async (
   name: string,
   first: () => unknown,
-  { env = {}, project = "lifecycle" }: { env?: Record<string, string>; project?: string } = {},
+  { env = {}, project = "lifecycle" }: StackOptions = {},
 ): Promise<TestStack> => {
-  const state = mkdtempSync(join(tmpdir(), "ceph-openstack-stack-"));
-  const passphrase = "test";
-  const base = Object.fromEntries(Object.entries(pulumiEnv(root)).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const envVars = {
-    ...base,
-    PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_CONFIG_PASSPHRASE: passphrase,
-    ...env,
-  };
-  delete (envVars as Record<string, string>)["PULUMI_CONFIG_PASSPHRASE_FILE"];
+  const { state, options } = await engineOf(env);
   let program = first;
-  // Without its path the SDK would ask the launcher on PATH for the version, in the user's own environment.
-  const pulumiCommand = await automation.PulumiCommand.get({ root: dirname(pulumiPaths(root).bin), skipVersionCheck: true });
-  const stack = await automation.LocalWorkspace.createStack(
-    { stackName: name, projectName: project, program: async () => (await program()) as Record<string, unknown> },
-    { envVars, pulumiCommand },
-  );
+  const run = async () => (await program()) as Record<string, unknown>;
+  const stack = await automation.LocalWorkspace.createStack({ stackName: name, projectName: project, program: run }, options);
   return {
-    up: (options = {}) => outcome((more) => stack.up({ ...more, ...options })),
-    preview: (options = {}) => outcome((more) => stack.preview({ ...more, ...options })),
-    refresh: (options = {}) => outcome((more) => stack.refresh({ ...more, ...options })),
-    destroy: (options = {}) => outcome((more) => stack.destroy({ ...more, ...options })),
+    ...verbsOf(stack, state),
     program: (next) => {
       program = next;
     },
-    setConfig: (key, value, secret = false) => stack.setConfig(key, { value, secret }),
-    outputs: async () => Object.fromEntries(Object.entries(await stack.outputs()).map(([key, { value }]) => [key, value as unknown])),
-    export: async () => JSON.stringify(await stack.exportStack()),
+  };
+};
+
+/** Makes a stack of a project directory, as a user has it: by the language host, in a process of its own. */
+export const newProjectStack = async (
+  name: string,
+  workDir: string,
+  { env = {} }: Pick<StackOptions, "env"> = {},
+): Promise<Omit<TestStack, "program">> => {
+  const { state, options } = await engineOf(env);
+  const stack = await automation.LocalWorkspace.createStack({ stackName: name, workDir }, options);
+  const settings = join(workDir, `Pulumi.${name}.yaml`);
+  const verbs = verbsOf(stack, state);
+  return {
+    ...verbs,
     remove: async () => {
-      await stack.workspace.removeStack(name, { force: true }).catch(() => undefined);
-      rmSync(state, { recursive: true, force: true });
+      await verbs.remove();
+      rmSync(settings, { force: true });
     },
   };
 };
