@@ -1,0 +1,192 @@
+/** A door by one long-lived python3 + rados program on the admin host: lines of JSON in and out, matched by id. */
+import { Failure } from "../remote/failure.js";
+import type { Conversation, Machine } from "../remote/machine.js";
+import type { Answer, Door, Order, Way } from "./ceph-door.js";
+import { CEPH_PROGRAM, CEPH_PYTHON, NO_RADOS } from "./ceph-program.js";
+
+/** A conversation that nobody uses for so long is ended: an idle provider process must not hold the admin host. */
+const IDLE_MS = 60_000;
+
+/** What a slow admin host may need on top of a deadline that the far end keeps itself. */
+const GRACE_SECONDS = 20;
+
+/** A delete lists the pool and may wait for another run's switch. */
+const DELETE_FACTOR = 5;
+
+interface Waiting {
+  readonly settle: (answer: Answer) => void;
+  readonly fail: (failure: Error) => void;
+}
+
+/** How the first line was: a door that opens, no `rados` module there, or why not. */
+type Hello = { readonly fsid: string } | "no-rados";
+
+const answerOf = (message: Readonly<Record<string, unknown>>): Answer => ({
+  code: typeof message["code"] === "number" ? message["code"] : 5,
+  out: String(message["out"] ?? ""),
+  text: String(message["text"] ?? ""),
+});
+
+const parsed = (line: string): Readonly<Record<string, unknown>> => {
+  try {
+    const message: unknown = JSON.parse(line);
+    return typeof message === "object" && message !== null ? { ...message } : {};
+  } catch {
+    // Not ours: `cephadm shell` and login banners write to standard output, too.
+    return {};
+  }
+};
+
+const unconnected = (machine: Machine, way: Way, { code, text }: Answer): Failure =>
+  new Failure({
+    code: code === 110 ? "unreachable" : "command",
+    host: machine.name,
+    command: `ceph (${way.entity})`,
+    exitCode: code,
+    what: `cannot connect to the cluster: ${text}`,
+    cure:
+      code === 110
+        ? "The monitors do not answer there: try `ceph -s` on that host, or name another in cluster.admin."
+        : "`ceph -s` must work there for the superuser, or say how by cluster.conf, keyring, entity and prefix.",
+  });
+
+/** The state of one conversation: who waits for which answer, and whether it has ended. */
+class Exchange {
+  readonly waiting = new Map<number, Waiting>();
+  ended: Error | undefined;
+  private last = 0;
+  private idle: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly host: string,
+    private readonly talk: Conversation,
+  ) {}
+
+  close(reason: Error): void {
+    this.ended ??= reason;
+    clearTimeout(this.idle);
+    for (const { fail } of this.waiting.values()) fail(reason);
+    this.waiting.clear();
+  }
+
+  private rest(): void {
+    clearTimeout(this.idle);
+    if (this.waiting.size > 0 || this.ended !== undefined) return;
+    this.idle = setTimeout(() => {
+      this.ended = new Failure({
+        code: "cut",
+        host: this.host,
+        what: "the conversation with the cluster was idle and is over",
+      });
+      this.talk.end();
+    }, IDLE_MS);
+    this.idle.unref();
+  }
+
+  answer(id: number, answer: Answer): void {
+    this.waiting.get(id)?.settle(answer);
+  }
+
+  async ask(order: Order, seconds: number): Promise<Answer> {
+    if (this.ended !== undefined) throw this.ended;
+    const id = ++this.last;
+    clearTimeout(this.idle);
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<Answer>((settle, fail) => {
+        this.waiting.set(id, { settle, fail });
+        timer = setTimeout(() => fail(this.late(seconds)), seconds * 1000);
+        this.talk.send(JSON.stringify({ id, ...order })).catch(fail);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.waiting.delete(id);
+      this.rest();
+    }
+  }
+
+  private late(seconds: number): Failure {
+    return new Failure({
+      code: "timeout",
+      host: this.host,
+      what: `the cluster has not answered within ${seconds} s`,
+      cure: "See `ceph -s` there; a slow cluster needs a larger ceph-openstack:commandTimeoutSeconds.",
+    });
+  }
+}
+
+const ended = (machine: Machine, end: { code: number | null; stderr: string; failure?: Error }): Error =>
+  end.failure ??
+  new Failure({
+    code: "cut",
+    host: machine.name,
+    command: CEPH_PROGRAM.name,
+    exitCode: end.code,
+    what: "the program that talks to the cluster has ended",
+    stderr: end.stderr,
+  });
+
+const greeted = async (
+  hello: Promise<Hello>,
+  machine: Machine,
+  { seconds, stop }: { seconds: number; stop: () => void },
+) => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => {
+      stop();
+      fail(
+        new Failure({
+          code: "timeout",
+          host: machine.name,
+          what: `no word from the cluster within ${seconds} s`,
+        }),
+      );
+    }, seconds * 1000);
+  });
+  try {
+    return await Promise.race([hello, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/**
+ * Opens a conversation; undefined where no python3 there has the `rados` module.
+ * @throws Failure `unreachable`, `timeout`, `command` (the monitors cannot be reached from there), and those of the machine
+ */
+export const openConversation = async (machine: Machine, way: Way): Promise<Door | undefined> => {
+  const { entity, name, conf, keyring, prefix, connectSeconds, commandSeconds } = way;
+  const times = [String(connectSeconds), String(commandSeconds)];
+  const talk = await machine.open({
+    program: CEPH_PROGRAM,
+    args: [CEPH_PYTHON, entity, name, conf, keyring, ...times, ...prefix],
+  });
+  const exchange = new Exchange(machine.name, talk);
+  const hello = new Promise<Hello>((settle, fail) => {
+    talk.onLine((line) => {
+      const message = parsed(line);
+      if (message["hello"] === true) settle({ fsid: String(message["fsid"]) });
+      else if (message["hello"] === false) fail(unconnected(machine, way, answerOf(message)));
+      else if (typeof message["id"] === "number") exchange.answer(message["id"], answerOf(message));
+    });
+    talk.onEnd((end) => {
+      const reason = ended(machine, end);
+      exchange.close(reason);
+      if (end.failure === undefined && end.code === NO_RADOS) settle("no-rados");
+      else fail(reason);
+    });
+  });
+  const greeting = await greeted(hello, machine, {
+    seconds: connectSeconds + GRACE_SECONDS,
+    stop: () => talk.end(),
+  });
+  if (greeting === "no-rados") return undefined;
+  const seconds = commandSeconds + GRACE_SECONDS;
+  return {
+    host: machine.name,
+    fsid: greeting.fsid,
+    isOpen: () => exchange.ended === undefined,
+    ask: (order) => exchange.ask(order, order.do === "delete" ? seconds * DELETE_FACTOR : seconds),
+  };
+};

@@ -1,0 +1,216 @@
+/** The client of a Ceph cluster: pools, entities, records, over one conversation with one admin host per run. */
+import { Failure } from "../remote/failure.js";
+import type { Machine } from "../remote/machine.js";
+import { rememberSecret } from "../remote/redact.js";
+import type { Settings } from "../remote/settings.js";
+import {
+  ENOENT,
+  ENOTEMPTY,
+  orderFailed,
+  type Answer,
+  type Door,
+  type MonCommand,
+  type Order,
+} from "./ceph-door.js";
+import { parseDetails, parseRules, type PoolDetail } from "./ceph-pool-detail.js";
+import { RECORDS } from "./ceph-records.js";
+import { sharedLooks } from "./ceph-shared.js";
+import { addressed, adminsOf, openDoor, wayOf, type ClusterAddress } from "./ceph-way.js";
+
+/** What the client needs of the surroundings of a verb (the kernel's `Reach` has it). */
+export interface CephReach {
+  readonly settings: Settings;
+  machine(host: string): Machine;
+  shared<T>(key: symbol, make: () => T): T;
+}
+
+/** A cephx entity as the cluster has it. The key is a secret: it never leaves the process but to the file or host that needs it. */
+export interface Entity {
+  readonly key: string;
+  /** Caps by service, in Ceph's own text. */
+  readonly caps: Readonly<Record<string, string>>;
+}
+
+/** Why a pool was not deleted, as values. */
+export type Deletion =
+  { readonly done: true } | { readonly done: false; readonly content: readonly string[] };
+
+/** A Ceph cluster. Reads of the same kind share one look; a look after a write of this process is always a new one. */
+export interface Ceph {
+  readonly fsid: string;
+  /** All pools with everything that `ceph osd pool ls detail` tells. */
+  pools(): Promise<readonly PoolDetail[]>;
+  /** Names of CRUSH rules by number. */
+  rules(): Promise<ReadonlyMap<number, string>>;
+  /** One option of a pool as `ceph osd pool get` tells it; undefined when it is not set. */
+  poolOption(pool: string, option: string): Promise<string | undefined>;
+  /** True when `rbd pool init` was done, told by its object. */
+  isRbdPool(pool: string): Promise<boolean>;
+  /** Makes a pool; false when one of that name was there. */
+  createPool(command: MonCommand): Promise<boolean>;
+  /** A change of the OSD map. @throws Failure `command`; `cure` replaces the usual advice */
+  changePools(command: MonCommand, cure?: string): Promise<void>;
+  rbdPoolInit(pool: string): Promise<void>;
+  /** Deletes the pool of this name and number; without `force` only when nothing but RBD's empty bookkeeping is in it. */
+  deletePool(pool: { readonly name: string; readonly id: number }, force: boolean): Promise<Deletion>;
+  /** The entity, or undefined when there is none. */
+  entity(name: string): Promise<Entity | undefined>;
+  /** The key of an entity, or undefined when there is none. For files and secrets: shared like every read. */
+  keyOf(entity: string): Promise<string | undefined>;
+  /** A change of entities; `input` is a keyring. */
+  changeEntities(command: MonCommand, input?: string): Promise<string>;
+  /** Everything recorded in this cluster, by key. */
+  records(): Promise<ReadonlyMap<string, string>>;
+  setRecord(key: string, record: object): Promise<void>;
+  removeRecord(key: string): Promise<void>;
+  /** Minimal configuration for clients, as `ceph config generate-minimal-conf` prints it. */
+  minimalConf(): Promise<string>;
+}
+
+const CLUSTERS = Symbol("ceph clusters");
+
+/** The client of a cluster, shared by every resource of the process that names the same cluster and way to it. */
+export const cephOf = (reach: CephReach, cluster: ClusterAddress): Ceph => {
+  const clients = reach.shared(CLUSTERS, () => new Map<string, Ceph>());
+  const address = addressed(cluster, reach.settings);
+  const way = wayOf(address, reach.settings);
+  const key = JSON.stringify([adminsOf(address), way]);
+  const known = clients.get(key);
+  if (known !== undefined) return known;
+  checkOneCluster(reach.settings, way.fsid, clients.values());
+  const machines = adminsOf(address).map((host) => reach.machine(host));
+  const made = newCeph(way.fsid, () => openDoor(machines, way));
+  clients.set(key, made);
+  return made;
+};
+
+/** CEPH_OPENSTACK_ADMIN names one host for all state; with two clusters it would send one's orders to the other's admin host. */
+const checkOneCluster = ({ admin, cluster }: Settings, fsid: string, others: Iterable<Ceph>): void => {
+  const other = [...others].find((one) => one.fsid !== fsid);
+  if (admin === undefined || cluster !== undefined || other === undefined) return;
+  throw new Failure({
+    code: "configuration",
+    what: `CEPH_OPENSTACK_ADMIN is set, and there are two clusters: ${other.fsid} and ${fsid}`,
+    cure: 'Say it by cluster: CEPH_OPENSTACK_CLUSTER=\'{"<fsid>": {"admin": "<host>"}, …}\'.',
+  });
+};
+
+/** Keeps one door open; after it has ended the next order opens another. */
+const orders = (open: () => Promise<Door>) => {
+  let door: Promise<Door> | undefined;
+  const current = async (): Promise<Door> => {
+    const before = door;
+    if (before !== undefined && !(await before).isOpen() && door === before) door = undefined;
+    door ??= open().catch((error: unknown) => {
+      door = undefined;
+      throw error;
+    });
+    return door;
+  };
+  const ask = async (order: Order): Promise<{ answer: Answer; failed: (cure?: string) => Failure }> => {
+    const through = await current();
+    const answer = await through.ask(order);
+    return { answer, failed: (cure) => orderFailed(through, order, answer, cure) };
+  };
+  /** Standard output of an order that must succeed. */
+  const must = async (order: Order, cure?: string): Promise<string> => {
+    const { answer, failed } = await ask(order);
+    if (answer.code !== 0) throw failed(cure);
+    return answer.out;
+  };
+  return { ask, must };
+};
+
+const mon = (command: MonCommand, input?: string): Order => ({
+  do: "mon",
+  command,
+  ...(input === undefined ? {} : { input }),
+});
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? { ...value } : {};
+
+const texts = (value: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(record(value)).map(([key, text]) => [key, String(text)]));
+
+/** The entity of `auth get -f json`: a list of one. */
+const parseEntity = (out: string): Entity => {
+  const parsed: unknown = JSON.parse(out);
+  const { key, caps } = record(Array.isArray(parsed) ? parsed[0] : parsed);
+  if (typeof key !== "string")
+    throw new Failure({ code: "command", command: "ceph auth get", what: "the answer holds no key" });
+  rememberSecret(key);
+  return { key, caps: texts(caps) };
+};
+
+/** A client over a way to open doors. */
+export const newCeph = (fsid: string, open: () => Promise<Door>): Ceph => {
+  const { ask, must } = orders(open);
+  const { look, write } = sharedLooks();
+  const entity = (name: string): Promise<Entity | undefined> =>
+    look("auth", name, async () => {
+      const { answer, failed } = await ask(mon({ prefix: "auth get", entity: name, format: "json" }));
+      if (answer.code === ENOENT) return undefined;
+      if (answer.code !== 0) throw failed();
+      return parseEntity(answer.out);
+    });
+  return {
+    fsid,
+    pools: () =>
+      look("osd", "pools", async () =>
+        parseDetails(await must(mon({ prefix: "osd pool ls", detail: "detail", format: "json" }))),
+      ),
+    rules: () =>
+      look("osd", "rules", async () =>
+        parseRules(await must(mon({ prefix: "osd crush rule dump", format: "json" }))),
+      ),
+    async poolOption(pool, option) {
+      const { answer, failed } = await ask(
+        mon({ prefix: "osd pool get", pool, var: option, format: "json" }),
+      );
+      if (answer.code === ENOENT) return undefined;
+      if (answer.code !== 0) throw failed();
+      const value = record(JSON.parse(answer.out))[option];
+      return value === undefined ? undefined : String(value);
+    },
+    isRbdPool: (pool) =>
+      look("osd", `rbd ${pool}`, async () => {
+        const { answer, failed } = await ask({ do: "stat", pool, object: "rbd_info" });
+        if (answer.code !== 0 && answer.code !== ENOENT) throw failed();
+        return answer.code === 0;
+      }),
+    createPool: (command) =>
+      write("osd", async () => {
+        const { answer, failed } = await ask(mon(command));
+        if (answer.code !== 0) throw failed();
+        // Code 0 in both cases: only the text tells (16.2.15).
+        return !answer.text.includes("already exists");
+      }),
+    changePools: (command, cure) => write("osd", async () => void (await must(mon(command), cure))),
+    rbdPoolInit: (pool) => write("osd", async () => void (await must({ do: "init", pool }))),
+    deletePool: ({ name, id }, force) =>
+      write("osd", async () => {
+        const { answer, failed } = await ask({ do: "delete", pool: name, poolId: id, force });
+        if (answer.code === ENOTEMPTY)
+          return { done: false, content: Object.values(texts(JSON.parse(answer.out))) };
+        if (answer.code !== 0 && answer.code !== ENOENT) throw failed();
+        return { done: true };
+      }),
+    entity,
+    keyOf: async (name) => (await entity(name))?.key,
+    changeEntities: (command, input) => write("auth", () => must(mon(command, input))),
+    records: () =>
+      look("records", "all", async () => {
+        const out = await must(mon({ prefix: "config-key dump", key: RECORDS, format: "json" }));
+        return new Map(Object.entries(texts(JSON.parse(out))));
+      }),
+    setRecord: (key, value) =>
+      write(
+        "records",
+        async () => void (await must(mon({ prefix: "config-key set", key, val: JSON.stringify(value) }))),
+      ),
+    removeRecord: (key) =>
+      write("records", async () => void (await must(mon({ prefix: "config-key rm", key })))),
+    minimalConf: () => look("conf", "minimal", () => must(mon({ prefix: "config generate-minimal-conf" }))),
+  };
+};
