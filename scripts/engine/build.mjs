@@ -81,7 +81,8 @@ async function buildPart(version, build, { go, target }) {
   let fetched = 0;
   let compiled = 0;
   const onLine = (line) => (line.startsWith("go: downloading ") ? fetched++ : compiled++);
-  const status = () => `${fetched} modules fetched, ${compiled} of about ${build.packages} packages compiled`;
+  const status = () =>
+    `${fetched} modules fetched, ${compiled} packages compiled (about ${build.packages} in all)`;
   const step = {
     who: "engine",
     doing: `building ${build.name} from its published source`,
@@ -128,19 +129,22 @@ async function buildAll(version, folder) {
   clearGo(go);
 }
 
-/** Whether Go here can build it: its own version, or a newer one that it may fetch by itself (1.21 and later do). */
+const minorOf = (text) => Number(/\b(?:go ?)1\.(\d+)/.exec(text)?.[1] ?? 0);
+
+/** Whether Go fetches a newer Go by itself where a module wants one: since 1.21, unless it is told not to. */
+async function fetchesNewerGo() {
+  const result = await run("go", ["env", "GOTOOLCHAIN"], { deadlineSeconds: 60, cwd: here });
+  return result.code === 0 && result.stdout.startsWith("auto");
+}
+
+/** Why Go here cannot build it, if so. */
 async function whyNoGo() {
   const result = await run("go", ["version"], { deadlineSeconds: 60, cwd: here }).catch(() => undefined);
   if (result?.code !== 0) return "there is no Go toolchain (`go`) on PATH";
-  const wanted = /^go (\d+)\.(\d+)/m.exec(readFileSync(join(here, "pulumi", "go.mod"), "utf8"));
-  const found = /go(\d+)\.(\d+)/.exec(result.stdout);
-  const older = Number(found?.[2] ?? 0) < Number(wanted?.[2] ?? 0);
-  if (!older) return undefined;
-  const toolchain = await run("go", ["env", "GOTOOLCHAIN"], { deadlineSeconds: 60, cwd: here });
-  const fetches = toolchain.code === 0 && toolchain.stdout.trim().startsWith("auto");
-  return fetches
-    ? undefined
-    : `Go is ${found?.[1]}.${found?.[2]}, and ${wanted?.[1]}.${wanted?.[2]} or later is needed`;
+  const wanted = minorOf(readFileSync(join(here, "pulumi", "go.mod"), "utf8"));
+  const found = minorOf(result.stdout);
+  if (found >= wanted || (await fetchesNewerGo())) return undefined;
+  return `Go is 1.${found}, and 1.${wanted} or later is needed`;
 }
 
 function isBuilt(folder) {
