@@ -7,7 +7,7 @@ interface Kept {
 }
 
 /** How long a look serves those who ask after it: a burst of resources, never a whole run. */
-const FRESH_MS = 2_000;
+const FRESH_MS = 250;
 
 /** Looks by name, each in a group that a write of ours drops. */
 export interface SharedLooks {
