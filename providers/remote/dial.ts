@@ -3,7 +3,7 @@ import { Duplex } from "node:stream";
 import { Failure, isFailure } from "./failure.js";
 import { loadIdentities, type Identity } from "./keys.js";
 import { hostKeyAlgorithms, lookUp, verifyHostKey } from "./known-hosts.js";
-import { backOff } from "./limit.js";
+import { backOff, pause } from "./limit.js";
 import { dial, flawOf, type Dialling, type SshLink } from "./ssh-connection.js";
 import { explain, type Trouble } from "./ssh-trouble.js";
 import type { Way } from "./way.js";
@@ -11,29 +11,40 @@ import type { Way } from "./way.js";
 /** Attempts where a server turns connections away unseen (MaxStartups refuses at random above 10 at a time). */
 const ATTEMPTS = 6;
 
-type Sock = { readonly sock?: Duplex; readonly said?: () => string };
+interface Carrier {
+  readonly sock?: Duplex;
+  /** What the command that carries the connection said, where it has ended with complaints or an error. */
+  readonly complaint?: () => Promise<string | undefined>;
+}
+
+/** Milliseconds that a command gets to say why it has closed the connection. */
+const LAST_WORDS = 500;
 
 /** Standard input and output of a command, as `ProxyCommand` has it. Its complaints are kept for the message. */
-const throughCommand = (command: string): Sock => {
-  const child = spawn(process.env["SHELL"] ?? "/bin/sh", ["-c", `exec ${command}`], {
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+const throughCommand = (command: string): Carrier => {
+  const shell = process.env["SHELL"] ?? "/bin/sh";
+  const child = spawn(shell, ["-c", `exec ${command}`], { stdio: ["pipe", "pipe", "pipe"] });
   let complaints = "";
   child.stderr.on("data", (chunk: Buffer) => {
     complaints = (complaints + chunk.toString("utf8")).slice(-2000);
   });
-  child.on("error", (error) => {
-    complaints = error.message;
+  const ended = new Promise<string | undefined>((resolve) => {
+    child.on("error", (error) => resolve(error.message));
+    child.on("close", (code) => {
+      const status = code === 0 ? "" : `ProxyCommand ended with exit code ${String(code)}`;
+      const said = `${complaints}\n${status}`.trim();
+      resolve(said === "" ? undefined : said);
+    });
   });
   child.stdin.on("error", () => undefined);
   const sock = Duplex.from({ readable: child.stdout, writable: child.stdin });
   sock.on("error", () => undefined);
   sock.on("close", () => child.kill());
-  return { sock, said: () => complaints };
+  return { sock, complaint: () => Promise.race([ended, pause(LAST_WORDS).then(() => undefined)]) };
 };
 
 /** A stream through the jump host, in the time that a connection may take. */
-const throughJump = async (way: Way, over: SshLink): Promise<Sock | Trouble> => {
+const throughJump = async (way: Way, over: SshLink): Promise<Carrier | Trouble> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Trouble>((resolve) => {
     timer = setTimeout(
@@ -50,7 +61,7 @@ const throughJump = async (way: Way, over: SshLink): Promise<Sock | Trouble> => 
 
 const isTrouble = (item: object): item is Trouble => "failure" in item && "again" in item;
 
-const sockFor = async (way: Way, over: SshLink | undefined): Promise<Sock | Trouble> => {
+const sockFor = async (way: Way, over: SshLink | undefined): Promise<Carrier | Trouble> => {
   if (over !== undefined) return throughJump(way, over);
   return way.proxyCommand === undefined ? {} : throughCommand(way.proxyCommand);
 };
@@ -64,10 +75,11 @@ const triedOf = (identities: readonly Identity[], flaws: readonly string[]): str
   return [tried, ...flaws].join("; ");
 };
 
-const withComplaints = (trouble: Trouble, said: string | undefined): Trouble =>
-  said === undefined || said === ""
+/** A command that has failed would fail again. */
+const withComplaint = (trouble: Trouble, said: string | undefined): Trouble =>
+  said === undefined
     ? trouble
-    : { ...trouble, failure: new Failure({ ...trouble.failure.parts, stderr: said }) };
+    : { again: false, failure: new Failure({ ...trouble.failure.parts, stderr: said }) };
 
 const once = async (
   dialling: Omit<Dialling, "sock">,
@@ -77,8 +89,9 @@ const once = async (
   if (isTrouble(stream)) return stream;
   const answer = await dial({ ...dialling, sock: stream.sock });
   if (!isTrouble(answer)) return answer;
+  const said = await stream.complaint?.();
   stream.sock?.destroy();
-  return withComplaints(answer, stream.said?.());
+  return withComplaint(answer, said);
 };
 
 /** Opens the connection of a way; `over` is the connection of its jump host. @throws Failure */

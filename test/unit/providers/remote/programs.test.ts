@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import type { Program } from "../../../../providers/remote/machine";
+import { said, stage } from "../../../support/ssh-operator";
+
+const { server, who, clear } = stage();
+afterEach(clear);
+
+const program = (text: string): Program => ({ name: "test", text });
+const plain = { become: false };
+
+describe("a program", () => {
+  test("gets its input and arguments byte for byte, and its outputs and exit code come back", async () => {
+    const far = await server();
+    const machine = who({ far }).remote().machine("far");
+    const stdin = Buffer.from(Array.from({ length: 200_000 }, (_, index) => index % 256));
+    const source = 'cat; printf "%s|" "$0" "$@" >&2; exit 7';
+    const args = ["", "a b", "it's", "!x", "new\nline\n", "é€", "\\n", "*"];
+    const result = await machine.run({ program: program(source), args, stdin, ...plain });
+    expect(result.code).toBe(7);
+    expect(Buffer.from(result.stdout).equals(stdin)).toBe(true);
+    expect(result.stderr).toBe(`${["test", ...args].join("|")}|`);
+  });
+
+  test("that does not read its input is not an error", async () => {
+    const far = await server();
+    const machine = who({ far }).remote().machine("far");
+    const result = await machine.run({
+      program: program("exit 3"),
+      stdin: Buffer.alloc(5_000_000),
+      ...plain,
+    });
+    expect(result.code).toBe(3);
+  });
+
+  test("that is ended by a signal has no exit code", async () => {
+    // dash as a login shell makes 137 of it; bash steps aside for the last command.
+    const far = await server({ shell: ["/bin/bash"] });
+    const machine = who({ far }).remote().machine("far");
+    const result = await machine.run({ program: program("kill -KILL $$"), ...plain });
+    expect(result).toMatchObject({ code: null, signal: "SIGKILL" });
+  });
+
+  test("that takes too long is given up, and the connection serves the next", async () => {
+    const far = await server();
+    const machine = who({ far }).remote().machine("far");
+    const late = machine.run({ program: program("sleep 20"), timeoutSeconds: 1, ...plain });
+    await expect(late).rejects.toMatchObject({ code: "timeout" });
+    expect(await said(machine, "echo next")).toBe("next\n");
+    expect(far.counts.connections).toBe(1);
+  });
+
+  test("has English messages and the sbin directories in its search path", async () => {
+    const far = await server({ env: { PATH: "/usr/bin:/bin", LANG: "de_DE.UTF-8" } });
+    const machine = who({ far }).remote().machine("far");
+    const expected = "/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin C\n";
+    expect(await said(machine, 'echo "$PATH $LC_ALL"')).toBe(expected);
+  });
+});
