@@ -136,6 +136,8 @@ export const ceph: Grammar = (lines, first) => {
   const text = lines[first]?.text ?? "";
   if (/^[ \t]*$/.test(text)) return { kind: "blank", last: first };
   if (/^[ \t]*[#;]/.test(text)) return { kind: "comment", last: first };
+  // a lone backslash is skipped with its line end, wherever the next line may begin
+  if (text === "\\" && lines[first]?.eol !== "") return { kind: "comment", last: first };
   if (text.startsWith("[")) return header(lines, first);
   const found = scan(lines, first);
   if (found.equals >= 0) return entry(found);

@@ -12,7 +12,7 @@ import {
   type Dialect,
   type Original,
 } from "../../../../providers/formats/ini.js";
-import { anyFile, changesOf, SECTIONS, KEYS } from "../../../support/ini-arbitraries.js";
+import { anyFile, changesOf, NAMES } from "../../../support/ini-arbitraries.js";
 
 const RUNS = { seed: 20260701, numRuns: 400 };
 
@@ -24,7 +24,7 @@ function editable(bytes: string, dialect: Dialect): boolean {
 
 describe.each<Dialect>(["oslo", "ceph"])("laws of the %s dialect", (dialect) => {
   const file = anyFile(dialect).filter((bytes) => editable(bytes, dialect));
-  const section = fc.constantFrom(...SECTIONS);
+  const section = fc.constantFrom(...NAMES.sections);
   const changes = changesOf(dialect);
 
   test("an edit without changes gives back every byte of any input", () => {
@@ -166,7 +166,7 @@ function sorted(bytes: string): string[] {
 }
 
 function rank(name: string, seed: number): number {
-  return (KEYS.indexOf(name) * 7919 + seed) % 13;
+  return (NAMES.keys.indexOf(name) * 7919 + seed) % 13;
 }
 
 function keyOf(dialect: Dialect, section: string, name: string): string {
