@@ -1,6 +1,8 @@
 /** One line per artifact: what the stub of a kind finds. */
 import type { dynamic } from "@pulumi/pulumi";
+import { cephAuthEntity } from "./ceph-auth-entity.js";
 import { cephPool } from "./ceph-pool.js";
+import { configSection } from "./config-section.js";
 import type { Artifact } from "./kernel/contract.js";
 import type { Surroundings } from "./kernel/surroundings.js";
 import { verbs } from "./kernel/verbs.js";
@@ -13,4 +15,6 @@ const serve =
 /** Every artifact by its kind. */
 export const artifacts = {
   CephPool: serve(cephPool),
+  CephAuthEntity: serve(cephAuthEntity),
+  ConfigSection: serve(configSection),
 };
