@@ -84,6 +84,9 @@ const unsafe = async (path: string): Promise<boolean> => {
   return !mine || (mode & 0o022) !== 0;
 };
 
+const isMissing = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT";
+
 /** Text of a file; undefined where it is not there and need not be. */
 export const readConfig = async ({ path, required, guarded }: ConfigFile): Promise<string | undefined> => {
   try {
@@ -93,8 +96,8 @@ export const readConfig = async ({ path, required, guarded }: ConfigFile): Promi
     return text;
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (!required && error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw bad(path, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (!required && isMissing(error)) return undefined;
+    throw bad(path, `cannot be read: ${String(error)}`);
   }
 };
 

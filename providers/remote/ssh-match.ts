@@ -5,7 +5,7 @@ import { expandTokens, localTokens, type Operator } from "./ssh-tokens.js";
 
 /** Command line of `ssh`, as it were: what counts before any file. */
 export interface Wanted {
-  /** Lower case, as OpenSSH makes it. */
+  /** As it was asked for; on the second reading the real name. */
   readonly host: string;
   readonly original: string;
   readonly user?: string | undefined;

@@ -110,12 +110,17 @@ const FAMILY = { any: "any", inet: "inet", inet6: "inet6" } as const;
 
 const contextOf = async (configuration: Configuration, asked: Asked): Promise<Context> => {
   const { source } = configuration;
-  const host = asked.host.toLowerCase();
-  const config = await evaluate(source, { host, original: asked.host, user: asked.user, port: asked.port });
+  const config = await evaluate(source, {
+    host: asked.host,
+    original: asked.host,
+    user: asked.user,
+    port: asked.port,
+  });
   refuseWhatIsNotHonoured(asked.host, config);
   const named = config.first("hostname");
-  const hostName =
-    named?.args[0] === undefined ? host : expandTokens(named.args[0], { h: host }, named.where);
+  const name =
+    named?.args[0] === undefined ? asked.host : expandTokens(named.args[0], { h: asked.host }, named.where);
+  const hostName = name.toLowerCase();
   const port = asked.port ?? wholeNumber(config.first("port"), [1, 65_535]) ?? 22;
   const user = asked.user ?? text(config.first("user")) ?? source.operator.user;
   const alias = text(config.first("hostkeyalias")) ?? asked.host;

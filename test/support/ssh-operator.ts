@@ -1,10 +1,12 @@
 /** An operator with a home directory of their own and an ssh configuration that leads to test servers. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { connectRemote } from "../../providers/remote/index";
 import type { Machine, Remote } from "../../providers/remote/machine";
 import { readSettings, type Settings } from "../../providers/remote/settings";
+import { configurationOf, wayTo } from "../../providers/remote/ssh-options";
+import type { Way } from "../../providers/remote/way";
 import { sshServer, type SshServer, type SshServerOptions } from "./ssh-server";
 
 export interface Operator {
@@ -86,4 +88,15 @@ export const stage = () => {
 export const said = async (machine: Machine, text: string, ...args: string[]): Promise<string> => {
   const { stdout } = await machine.run({ program: { name: "test", text }, args, become: false });
   return Buffer.from(stdout).toString("utf8");
+};
+
+/** The way to a host with this text as the only configuration, for the login that runs the tests; the agent's socket is in `$AGENT`. */
+export const resolveWay = async (
+  one: Operator,
+  { text, host, values }: { text: string; host: string; values?: Readonly<Record<string, string>> },
+): Promise<Way> => {
+  const { homedir: home, username: user } = userInfo();
+  const settings = one.settings({ sshConfig: one.write("config", text), ...values });
+  const environment = { env: { SHELL: "/bin/sh", AGENT: "/run/agent" }, home, user };
+  return wayTo(await configurationOf(settings, environment), host);
 };
