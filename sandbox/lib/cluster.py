@@ -1,6 +1,7 @@
-"""Runs on the cluster's node: `configure` (OSDs on standard input), `wait N`, `wait-fresh N`, `health`."""
+"""Runs on the cluster's node: `configure` (OSDs on standard input), `wait N`, `wait-pristine N`, `health`."""
 
 import concurrent.futures
+import errno
 import json
 import sys
 import time
@@ -58,17 +59,55 @@ def state(cluster):
     return health["status"], checks, osds["num_up_osds"], osds["num_in_osds"]
 
 
-def wait(cluster, osds, fresh):
+def ask(send, *target, prefix):
     deadline = time.monotonic() + SECONDS_TO_HEALTH
     while True:
+        code, out, text = send(*target, json.dumps({"prefix": prefix, "format": "json"}), b"", timeout=SECONDS_TO_HEALTH)
+        # ENXIO: the map says that this daemon is down, which is so until it has booted.
+        if code != -errno.ENXIO or time.monotonic() > deadline:
+            break
+        time.sleep(0.2)
+    if code != 0:
+        raise SystemExit(f"{' '.join(map(str, target))} {prefix}: {code} {text}")
+    return json.loads(out)
+
+
+def answered_by_every_daemon(cluster, osds):
+    """After a power loss the monitor's maps still say "up" for a while; an answer of the daemon itself does not lie."""
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        answers = [pool.submit(ask, cluster.osd_command, number, prefix="version") for number in range(osds)]
+        answers.append(pool.submit(ask, cluster.mgr_command, prefix="pg stat"))
+        for answer in answers:
+            answer.result()
+
+
+def groups_are(cluster, word):
+    summary = ask(cluster.mgr_command, prefix="pg stat")["pg_summary"]
+    names = [group["name"] for group in summary["num_pg_by_state"]]
+    return bool(names) and all(word in name.split("+") for name in names)
+
+
+def usable(cluster):
+    """Whatever warning the pools of a user cause, the cluster works."""
+    return groups_are(cluster, "active")
+
+
+def pristine(cluster):
+    # The manager makes this pool by itself; a later appearance would change the dumps that tests compare.
+    pools = [pool["poolname"] for pool in json.loads(run(cluster, "osd lspools"))]
+    own = any(name in pools for name in ("device_health_metrics", ".mgr"))
+    return own and state(cluster)[0] == "HEALTH_OK" and groups_are(cluster, "clean")
+
+
+def wait(cluster, osds, good):
+    deadline = time.monotonic() + SECONDS_TO_HEALTH
+    answered_by_every_daemon(cluster, osds)
+    while True:
         status, checks, up, inside = state(cluster)
-        # The manager makes this pool by itself; a later appearance would change the dumps that tests compare.
-        pools = [pool["poolname"] for pool in json.loads(run(cluster, "osd lspools"))]
-        settled = not fresh or any(name in pools for name in ("device_health_metrics", ".mgr"))
-        if (status, up, inside) == ("HEALTH_OK", osds, osds) and settled:
+        if (up, inside) == (osds, osds) and good(cluster):
             return
         if time.monotonic() > deadline:
-            raise SystemExit(f"after {SECONDS_TO_HEALTH} s: {status} {checks}; {up} OSDs up, {inside} in; pools {pools}")
+            raise SystemExit(f"after {SECONDS_TO_HEALTH} s: {status} {checks}; {up} OSDs up, {inside} in")
         time.sleep(0.1)
 
 
@@ -81,7 +120,7 @@ def main():
             status, checks, up, inside = state(cluster)
             print(f"{status} {up} up {inside} in {checks}".rstrip())
         else:
-            wait(cluster, int(sys.argv[2]), verb == "wait-fresh")
+            wait(cluster, int(sys.argv[2]), pristine if verb == "wait-pristine" else usable)
 
 
 main()

@@ -45,7 +45,7 @@ cluster_seed() {
   ' seed "$(<"$IDENTITY/fsid")" "$(mon_host | sed 's:/0::g')" "$OSD_BYTES" "${OSDS[@]}"
 }
 
-# Runs inside the tree. The CRUSH rule that spreads over OSDs, not hosts, must be there when the first map is made.
+# These two run inside the tree.
 seed_monitor() {
   cd /seed || return
   ceph-authtool -C mon.keyring --gen-key -n mon. --cap mon 'allow *'
@@ -58,7 +58,7 @@ seed_monitor() {
   ceph-authtool mon.keyring --import-keyring /var/lib/ceph/mgr/ceph-ceph1/keyring
   monmaptool --create --fsid "$1" --addv ceph1 "$2" monmap
   mkdir -p /var/lib/ceph/mon/ceph-ceph1
-  ceph-mon --mkfs -i ceph1 --no-mon-config --fsid "$1" --monmap monmap --keyring mon.keyring --osd_crush_chooseleaf_type 0
+  ceph-mon --mkfs -i ceph1 --no-mon-config --fsid "$1" --monmap monmap --keyring mon.keyring
   touch /var/lib/ceph/mon/ceph-ceph1/done
 }
 
@@ -100,6 +100,9 @@ cluster_data_need() {
   mv "$CLUSTER/data.new" "$CLUSTER/data"
 }
 
+cluster_daemons_run() {
+  node_exec ceph1 systemctl is-active --quiet ceph-mon@ceph1 ceph-mgr@ceph1 "${OSDS[@]/#/ceph-osd@}" 2>/dev/null
+}
 cluster_is_booted() { node_exec ceph1 systemctl is-active --quiet ceph-mon@ceph1.service 2>/dev/null; }
 
 # First start: tell the monitor about OSDs and settings, then start the other daemons, for good.
@@ -108,13 +111,20 @@ cluster_configure() {
   wait_until 60 cluster_is_booted || node_gave_up ceph1 "its monitor does not start"
   cat "$CLUSTER"/seed/keys/osd.* | cluster_python configure
   node_exec ceph1 systemctl --quiet enable --now ceph-mgr.target ceph-osd.target ceph-mgr@ceph1 "${OSDS[@]/#/ceph-osd@}"
-  cluster_python wait-fresh "${#OSDS[@]}"
+  cluster_python wait-pristine "${#OSDS[@]}"
   touch "$CLUSTER/configured"
 }
 
+# One line: what ceph says, or 'down'.
+cluster_health() {
+  { node_runs ceph1 && cluster_daemons_run && cluster_python health 2>/dev/null; } || echo down
+}
+# Up is what works; a warning about somebody's pool is their business.
+cluster_is_up() { [[ $(cluster_health) == HEALTH_*" ${#OSDS[@]} up ${#OSDS[@]} in"* ]]; }
+
 cluster_wait() {
   wait_until 60 cluster_is_booted || node_gave_up ceph1 "its monitor does not start"
-  cluster_python wait "${#OSDS[@]}" || node_gave_up ceph1 "the cluster does not become healthy"
+  cluster_python wait "${#OSDS[@]}" || node_gave_up ceph1 "the cluster does not come up"
 }
 
 # One process, one connection, many commands: the ceph tool costs a quarter of a second a call.

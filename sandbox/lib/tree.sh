@@ -63,20 +63,26 @@ tree_build() {
   read -r id release < <(distribution && echo)
   apt_options >"$options"
   step "building the hosts' base tree of $id $release" "45-90 s, once"
-  build_base "$dir" "$release" "$(distribution_sources "$id")" >"$dir/build.log" 2>&1 || build_failed "$dir"
+  build_base "$dir" "$release" "$(distribution_sources "$id")" >"$dir/build.log" 2>&1 || build_failed "$dir" ""
   step_done
-  local layer
+  step "building the layers above it: ${LAYERS[*]}" "20-40 s, once"
+  local layer pids=() failed=''
   for layer in "${LAYERS[@]}"; do
-    step "building the $layer layer" "3-25 s, once"
-    build_layer "$dir" "$layer" >>"$dir/build.log" 2>&1 || build_failed "$dir"
-    step_done
+    build_layer "$dir" "$layer" >"$dir/build-$layer.log" 2>&1 &
+    pids+=($!)
   done
+  for layer in "${LAYERS[@]}"; do
+    wait "${pids[0]}" || failed=$layer
+    pids=("${pids[@]:1}")
+  done
+  [[ -z $failed ]] || build_failed "$dir" "-$failed"
+  step_done
   rm -rf "$dir"/base/var/lib/apt/lists/* "$dir"/base/var/cache/apt/* "$dir/base/etc/apt/apt.conf.d/99mmdebstrap"
   mkdir "$dir/mnt"
 }
 
 build_failed() {
-  tail -n 25 "$1/build.log" >&2
+  tail -n 25 "$1/build$2.log" >&2
   die "the tree could not be built; the lines above are the end of the log"
 }
 
@@ -90,7 +96,7 @@ build_base() {
 }
 
 build_layer() {
-  local dir=$1 layer=$2 root=$1/root
+  local dir=$1 layer=$2 root=$1/root-$2
   mkdir -p "$dir/$layer" "$dir/work-$layer" "$root" &&
     mount -t overlay overlay -o "lowerdir=$dir/base,upperdir=$dir/$layer,workdir=$dir/work-$layer" "$root" &&
     mount --bind /dev "$root/dev" && mount -t proc proc "$root/proc" &&

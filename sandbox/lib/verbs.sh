@@ -54,10 +54,7 @@ everything_is_up() {
   local host
   network_is_up || return 1
   for host in "${HOSTS[@]}"; do cable_is_in "$host" && host_is_up "$host" || return 1; done
-  [[ $(cluster_health) == "HEALTH_OK ${#OSDS[@]} up ${#OSDS[@]} in" ]]
-}
-cluster_health() {
-  node_runs ceph1 && cluster_is_booted && cluster_python health 2>/dev/null || echo down
+  cluster_is_up
 }
 
 verb_status() {
@@ -66,7 +63,7 @@ verb_status() {
   health=$(cluster_health)
   printf '%-8s %-16s %s\n' NODE ADDRESS STATE
   printf '%-8s %-16s %s\n' "$CLUSTER_NODE" "$(address_of "$CLUSTER_NODE")" "$health"
-  [[ $health == HEALTH_OK* ]] || all=1
+  [[ $health == HEALTH_*" ${#OSDS[@]} up ${#OSDS[@]} in"* ]] || all=1
   for host in "${HOSTS[@]}"; do
     state=up
     if ! node_runs "$host"; then
