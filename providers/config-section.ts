@@ -7,15 +7,12 @@ import { filesOf, type Look } from "./clients/files.js";
 import { editOptions, foundOptions, releaseOptions, type OptionsEdit } from "./clients/options-file.js";
 import {
   canonicalValue,
-  checkNames,
-  foundValue,
-  IS_SET,
+  foundSection,
   isList,
   linesOf,
-  valueProblem,
+  sectionProblems,
   type CanonicalValue,
   type OptionValue,
-  type Scalar,
 } from "./clients/option-values.js";
 import { canonicalKey, canonicalSection, checkSection, dialectOf, type Dialect } from "./formats/ini.js";
 import type { Wish } from "./formats/ledger-edit.js";
@@ -30,16 +27,15 @@ import {
 } from "./kernel/common.js";
 import type { Artifact, Observed, Reach } from "./kernel/contract.js";
 import { holdsUnknown, isUnknown, plainProps, UNKNOWN, type Props } from "./kernel/json.js";
-import { ownerName, standing } from "./kernel/owner.js";
 import { ArtifactResource, type Args } from "./kernel/resource.js";
+import { rightsOf } from "./kernel/rights.js";
+import { scalar, word, type Scalar } from "./kernel/scalar.js";
 import {
-  boolean,
   defaulted,
   either,
   HIDDEN,
   list,
   map,
-  number,
   object,
   oneOf,
   optional,
@@ -85,12 +81,6 @@ export interface CreateFile {
   readonly mode?: string;
 }
 
-const word: Rule<string> = text(/^[^\u0000-\u001f\u007f]+$/, "a name without control characters");
-const scalar: Rule<Scalar> = either(
-  text(/^/, "text"),
-  either(number(-Number.MAX_VALUE, Number.MAX_VALUE), boolean, ""),
-  "text, a number, true or false",
-);
 const value: Rule<OptionValue> = either(
   either(scalar, list(scalar), ""),
   object<{ repeated: readonly Scalar[] }>({ repeated: list(scalar) }),
@@ -122,40 +112,25 @@ const entriesOf = <T>(some: Readonly<Record<string, T>> | undefined): [string, T
 const itemsOf = (some: readonly string[] | undefined): readonly string[] =>
   some === undefined || isUnknown(some) ? [] : some;
 
-/** What `check` has made of the values: text, or several lines. */
-const canonicalOptions = ({ options }: ConfigSectionInputs): [string, CanonicalValue][] =>
-  entriesOf(options).map(([name, given]) => [name, canonicalValue(given)]);
-
 const claimOf = (inputs: ConfigSectionInputs, key: string): string => {
   const section = canonicalSection(dialectFor(inputs), inputs.section);
   return `option ${key} of [${section}] in ${inputs.path} on ${inputs.host}`;
 };
 
-const namesOf = (inputs: ConfigSectionInputs): string[] => [
-  ...entriesOf(inputs.options).map(([name]) => name),
-  ...entriesOf(inputs.secretOptions).map(([name]) => name),
-  ...itemsOf(inputs.absent).filter((name) => inputs.options?.[name] !== IS_SET),
-];
-
-const problemsOf = (inputs: ConfigSectionInputs, dialect: Dialect, report: Report): void => {
-  const reason = isUnknown(inputs.section) ? undefined : checkSection(dialect, inputs.section);
-  if (reason !== undefined) report(["section"], inputs.section, `is refused: ${reason}`);
-  checkNames(
-    dialect,
-    [
-      ...entriesOf(inputs.options).map(([name]) => ({ path: ["options", name], name })),
-      ...entriesOf(inputs.secretOptions).map(([name]) => ({ path: ["secretOptions", name], name })),
-      ...itemsOf(inputs.absent).map((name, at) => ({ path: ["absent", String(at)], name })),
-    ].filter(({ name }) => !isUnknown(name)),
-    report,
-  );
-  const checkOne = (path: readonly string[], given: OptionValue, shown: unknown): void => {
-    const problem = holdsUnknown(given) ? undefined : valueProblem(dialect, given);
-    if (problem !== undefined) report(path, shown, `is refused: ${problem}`);
+/** A refresh may have put an `absent` option that is set among the options: it is none of them. */
+const valuesOf = (inputs: ConfigSectionInputs) => {
+  const absent = itemsOf(inputs.absent);
+  const options = entriesOf(inputs.options).filter(([name]) => !absent.includes(name));
+  return {
+    options: options.map(([name, given]): [string, CanonicalValue] => [name, canonicalValue(given)]),
+    secretOptions: entriesOf(inputs.secretOptions),
+    absent,
   };
-  for (const [name, given] of entriesOf(inputs.options)) checkOne(["options", name], given, given);
-  for (const [name, given] of entriesOf(inputs.secretOptions))
-    checkOne(["secretOptions", name], given, HIDDEN);
+};
+
+const namesOf = (inputs: ConfigSectionInputs): string[] => {
+  const { options, secretOptions, absent } = valuesOf(inputs);
+  return [...[...options, ...secretOptions].map(([name]) => name), ...absent];
 };
 
 /** A list that holds an unknown is unknown as one text. */
@@ -163,46 +138,36 @@ const canonicalOrUnknown = (given: OptionValue): CanonicalValue =>
   isUnknown(given) || (isList(given) && holdsUnknown(given)) ? UNKNOWN : canonicalValue(given);
 
 const check = (inputs: ConfigSectionInputs, report: Report): ConfigSectionInputs => {
-  const { options, path } = inputs;
+  const { path, section, options, secretOptions, absent } = inputs;
   const dialect = inputs.dialect ?? (isUnknown(path) ? undefined : dialectOf(path));
-  if (dialect !== undefined && !isUnknown(dialect)) problemsOf(inputs, dialect, report);
-  return {
-    ...inputs,
-    ...(options === undefined || isUnknown(options)
-      ? {}
-      : {
-          options: Object.fromEntries(
-            entriesOf(options).map(([name, given]) => [name, canonicalOrUnknown(given)]),
-          ),
-        }),
-  };
+  if (dialect !== undefined && !isUnknown(dialect)) {
+    const reason = isUnknown(section) ? undefined : checkSection(dialect, section);
+    if (reason !== undefined) report(["section"], section, `is refused: ${reason}`);
+    const values = {
+      options: entriesOf(options),
+      secretOptions: entriesOf(secretOptions),
+      absent: itemsOf(absent).filter((name) => !isUnknown(name)),
+    };
+    for (const problem of sectionProblems(dialect, values, { isUnknown: holdsUnknown, hidden: HIDDEN }))
+      report(problem.path, problem.shown, problem.reason);
+  }
+  if (options === undefined || isUnknown(options)) return inputs;
+  const canonical = entriesOf(options).map(([name, given]): [string, CanonicalValue] => [
+    name,
+    canonicalOrUnknown(given),
+  ]);
+  return { ...inputs, options: Object.fromEntries(canonical) };
 };
 
 const desired = ({ options = {}, secretOptions }: ConfigSectionInputs): Props =>
   plainProps({ options, ...(secretOptions === undefined ? {} : { secretOptions }) });
 
-/** Secrets are one line each: several found lines are none of them, and shown as one text that no wish can be. */
-const foundSecret = (found: readonly string[]): string => found.join("\n");
-
 const observed = (inputs: ConfigSectionInputs, look: Look): Observed<Look> | undefined => {
   const place = { dialect: dialectFor(inputs), section: inputs.section };
   const found = foundOptions(look, place, namesOf(inputs));
   if (found === undefined) return undefined;
-  const valuesOf = (name: string): readonly string[] => found.get(name) ?? [];
-  const isFound = ([name]: readonly [string, unknown]): boolean => valuesOf(name).length > 0;
-  const options = canonicalOptions(inputs)
-    .filter(isFound)
-    .map(([name, wish]) => [name, foundValue(wish, valuesOf(name))]);
-  const set = itemsOf(inputs.absent)
-    .filter((name) => isFound([name, ""]))
-    .map((name) => [name, IS_SET]);
-  const secrets = entriesOf(inputs.secretOptions)
-    .filter(isFound)
-    .map(([name]) => [name, foundSecret(valuesOf(name))]);
-  const managed = {
-    options: Object.fromEntries([...options, ...set]),
-    ...(inputs.secretOptions === undefined ? {} : { secretOptions: Object.fromEntries(secrets) }),
-  };
+  const { options, secretOptions } = foundSection(found, valuesOf(inputs));
+  const managed = { options, ...(inputs.secretOptions === undefined ? {} : { secretOptions }) };
   return { managed: plainProps(managed), facts: {}, extra: look };
 };
 
@@ -218,26 +183,19 @@ const editFor = (
   more: Pick<Wish, "changes" | "forget">,
 ): OptionsEdit => {
   const dialect = dialectFor(inputs);
-  const { owner, settings } = reach;
   const handedOver = (key: string): boolean => reach.handedOver(claimOf(inputs, key));
-  return {
-    host: inputs.host,
-    dialect,
-    rights: {
-      owner,
-      mayTake: (other) => standing(other, owner, settings.takeOverFrom) !== "other-stack",
-      nameOf: ownerName,
-    },
-    wishes: () => [{ dialect, section: inputs.section, owner, handedOver, ...more }],
-    ...newFile(inputs),
-  };
+  const wish = { dialect, section: inputs.section, owner: reach.owner, handedOver, ...more };
+  return { host: inputs.host, dialect, rights: rightsOf(reach), wishes: () => [wish], ...newFile(inputs) };
 };
 
-const wanted = (inputs: ConfigSectionInputs): Wish["changes"] => [
-  ...canonicalOptions(inputs).map(([name, given]) => ({ name, values: linesOf(given) })),
-  ...entriesOf(inputs.secretOptions).map(([name, given]) => ({ name, values: [given] })),
-  ...itemsOf(inputs.absent).map((name) => ({ name, values: null })),
-];
+const wanted = (inputs: ConfigSectionInputs): Wish["changes"] => {
+  const { options, secretOptions, absent } = valuesOf(inputs);
+  return [
+    ...options.map(([name, given]) => ({ name, values: linesOf(given) })),
+    ...secretOptions.map(([name, given]) => ({ name, values: [given] })),
+    ...absent.map((name) => ({ name, values: null })),
+  ];
+};
 
 export const configSection: Artifact<ConfigSectionInputs, Look> = {
   kind: "ConfigSection",
@@ -247,9 +205,7 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
   label,
   replacedBy: ({ host: machine, path, section }) => ({ host: machine, path, section }),
   id: ({ host: machine, path, section }) => `${machine}:${path}#[${section}]`,
-  claims: (inputs) => [
-    ...new Set(namesOf(inputs).map((name) => claimOf(inputs, canonicalKey(dialectFor(inputs), name)))),
-  ],
+  claims: (inputs) => namesOf(inputs).map((name) => claimOf(inputs, canonicalKey(dialectFor(inputs), name))),
   check: (inputs, _olds, report) => check(inputs, report),
   desired,
   async observe(reach, inputs) {

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { Failure } from "../remote/failure.js";
 import type { RunResult } from "../remote/machine.js";
-import { EXIT } from "./files-shell.js";
+import { defined } from "./defined.js";
+import { EXIT } from "./files-look.js";
 
 /** Owner, group and mode, as found. */
 export interface Holder {
@@ -66,7 +67,6 @@ const holder = (facts: string): Holder | undefined => {
   return { uid, user, gid, group, mode: mode.padStart(4, "0") };
 };
 
-const KINDS = ["absent", "file", "directory", "other", "none"] as const;
 const FIELDS = 9;
 
 /** The fields that each end in NUL, and what follows them. */
@@ -96,36 +96,33 @@ const contentOf = (sent: Buffer | undefined, known: string | undefined, hash: st
   return bytes !== undefined && sha256(bytes) === hash ? bytes : undefined;
 };
 
+const KINDS = ["absent", "file", "directory", "other", "none"] as const;
+
 /** The look that a program printed; undefined when the content changed while it was sent. */
 export const parseLook = (stdout: Uint8Array, { path, asked, known }: Asking): Look | undefined => {
   const { fields, rest } = fieldsOf(Buffer.from(stdout));
-  const [
-    ,
-    real = "",
-    word = "",
-    facts = "",
-    hash = "",
-    aboveFacts = "",
-    record = "",
-    loginGroup = "",
-    shown = "",
-  ] = fields;
-  const kind = KINDS.find((item) => item === word) ?? "other";
-  const bytes = kind === "file" ? contentOf(shown === "yes" ? rest : undefined, known, hash) : undefined;
+  const field = (at: number): string => fields[at] ?? "";
+  const kind = KINDS.find((item) => item === field(2)) ?? "other";
+  const bytes =
+    kind === "file" ? contentOf(field(8) === "yes" ? rest : undefined, known, field(4)) : undefined;
   if (kind === "file" && bytes === undefined) return undefined;
-  const [held, above] = [holder(facts), holder(aboveFacts)];
+  const record = field(6);
   return {
     path,
-    real,
+    real: field(1),
     kind,
-    ...(held === undefined ? {} : { holder: held }),
-    ...(bytes === undefined ? {} : { bytes }),
-    ...(above === undefined ? {} : { above }),
-    ...(record === "" ? {} : { record: Buffer.from(record, "base64").toString("utf8") }),
-    ...(asked === "" ? {} : { asked }),
-    ...(loginGroup === "" ? {} : { loginGroup }),
+    ...defined({
+      holder: holder(field(3)),
+      bytes,
+      above: holder(field(5)),
+      record: record === "" ? undefined : Buffer.from(record, "base64").toString("utf8"),
+      asked: given(asked),
+      loginGroup: given(field(7)),
+    }),
   };
 };
+
+const given = (text: string): string | undefined => (text === "" ? undefined : text);
 
 const ACTIONS = { removed: "remove", directory: "mkdir", "no-directory": "rmdir" } as const;
 
@@ -138,32 +135,38 @@ const standing = (look: Look): string => {
 const size = (record: string | null | undefined): string =>
   record === undefined ? "keep" : record === null ? "drop" : String(Buffer.byteLength(record));
 
-/** Arguments and standard input of one write. */
+const actionOf = ({ to }: Change): string => {
+  if (to === undefined) return "keep";
+  return typeof to === "object" ? "write" : ACTIONS[to];
+};
+
+/** For chown; an owner without a group means the owner's login group. */
+const ownership = ({ owner, group }: Change): string =>
+  owner === undefined && group === undefined ? "" : `${owner ?? ""}:${group ?? ""}`;
+
+const hashOr = (bytes: string | undefined, encoding?: "utf8"): string =>
+  bytes === undefined ? "" : sha256(bytes, encoding);
+
+/** Arguments and standard input of one write; `bytes`: the content that the path has after it. */
 export const writeRequest = (
   look: Look,
   change: Change,
 ): { args: string[]; stdin: Uint8Array; bytes: string | undefined } => {
   const bytes = typeof change.to === "object" ? change.to.bytes : undefined;
-  const action =
-    typeof change.to === "object" ? "write" : change.to === undefined ? "keep" : ACTIONS[change.to];
-  const owner = change.owner ?? "";
-  const spec = owner === "" && change.group === undefined ? "" : `${owner}:${change.group ?? ""}`;
+  const { first, then, mode = "" } = change;
   const head = [
     standing(look),
-    look.record === undefined ? "" : sha256(look.record, "utf8"),
-    size(change.first),
-    size(change.then),
+    hashOr(look.record, "utf8"),
+    size(first),
+    size(then),
     String(bytes?.length ?? 0),
-    bytes === undefined ? "" : sha256(bytes),
+    hashOr(bytes),
   ];
-  const stdin = Buffer.concat([
-    Buffer.from(`${head.join("\n")}\n${change.first ?? ""}${change.then ?? ""}`),
-    Buffer.from(bytes ?? "", "latin1"),
-    Buffer.from("end\n"),
-  ]);
+  const records = [first, then].map((record) => record ?? "").join("");
+  const parts = [`${head.join("\n")}\n${records}`, Buffer.from(bytes ?? "", "latin1"), "end\n"];
   return {
-    args: [look.path, look.real, action, spec, change.mode ?? "", look.asked ?? ""],
-    stdin,
+    args: [look.path, look.real, actionOf(change), ownership(change), mode, look.asked ?? ""],
+    stdin: Buffer.concat(parts.map((part) => Buffer.from(part))),
     bytes: bytes ?? look.bytes,
   };
 };

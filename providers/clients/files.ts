@@ -6,8 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Reach } from "../kernel/contract.js";
 import { Failure } from "../remote/failure.js";
 import type { Machine } from "../remote/machine.js";
-import { EXIT, LOOK_PROGRAM, WRITE_PROGRAM } from "./files-shell.js";
+import { defined } from "./defined.js";
+import { EXIT, LOOK_PROGRAM } from "./files-look.js";
 import { filesFailure, parseLook, sha256, writeRequest, type Change, type Look } from "./files-wire.js";
+import { WRITE_PROGRAM } from "./files-write.js";
 
 export type { Change, Holder, Look } from "./files-wire.js";
 
@@ -30,19 +32,6 @@ export interface Files {
 const SHARED = Symbol.for("pulumi-ceph-openstack.files");
 const ATTEMPTS = 25;
 
-/** The same look as the caller of `seen` asked for it. */
-const forCaller = (look: Look, { path, asked, loginGroup }: Look): Look => {
-  const { asked: _asked, loginGroup: _loginGroup, ...rest } = look;
-  return {
-    ...rest,
-    path,
-    ...(asked === undefined ? {} : { asked }),
-    ...(loginGroup === undefined ? {} : { loginGroup }),
-  };
-};
-
-const pause = (attempt: number): Promise<void> => sleep(Math.random() * Math.min(20 * 2 ** attempt, 1000));
-
 /** The files of a host; one client for all resources of the process. */
 export const filesOf = (reach: Reach, host: string): Files => {
   const hosts = reach.shared(SHARED, () => new Map<string, Files>());
@@ -51,90 +40,27 @@ export const filesOf = (reach: Reach, host: string): Files => {
   return files;
 };
 
+/** What a process remembers of a host. */
+interface Memory {
+  readonly machine: Machine;
+  /** The last look at each real path: its content need not travel again, and a write of ours makes older looks stale. */
+  readonly latest: Map<string, Look>;
+  /** Where a path led the last time. */
+  readonly leads: Map<string, string>;
+  /** Looks on their way, shared by all who ask before the next write ends. */
+  readonly flying: Map<string, Promise<Look>>;
+}
+
 /** The files of a machine. */
 export const filesOn = (machine: Machine): Files => {
-  /** The last look at each real path: its content need not travel again, and a write of ours makes older looks stale. */
-  const latest = new Map<string, Look>();
-  /** Where a path led the last time. */
-  const leads = new Map<string, string>();
+  const memory: Memory = { machine, latest: new Map(), leads: new Map(), flying: new Map() };
   /** Writes of one real path wait for each other. */
   const queues = new Map<string, Promise<unknown>>();
-  /** Looks on their way, shared by all who ask before the next write ends. */
-  const flying = new Map<string, Promise<Look>>();
-
-  const keep = (look: Look): Look => {
-    latest.set(look.real, look);
-    leads.set(look.path, look.real);
-    return look;
-  };
-
-  const busy = (path: string): Failure =>
-    new Failure({
-      code: "conflict",
-      host: machine.name,
-      what: `${path} changed each time before it could be written (${ATTEMPTS} times)`,
-      cure: "Something else is writing it all the time; stop that and run again.",
-    });
-
-  const lookNow = async (path: string, asked: string): Promise<Look> => {
-    const known = latest.get(leads.get(path) ?? path)?.bytes;
-    const stdin = `${known === undefined ? "" : sha256(known)}\n`;
-    for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
-      const result = await machine.run({ program: LOOK_PROGRAM, args: [path, asked], stdin });
-      if (result.code !== 0 && result.code !== EXIT.again)
-        throw filesFailure(machine.name, LOOK_PROGRAM.name, result);
-      const look = result.code === 0 ? parseLook(result.stdout, { path, asked, known }) : undefined;
-      if (look !== undefined) return keep(look);
-      await pause(attempt);
-    }
-    throw busy(path);
-  };
-
-  /** One attempt: whether it was written, and the look after it where the program came that far. */
-  const writeOnce = async (
-    base: Look,
-    change: Change,
-  ): Promise<{ look: Look | undefined; done: boolean }> => {
-    const { args, stdin, bytes } = writeRequest(base, change);
-    const result = await machine.run({ program: WRITE_PROGRAM, args, stdin }).finally(() => flying.clear());
-    if (result.code !== 0 && result.code !== EXIT.again)
-      throw filesFailure(machine.name, WRITE_PROGRAM.name, result);
-    const asking = { path: base.path, asked: base.asked ?? "", known: bytes };
-    const look = result.stdout.length === 0 ? undefined : parseLook(result.stdout, asking);
-    return { look: look === undefined ? undefined : keep(look), done: result.code === 0 };
-  };
-
-  const write = async (seen: Look, edit: Edit): Promise<Look> => {
-    // A write of ours that was queued before this one made what was looked at stale; the compare under the lock catches everybody else's.
-    const last = latest.get(seen.real);
-    let base = last === undefined ? seen : forCaller(last, seen);
-    for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
-      const change = edit(base);
-      if (change === undefined) return base;
-      const { look, done } = await writeOnce(base, change);
-      if (done) return look ?? (await lookNow(seen.path, seen.asked ?? ""));
-      await pause(attempt);
-      base = look ?? (await lookNow(seen.path, seen.asked ?? ""));
-    }
-    throw busy(seen.path);
-  };
-
   return {
-    look(path, asked = "") {
-      const name = `${path}\0${asked}`;
-      const shared = flying.get(name);
-      if (shared !== undefined) return shared;
-      const own = lookNow(path, asked);
-      const landed = () => {
-        if (flying.get(name) === own) flying.delete(name);
-      };
-      own.then(landed, landed);
-      flying.set(name, own);
-      return own;
-    },
+    look: (path, asked = "") => sharedLook(memory, path, asked),
     change(look, edit) {
       const before = queues.get(look.real) ?? Promise.resolve();
-      const own = before.then(() => write(look, edit));
+      const own = before.then(() => write(memory, look, edit));
       queues.set(
         look.real,
         own.catch(() => undefined),
@@ -142,4 +68,92 @@ export const filesOn = (machine: Machine): Files => {
       return own;
     },
   };
+};
+
+const pause = (attempt: number): Promise<void> => sleep(Math.random() * Math.min(20 * 2 ** attempt, 1000));
+
+const keep = ({ latest, leads }: Memory, look: Look): Look => {
+  latest.set(look.real, look);
+  leads.set(look.path, look.real);
+  return look;
+};
+
+const busy = ({ machine }: Memory, path: string): Failure =>
+  new Failure({
+    code: "conflict",
+    host: machine.name,
+    what: `${path} changed each time before it could be written (${ATTEMPTS} times)`,
+    cure: "Something else is writing it all the time; stop that and run again.",
+  });
+
+const sharedLook = (memory: Memory, path: string, asked: string): Promise<Look> => {
+  const { flying } = memory;
+  const name = `${path}\0${asked}`;
+  const shared = flying.get(name);
+  if (shared !== undefined) return shared;
+  const own = lookNow(memory, path, asked);
+  const landed = (): void => {
+    if (flying.get(name) === own) flying.delete(name);
+  };
+  own.then(landed, landed);
+  flying.set(name, own);
+  return own;
+};
+
+const lookNow = async (memory: Memory, path: string, asked: string): Promise<Look> => {
+  const { machine, latest, leads } = memory;
+  const known = latest.get(leads.get(path) ?? path)?.bytes;
+  const stdin = `${known === undefined ? "" : sha256(known)}\n`;
+  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+    const result = await machine.run({ program: LOOK_PROGRAM, args: [path, asked], stdin });
+    if (result.code !== 0 && result.code !== EXIT.again)
+      throw filesFailure(machine.name, LOOK_PROGRAM.name, result);
+    const look = result.code === 0 ? parseLook(result.stdout, { path, asked, known }) : undefined;
+    if (look !== undefined) return keep(memory, look);
+    await pause(attempt);
+  }
+  throw busy(memory, path);
+};
+
+/** One attempt: whether it was written, and the look after it where the program came that far. */
+const writeOnce = async (
+  memory: Memory,
+  base: Look,
+  change: Change,
+): Promise<{ look: Look; done: boolean }> => {
+  const { machine, flying } = memory;
+  const { args, stdin, bytes } = writeRequest(base, change);
+  const result = await machine.run({ program: WRITE_PROGRAM, args, stdin }).finally(() => flying.clear());
+  if (result.code !== 0 && result.code !== EXIT.again)
+    throw filesFailure(machine.name, WRITE_PROGRAM.name, result);
+  const asked = base.asked ?? "";
+  const look =
+    result.stdout.length === 0
+      ? undefined
+      : parseLook(result.stdout, { path: base.path, asked, known: bytes });
+  return {
+    look: look === undefined ? await lookNow(memory, base.path, asked) : keep(memory, look),
+    done: result.code === 0,
+  };
+};
+
+/** The same look as the caller of `seen` asked for it. */
+const forCaller = (look: Look, { path, asked, loginGroup }: Look): Look => {
+  const { asked: _asked, loginGroup: _loginGroup, ...rest } = look;
+  return { ...rest, path, ...defined({ asked, loginGroup }) };
+};
+
+const write = async (memory: Memory, seen: Look, edit: Edit): Promise<Look> => {
+  // A write of ours that was queued before this one made what was looked at stale; the compare under the lock catches everybody else's.
+  const last = memory.latest.get(seen.real);
+  let base = last === undefined ? seen : forCaller(last, seen);
+  for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
+    const change = edit(base);
+    if (change === undefined) return base;
+    const { look, done } = await writeOnce(memory, base, change);
+    if (done) return look;
+    base = look;
+    await pause(attempt);
+  }
+  throw busy(memory, seen.path);
 };

@@ -9,17 +9,10 @@ import {
 } from "../formats/ini.js";
 import { optionOf, parseLedger, type Ledger } from "../formats/ledger.js";
 import { step, type Step, type Wish } from "../formats/ledger-edit.js";
+import type { Rights } from "../kernel/rights.js";
 import { Failure } from "../remote/failure.js";
+import { defined } from "./defined.js";
 import type { Change, Files, Look } from "./files.js";
-
-/** Who asks, and what the records of others mean to them. */
-export interface Rights {
-  readonly owner: string;
-  /** True when what this owner has recorded may be taken over. */
-  mayTake(owner: string): boolean;
-  /** How a person calls an owner. */
-  nameOf(owner: string): string;
-}
 
 /** How a file comes to be that is not there; undefined: it does not. */
 export interface NewFile {
@@ -36,7 +29,7 @@ export interface OptionsEdit {
   readonly wishes: (ledger: Ledger) => readonly Wish[];
   readonly newFile?: NewFile;
   /** Enforced on any file. */
-  readonly holder?: { readonly owner?: string; readonly group?: string; readonly mode?: string };
+  readonly holder?: WantedHolder;
   /** A reason not to touch the file as it is. */
   readonly refuse?: (look: Look) => Failure | undefined;
 }
@@ -127,33 +120,39 @@ const stepOf = (edit: OptionsEdit, look: Look, { wishes, ledger }: Wanted): Step
   }
 };
 
-const defined = <T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.assign(
-    {},
-    ...Object.entries(value).map(([key, item]) => (item === undefined ? {} : { [key]: item })),
-  );
+/** Owner, group and mode that are wanted. */
+export interface WantedHolder {
+  readonly owner?: string;
+  readonly group?: string;
+  readonly mode?: string;
+}
+
+const isOneOf = (wanted: string | undefined, ...found: readonly string[]): boolean =>
+  wanted === undefined || found.includes(wanted);
 
 /** True when owner, group and mode are as given; a number is compared with the number. */
-export const isHeldBy = (
-  look: Look,
-  { owner, group, mode }: { readonly owner?: string; readonly group?: string; readonly mode?: string },
-): boolean => {
-  const { holder } = look;
-  if (holder === undefined) return false;
-  const isOwner = owner === undefined || owner === holder.user || owner === holder.uid;
-  const isGroup = group === undefined || group === holder.group || group === holder.gid;
-  return isOwner && isGroup && (mode === undefined || mode === holder.mode);
+export const isHeldBy = ({ holder }: Look, { owner, group, mode }: WantedHolder): boolean =>
+  holder !== undefined &&
+  isOneOf(owner, holder.user, holder.uid) &&
+  isOneOf(group, holder.group, holder.gid) &&
+  isOneOf(mode, holder.mode);
+
+/** What becomes of the file: it is written again for another owner or mode too, for a file may be swapped under a `chown`. */
+const contentOf = (look: Look, bytes: string | null | undefined, holder: WantedHolder): Change["to"] => {
+  if (bytes === null) return "removed";
+  if (bytes !== undefined) return { bytes };
+  return look.bytes === undefined || isHeldBy(look, holder) ? undefined : { bytes: look.bytes };
 };
 
-const changeOf = (edit: OptionsEdit, look: Look, wanted: Step | undefined): Change | undefined => {
-  const { holder = {}, newFile } = edit;
-  const bytes = wanted?.bytes;
-  const isMade = look.kind === "absent" && typeof bytes === "string";
-  const isUndressed = look.kind === "file" && bytes !== null && !isHeldBy(look, holder);
-  if (wanted === undefined && !isUndressed) return undefined;
-  const whole = bytes ?? (isUndressed ? look.bytes : undefined);
-  const to = bytes === null ? ("removed" as const) : whole === undefined ? undefined : { bytes: whole };
-  return defined({ to, ...(isMade ? newFile : {}), ...holder, first: wanted?.first, then: wanted?.then });
+const changeOf = (
+  { holder = {}, newFile }: OptionsEdit,
+  look: Look,
+  next: Step | undefined,
+): Change | undefined => {
+  const to = contentOf(look, next?.bytes, holder);
+  if (next === undefined && to === undefined) return undefined;
+  const isMade = look.kind === "absent" && typeof to === "object";
+  return defined({ to, ...(isMade ? newFile : {}), ...holder, first: next?.first, then: next?.then });
 };
 
 /** Gives options of sections the wanted values, and puts back what is wanted no more. @throws Failure `owned`, `refused`, `conflict` and those of a write */

@@ -154,6 +154,8 @@ const takeOver = ({ bytes = "", ledger }: Standing, wish: Wish, base: Ledger): T
   };
 };
 
+const unlessSame = <T>(next: T, now: unknown): T | undefined => (next === now ? undefined : next);
+
 const isBlank = (bytes: string): boolean => /^\s*$/.test(bytes);
 
 /** The file and its record after all wishes, and the record that counts in between. */
@@ -179,16 +181,14 @@ export const step = (standing: Standing, wishes: readonly Wish[]): Step | undefi
   const base: Ledger = isNew ? { ...before, made: true } : before;
   const { bytes, ledger, during, left } = fold({ ...standing, ledger: base }, wishes);
   const isGone = base.made && ledger.options.length === 0 && isBlank(bytes);
-  const wantsFile = isGone ? null : bytes;
-  const [old, first, then] = [printLedger(before), printLedger(during), printLedger(ledger)];
   const noFile = standing.bytes === undefined && !isNew;
+  const [old, first, then] = [printLedger(before), printLedger(during), printLedger(ledger)];
   const result: Step = {
-    first: first === old ? undefined : first,
-    bytes: wantsFile === standing.bytes || noFile ? undefined : wantsFile,
-    then: then === first ? undefined : then,
+    first: unlessSame(first, old),
+    bytes: noFile ? undefined : unlessSame(isGone ? null : bytes, standing.bytes),
+    then: unlessSame(then, first),
     left,
   };
-  return result.first === undefined && result.bytes === undefined && result.then === undefined
-    ? undefined
-    : result;
+  const isNothing = [result.first, result.bytes, result.then].every((part) => part === undefined);
+  return isNothing ? undefined : result;
 };

@@ -41,7 +41,7 @@ export const runOf = (machines: Readonly<Record<string, Machine>>, { config = {}
       const { inputs: checked, failures = [] } = await provider.check(olds, {
         ...inputs,
         __owner: owner,
-      } as Props);
+      });
       if (failures.length > 0)
         throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
       return checked as Props;
@@ -49,7 +49,7 @@ export const runOf = (machines: Readonly<Record<string, Machine>>, { config = {}
     return {
       check,
       problems: async (inputs: object, olds: Props = {}): Promise<string[]> => {
-        const { failures = [] } = await provider.check(olds, { ...inputs, __owner: owner } as Props);
+        const { failures = [] } = await provider.check(olds, { ...inputs, __owner: owner });
         return failures.map(({ property, reason }) => (property === "" ? reason : `${property}: ${reason}`));
       },
       create: async (inputs: object): Promise<Resource> => {
@@ -69,7 +69,7 @@ export const runOf = (machines: Readonly<Record<string, Machine>>, { config = {}
         const result = await provider.read(id, outs);
         return result.id === undefined ? undefined : { id: result.id, outs: result.props as Props };
       },
-      remove: ({ id, outs }: Resource): Promise<void> => provider.delete(id, outs) as Promise<void>,
+      remove: ({ id, outs }: Resource): Promise<void> => provider.delete(id, outs),
     };
   };
   return { of, said };
