@@ -2,7 +2,7 @@
  * Where a removed line stood, so that it goes back there though the lines around it have other values or moved: the
  * neighbours by hash (they may be somebody else's secret), options by name only.
  */
-import { blocksNamed, type Block, type Element, type IniDocument } from "./ini-document.js";
+import { blocksNamed, type Block, type IniDocument } from "./ini-document.js";
 import { sha256 } from "./ini-lines.js";
 
 /** JSON, for the host's record. */
@@ -23,15 +23,27 @@ const WEIGHTS = [12, 6, 3, 2];
 /** What the old distance from the header is worth: it decides between repetitions of one option. */
 const SAME_DISTANCE = 10;
 
-/** Marks of the logical lines around, with the ends of the file as lines of their own; `shift` finds an element's. */
-function marksOf(doc: IniDocument): { marks: string[]; shift: number } {
-  let section = "";
-  const mark = (element: Element): string => {
-    if (element.kind === "header") section = element.name;
-    const text = doc.lines[element.first]?.text ?? "";
-    return sha256(element.kind === "entry" ? `=${element.key}\n${section}` : `:${text}`).slice(0, 12);
-  };
-  return { marks: ["^", ...doc.elements.map(mark), "$"], shift: 1 };
+/** The mark of the logical line at a position; the ends of the file have one too, and beyond them is none. */
+function markOf(doc: IniDocument, position: number): string | undefined {
+  if (position === -1) return "^";
+  if (position === doc.elements.length) return "$";
+  const element = doc.elements[position];
+  if (element === undefined) return undefined;
+  const { kind, first } = element;
+  const section = doc.blocks.find((block) => block.header < first && first < block.end)?.section ?? "";
+  const text = kind === "entry" ? `=${element.key}\n${section}` : `:${doc.lines[first]?.text ?? ""}`;
+  return sha256(text).slice(0, 12);
+}
+
+/** Marks from a position on, upwards (-1) or downwards (1). */
+function marksFrom(doc: IniDocument, position: number, way: { step: 1 | -1; count: number }): string[] {
+  const marks: string[] = [];
+  for (let at = position; marks.length < way.count; at += way.step) {
+    const mark = markOf(doc, at);
+    if (mark === undefined) break;
+    marks.push(mark);
+  }
+  return marks;
 }
 
 /** The context of the logical line that begins at a physical one. */
@@ -40,13 +52,11 @@ export function contextOf(doc: IniDocument, section: string, first: number): Con
   const block = blocks.findIndex((candidate) => candidate.header < first && first < candidate.end);
   const position = doc.elements.findIndex((element) => element.first === first);
   const header = doc.elements.findIndex((element) => element.first === blocks[block]?.header);
-  const { marks, shift } = marksOf(doc);
-  const place = position + shift;
   return {
     block,
     at: position - header,
-    before: marks.slice(Math.max(0, place - WEIGHTS.length), place).reverse(),
-    after: marks.slice(place + 1, place + 1 + WEIGHTS.length),
+    before: marksFrom(doc, position - 1, { step: -1, count: WEIGHTS.length }),
+    after: marksFrom(doc, position + 1, { step: 1, count: WEIGHTS.length }),
   };
 }
 
@@ -76,15 +86,16 @@ export function findContext(doc: IniDocument, section: string, context: Context)
   const blocks = blocksNamed(doc, section);
   const block = blocks[context.block] ?? blocks.at(-1);
   if (block === undefined) return undefined;
-  const { marks, shift } = marksOf(doc);
   const header = doc.elements.findIndex((element) => element.first === block.header);
   const end = header + 1 + inBlock(doc, block);
+  const low = Math.max(-1, header - WINDOW);
+  const marks = marksFrom(doc, low, { step: 1, count: end + WINDOW - low });
   let best = { index: block.header, below: false, score: -1, off: Infinity };
   for (let position = header + 1; position <= end; position += 1) {
-    const place = position + shift;
+    const place = position - low;
     const before = marks.slice(Math.max(0, place - WINDOW), place).reverse();
-    const off = Math.abs(position - header - context.at);
     const after = marks.slice(place, place + WINDOW);
+    const off = Math.abs(position - header - context.at);
     const isBeside = before[0] === context.before[0] || after[0] === context.after[0];
     const score =
       likeness(before, context.before) +
