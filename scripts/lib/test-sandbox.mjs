@@ -55,7 +55,8 @@ function hasMounts(folder) {
 }
 
 function removeTemporary(sandbox) {
-  if (!hasMounts(sandbox.temporary)) rmSync(sandbox.temporary, { recursive: true, force: true });
+  if (!hasMounts(sandbox.temporary))
+    rmSync(sandbox.temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
 }
 
 /**
