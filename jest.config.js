@@ -8,12 +8,23 @@ const project = (name, more = {}) => ({
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/dist/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.pulumi-home/"],
   testEnvironment: "node",
-  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
   ...more,
 });
 
 module.exports = {
   testTimeout: 30_000,
-  projects: [project("unit"), project("component"), project("contract"), project("oracle"), project("integration")],
+  projects: [
+    project("unit"),
+    project("component"),
+    project("contract"),
+    project("oracle"),
+    project("integration"),
+  ],
 };
