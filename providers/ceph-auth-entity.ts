@@ -108,8 +108,10 @@ const shape: Shape<CephAuthEntityInputs> = {
   onDelete,
 };
 
+const isList = (caps: CapsInput): caps is readonly string[] => Array.isArray(caps);
+
 const textsOf = (caps: CapsInput): readonly string[] =>
-  typeof caps === "string" ? [caps] : Array.isArray(caps) ? caps : Object.keys(caps);
+  typeof caps === "string" ? [caps] : isList(caps) ? caps : Object.keys(caps);
 
 const canonicalCaps = (caps: CephAuthEntityInputs["caps"]): EntityCaps =>
   Object.fromEntries(

@@ -109,11 +109,10 @@ export interface PoolCompression {
 }
 
 // Ceph takes any text; these are the names that every tool can address ("a/b" and "a@b" are no RBD spec). "." at the start is Ceph's own.
-const poolName = text(
+const word = text(
   /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
-  'a pool name of letters, digits, "_", "." and "-" that begins with a letter, digit or "_"',
+  'a name of letters, digits, "_", "." and "-", the last two not first',
 );
-const word = text(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'a name of letters, digits, "_", "." and "-"');
 // mon_max_pool_pg_num <https://docs.ceph.com/en/latest/rados/configuration/pool-pg-config-ref/>
 const groups = integer(1, 65_536);
 const count = integer(0, Number.MAX_SAFE_INTEGER);
@@ -134,8 +133,8 @@ const optionValue: Rule<string | number | boolean> = either(
 
 const shape: Shape<CephPoolInputs> = {
   cluster: clusterRule,
-  name: poolName,
-  renamedFrom: optional(poolName),
+  name: word,
+  renamedFrom: optional(word),
   type: defaulted(oneOf("replicated", "erasure"), "replicated"),
   size: optional(integer(1, 10)),
   minSize: optional(integer(1, 32)),
@@ -208,8 +207,8 @@ export const cephPool: Artifact<CephPoolInputs, PoolLook> = {
   policy: ["onDelete", "forceDestroy", "adopt", "renamedFrom"],
   label,
   replacedBy: ({ cluster }) => ({ cluster: cluster.fsid }),
-  id: ({ cluster }, facts) =>
-    numberOf(facts) === undefined ? undefined : `${cluster.fsid}/${numberOf(facts)}`,
+  id: ({ cluster: { fsid } }, facts) =>
+    numberOf(facts) === undefined ? undefined : `${fsid}/${numberOf(facts)}`,
   claims: (inputs) => [claim(inputs)],
   check(inputs, olds, report) {
     const result = canonical(inputs);
@@ -221,9 +220,9 @@ export const cephPool: Artifact<CephPoolInputs, PoolLook> = {
   desired,
   observe: (reach, inputs, prior) => findPool(task(reach, inputs), numberOf(prior)),
   apply(reach, inputs, gap, prior) {
-    const initial = changedInitial(prior?.["pgNum"], inputs.pgNum);
-    if (initial !== undefined)
-      reach.note(`${label(inputs)}: pgNum.initial counts at creation only; ${initial} changes nothing`);
+    const late = changedInitial(prior?.["pgNum"], inputs.pgNum);
+    if (late !== undefined)
+      reach.note(`${label(inputs)}: pgNum.initial counts at creation only: ${late} does nothing`);
     return convergePool(task(reach, inputs), gap.found, prior === undefined);
   },
   async remove(reach, inputs, state) {

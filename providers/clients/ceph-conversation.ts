@@ -23,8 +23,8 @@ type Hello = { readonly fsid: string } | "no-rados";
 
 const answerOf = (message: Readonly<Record<string, unknown>>): Answer => ({
   code: typeof message["code"] === "number" ? message["code"] : 5,
-  out: String(message["out"] ?? ""),
-  text: String(message["text"] ?? ""),
+  out: typeof message["out"] === "string" ? message["out"] : "",
+  text: typeof message["text"] === "string" ? message["text"] : "",
 });
 
 const parsed = (line: string): Readonly<Record<string, unknown>> => {

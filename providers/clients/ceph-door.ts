@@ -73,16 +73,15 @@ export const spoken = (order: Order): string => {
   }
 };
 
-/** The failure for an order that ended with a code that its caller does not know as a value. */
+/** The failure for an order that ended with a code that its caller does not know as a value; `cure` in place of the usual advice. */
 export const orderFailed = (
-  door: Pick<Door, "host">,
+  { host }: Pick<Door, "host">,
   order: Order,
-  { code, text }: Answer,
-  cure = CURES[code],
+  { code, text, cure = CURES[code] }: Pick<Answer, "code" | "text"> & { readonly cure?: string | undefined },
 ): Failure =>
   new Failure({
     code: "command",
-    host: door.host,
+    host,
     command: spoken(order),
     exitCode: code,
     what: text.trim() === "" ? "the cluster refused" : text.trim(),

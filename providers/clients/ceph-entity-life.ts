@@ -62,19 +62,27 @@ const capsFound = (caps: Entity["caps"]): Plains =>
 const recordOf = async ({ ceph, entity }: EntityTask): Promise<EntityRecord | undefined> =>
   readEntityRecord((await ceph.records()).get(entityRecordKey(entity)));
 
+/** Of a key that nobody of ours has recorded nothing is known but what state says of it. */
+const keyFound = (
+  { stateGeneration, generation }: EntityTask,
+  key: string,
+  record: EntityRecord | undefined,
+): Plains => {
+  const print = fingerprint(key);
+  const recorded = record?.fingerprint ?? print;
+  return {
+    keyGeneration: record?.generation ?? stateGeneration ?? generation,
+    keyState: recorded === print ? AS_RECORDED : ANOTHER_KEY,
+  };
+};
+
 export const findEntity = async (task: EntityTask): Promise<FoundEntity | undefined> => {
   const [there, record] = await Promise.all([task.ceph.entity(task.entity), recordOf(task)]);
   if (there === undefined) return undefined;
-  const print = fingerprint(there.key);
-  const recorded = record?.fingerprint ?? print;
   return {
-    managed: {
-      caps: capsFound(there.caps),
-      keyGeneration: record?.generation ?? task.stateGeneration ?? task.generation,
-      keyState: recorded === print ? AS_RECORDED : ANOTHER_KEY,
-    },
+    managed: { caps: capsFound(there.caps), ...keyFound(task, there.key, record) },
     facts: {
-      keyFingerprint: print,
+      keyFingerprint: fingerprint(there.key),
       origin: record?.origin ?? "adopted",
       ...(task.exportKey ? { key: there.key } : {}),
     },
@@ -165,7 +173,17 @@ const rotate = async (task: EntityTask, { key: old }: EntityLook, record: Entity
   await task.ceph.changeEntities({ prefix: "auth import" }, keyring(task, key));
 };
 
-/** Takes over or changes an entity that is there. An adoption that changes nothing writes no record. */
+/** An adoption that changes nothing writes no record. */
+const needsRecord = (
+  there: EntityRecord | undefined,
+  wanted: EntityRecord,
+  changed: readonly string[],
+): boolean =>
+  there === undefined
+    ? changed.length > 0
+    : there.owner !== wanted.owner || there.fingerprint !== wanted.fingerprint;
+
+/** Takes over or changes an entity that is there. */
 const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<void> => {
   const { asker, entity, creating, adopt } = task;
   const changed = task.differing(managed);
@@ -180,8 +198,7 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
     fingerprint: fingerprint(extra.key),
   };
   if (changed.includes("keyGeneration") || changed.includes("keyState")) return rotate(task, extra, record);
-  const right = extra.record?.owner === record.owner && extra.record.fingerprint === record.fingerprint;
-  if (!right && (extra.record !== undefined || changed.length > 0)) await write(task, record);
+  if (needsRecord(extra.record, record, changed)) await write(task, record);
   if (changed.includes("caps")) await task.ceph.changeEntities(capsCommand("auth caps", task));
 };
 
@@ -196,17 +213,19 @@ export const convergeEntity = async (
   return again(task);
 };
 
+const staysBehind = ({ onDelete }: EntityTask, record: EntityRecord | undefined): boolean =>
+  (onDelete ?? (record?.origin === "created" ? "remove" : "keep")) === "keep";
+
 /** Removes what was made, or anything where `onDelete` says so; an adopted entity stays, and its record goes. */
 export const removeEntity = async (
   task: EntityTask,
   handedOver: boolean,
 ): Promise<"removed" | "kept" | "left"> => {
-  const { ceph, asker, entity, onDelete } = task;
+  const { ceph, asker, entity } = task;
   const [there, record] = await Promise.all([ceph.entity(entity), recordOf(task)]);
   if (isAnothers(asker, record?.owner) || handedOver) return "left";
-  const removed =
-    there === undefined || (onDelete ?? (record?.origin === "created" ? "remove" : "keep")) === "remove";
-  if (there !== undefined && removed) await ceph.changeEntities({ prefix: "auth rm", entity });
+  const kept = there !== undefined && staysBehind(task, record);
+  if (there !== undefined && !kept) await ceph.changeEntities({ prefix: "auth rm", entity });
   if (record !== undefined) await ceph.removeRecord(entityRecordKey(entity));
-  return removed ? "removed" : "kept";
+  return kept ? "kept" : "removed";
 };

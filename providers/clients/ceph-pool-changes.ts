@@ -1,7 +1,8 @@
 /** The writes that bring a pool to its wish, in an order that may be cut anywhere and repeated. */
 import { Failure } from "../remote/failure.js";
 import type { PoolDetail } from "./ceph-pool-detail.js";
-import { listedOption, settingOrders, type PoolSettings } from "./ceph-pool-settings.js";
+import type { MonCommand } from "./ceph-door.js";
+import { given, listedOption, settingOrders, type PoolSettings } from "./ceph-pool-settings.js";
 import type { Ceph } from "./ceph.js";
 
 /** Settings, applications and RBD's own initialisation. */
@@ -110,4 +111,26 @@ export const deletePool = async (ceph: Ceph, pool: PoolDetail, force: boolean): 
     what: `pool ${pool.name} is not empty and is not deleted; in it are ${content.slice(0, 5).join(", ")}`,
     cure: 'Empty it, or set forceDestroy: true and apply that by an `up` first. onDelete: "keep" forgets the pool and leaves the data.',
   });
+};
+
+/** The command that makes a pool of these settings, as far as it can; a size of 1 needs a flag that it does not take. */
+export const creation = (
+  name: string,
+  wish: PoolSettings & { readonly type: string; readonly erasureCodeProfile?: string },
+): MonCommand => {
+  const { pgNum, pgNumMin, size, type, crushRule, pgAutoscaleMode } = wish;
+  const first = typeof pgNum === "object" ? ("initial" in pgNum ? pgNum.initial : pgNum.exact) : pgNum;
+  const profile = wish.erasureCodeProfile ?? "default";
+  return {
+    prefix: "osd pool create",
+    pool: name,
+    ...given<string | number>([
+      ["pg_num", first ?? pgNumMin],
+      ["pool_type", type],
+      ["erasure_code_profile", type === "erasure" ? profile : undefined],
+      ["rule", crushRule],
+      ["size", size === 1 ? undefined : size],
+      ["autoscale_mode", pgAutoscaleMode],
+    ]),
+  };
 };

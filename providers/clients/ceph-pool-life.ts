@@ -4,13 +4,14 @@ import { admit, differencesOf, isAnothers, type Asker } from "./ceph-adoption.js
 import {
   applicationsOf,
   closeGap,
+  creation,
   deletePool,
   lookCloser,
   refuseUnknownRule,
   type PoolWish,
 } from "./ceph-pool-changes.js";
 import type { PoolDetail } from "./ceph-pool-detail.js";
-import { creation, foundSettings, wishedSettings, type Plains } from "./ceph-pool-settings.js";
+import { foundSettings, wishedSettings, type Plains } from "./ceph-pool-settings.js";
 import { poolRecordKey, readPoolRecord, recordOfPool, type PoolRecord } from "./ceph-records.js";
 import type { Ceph } from "./ceph.js";
 
@@ -149,32 +150,34 @@ const refuseImpossible = async (
     });
 };
 
-/** Records a pool that is there, where that is needed, and gives it its name. An adoption that changes nothing writes no record. */
+/** An adoption that changes nothing writes no record. */
+const record = async (
+  { ceph, asker, pool: wish }: PoolTask,
+  { extra }: FoundPool,
+  changes: boolean,
+): Promise<void> => {
+  const { pool, recorded: there } = extra;
+  if (there === undefined && !changes) return;
+  const key = poolRecordKey(wish.name);
+  const { owner, origin, id } = there?.record ?? { origin: "adopted" };
+  if (there?.key === key && owner === asker.owner && id === pool.id) return;
+  await ceph.setRecord(key, { owner: asker.owner, origin, id: pool.id } satisfies PoolRecord);
+};
+
+/** Records a pool that is there, where that is needed, and gives it its name. */
 const take = async (task: PoolTask, found: FoundPool, creating: boolean): Promise<void> => {
   const { ceph, asker, pool: wish } = task;
   const { pool, recorded } = found.extra;
   const keys = task.differing(found.managed);
-  const words = differencesOf(keys, found.managed, wishedPool(wish));
-  admit(asker, {
-    thing: `pool ${pool.name}`,
-    recorded: recorded?.record.owner,
-    creating,
-    adopt: wish.adopt,
-    differences: words,
-  });
-  await refuseImpossible(task, pool, { keys, words });
-  const key = poolRecordKey(wish.name);
-  const wanted: PoolRecord = {
-    owner: asker.owner,
-    origin: recorded?.record.origin ?? "adopted",
-    id: pool.id,
-  };
-  const right =
-    recorded?.key === key && recorded.record.owner === wanted.owner && recorded.record.id === wanted.id;
-  if (!right && (recorded !== undefined || keys.length > 0)) await ceph.setRecord(key, wanted);
+  const differences = differencesOf(keys, found.managed, wishedPool(wish));
+  const thing = `pool ${pool.name}`;
+  admit(asker, { thing, recorded: recorded?.record.owner, creating, adopt: wish.adopt, differences });
+  await refuseImpossible(task, pool, { keys, words: differences });
+  await record(task, found, keys.length > 0);
   if (pool.name !== wish.name)
     await ceph.changePools({ prefix: "osd pool rename", srcpool: pool.name, destpool: wish.name });
-  if (recorded !== undefined && recorded.key !== key) await ceph.removeRecord(recorded.key);
+  if (recorded !== undefined && recorded.key !== poolRecordKey(wish.name))
+    await ceph.removeRecord(recorded.key);
 };
 
 /** Makes, takes over, renames and sets the pool. Yields it as a new look finds it. */
@@ -213,8 +216,8 @@ export const removePool = async (
   const pool = pools.find(({ id }) => id === poolId);
   const recorded = recordOfPool(records, { id: poolId, name: wish.name });
   if (isAnothers(asker, recorded?.record.owner) || handedOver(pool?.name ?? wish.name)) return "left";
-  const removed = pool === undefined || wish.onDelete === "remove";
-  if (pool !== undefined && removed) await deletePool(ceph, pool, wish.forceDestroy === true);
+  const goes = wish.onDelete === "remove" ? pool : undefined;
+  if (goes !== undefined) await deletePool(ceph, goes, wish.forceDestroy === true);
   if (recorded !== undefined) await ceph.removeRecord(recorded.key);
-  return removed ? "removed" : "kept";
+  return goes === pool ? "removed" : "kept";
 };

@@ -49,30 +49,34 @@ const kinds = ({ type, erasureCodeProfile, allowEcOverwrites, rbdInit }: PoolRul
   return [];
 };
 
-const groups = ({ pgNum, pgAutoscaleMode: mode, pgNumMin, pgNumMax }: PoolRules): Problem[] => {
-  const problems: Problem[] = [];
-  const exact = typeof pgNum === "object" && "exact" in pgNum;
-  if (exact && (mode === undefined || mode === "on"))
-    problems.push({
+const exactly = ({ pgNum, pgAutoscaleMode: mode }: PoolRules): Problem[] => {
+  if (typeof pgNum !== "object" || !("exact" in pgNum) || (mode !== undefined && mode !== "on")) return [];
+  const why = "the autoscaler would set another number; { initial: … } goes with it";
+  return [
+    {
       path: ["pgNum"],
       value: pgNum,
-      allowed:
-        'can be exact only with pgAutoscaleMode "off" or "warn": the autoscaler would set another number; { initial: … } goes with it',
-    });
-  if (known(pgNumMin) && known(pgNumMax) && pgNumMin > pgNumMax)
-    problems.push({
-      path: ["pgNumMin"],
-      value: pgNumMin,
-      allowed: `must be at most pgNumMax, which is ${pgNumMax}`,
-    });
-  const number = typeof pgNum === "object" ? ("exact" in pgNum ? pgNum.exact : pgNum.initial) : pgNum;
-  if (known(number) && ((known(pgNumMin) && number < pgNumMin) || (known(pgNumMax) && number > pgNumMax)))
-    problems.push({
-      path: ["pgNum"],
-      value: pgNum,
-      allowed: `must be from pgNumMin (${pgNumMin ?? 1}) to pgNumMax (${pgNumMax ?? "any"})`,
-    });
-  return problems;
+      allowed: `can be exact only with pgAutoscaleMode "off" or "warn": ${why}`,
+    },
+  ];
+};
+
+const numberIn = (pgNum: PoolRules["pgNum"]): unknown => {
+  if (typeof pgNum !== "object") return pgNum;
+  return "exact" in pgNum ? pgNum.exact : pgNum.initial;
+};
+
+const bounds = ({
+  pgNum,
+  pgNumMin: low = 1,
+  pgNumMax: high = Number.MAX_SAFE_INTEGER,
+}: PoolRules): Problem[] => {
+  if (!known(low) || !known(high)) return [];
+  if (low > high)
+    return [{ path: ["pgNumMin"], value: low, allowed: `must be at most pgNumMax, which is ${high}` }];
+  const number = numberIn(pgNum);
+  if (!known(number) || (number >= low && number <= high)) return [];
+  return [{ path: ["pgNum"], value: pgNum, allowed: `must be from pgNumMin to pgNumMax: ${low} to ${high}` }];
 };
 
 const initialised = (wish: PoolRules): Problem[] =>
@@ -83,7 +87,8 @@ const initialised = (wish: PoolRules): Problem[] =>
 export const poolProblems = (wish: PoolRules): Problem[] => [
   ...sizes(wish),
   ...kinds(wish),
-  ...groups(wish),
+  ...exactly(wish),
+  ...bounds(wish),
   ...initialised(wish),
 ];
 
@@ -99,48 +104,53 @@ export const canonicalOptions = ({ options }: PoolRules): Plains =>
     ? {}
     : { options: Object.fromEntries(Object.entries(options).map(([key, value]) => [key, String(value)])) };
 
-/** What a change of would cost data or move nothing. `olds`: what was recorded, with the wished name as `__name`. */
-export const changeProblems = (
-  inputs: PoolRules & {
-    readonly cluster: { readonly fsid: string };
-    readonly name: string;
-    readonly renamedFrom?: string;
-  },
-  olds: Readonly<Record<string, unknown>>,
-  isUnknown: (value: unknown) => boolean,
-): Problem[] => {
-  const { cluster, name, renamedFrom } = inputs;
-  const other = (now: unknown, then: unknown): boolean =>
-    then !== undefined && !isUnknown(now) && !isUnknown(then) && now !== then;
-  const problems: Problem[] = [];
+/** A pool's inputs with what says which pool it is. */
+export interface NamedPool extends PoolRules {
+  readonly cluster: { readonly fsid: string };
+  readonly name: string;
+  readonly renamedFrom?: string;
+}
+
+type Olds = Readonly<Record<string, unknown>>;
+type Other = (now: unknown, then: unknown) => boolean;
+
+const movedName = ({ name, renamedFrom }: NamedPool, olds: Olds, other: Other): Problem[] => {
+  // `__name` is the name that was wished: `name` may be what somebody has renamed the pool to by hand.
   const before = olds["__name"] ?? olds["name"];
-  const old = typeof olds["cluster"] === "object" ? { ...olds["cluster"] } : {};
-  const fsid = "fsid" in old ? old.fsid : undefined;
-  if (other(cluster.fsid, fsid)) {
-    const allowed = `must stay ${String(fsid)}: a pool does not move; one in another cluster is a resource of its own`;
-    problems.push({ path: ["cluster", "fsid"], value: cluster.fsid, allowed });
-  }
-  for (const key of ["type", "erasureCodeProfile"] as const)
-    if (other(inputs[key], olds[key]))
-      problems.push({
-        path: [key],
-        value: inputs[key],
-        allowed: `must stay ${String(olds[key])}: make a new pool and migrate`,
-      });
-  if (other(name, before) && other(renamedFrom, before)) {
-    const cure = `renamedFrom: ${JSON.stringify(before)} renames the pool in place`;
-    problems.push({
-      path: ["name"],
-      value: name,
-      allowed: `must stay ${String(before)}: images, volumes and guests hold it; ${cure}`,
-    });
-  }
-  return problems;
+  if (typeof before !== "string" || !other(name, before) || !other(renamedFrom, before)) return [];
+  const cure = `renamedFrom: ${JSON.stringify(before)} renames the pool in place`;
+  const allowed = `must stay ${before}: images, volumes and guests hold it; ${cure}`;
+  return [{ path: ["name"], value: name, allowed }];
 };
 
-const initialOf = (pgNum: unknown): unknown =>
-  typeof pgNum === "object" && pgNum !== null && "initial" in pgNum ? pgNum.initial : undefined;
+const movedCluster = ({ cluster: { fsid } }: NamedPool, olds: Olds, other: Other): Problem[] => {
+  const cluster = typeof olds["cluster"] === "object" ? { ...olds["cluster"] } : {};
+  const before = "fsid" in cluster ? cluster.fsid : undefined;
+  if (typeof before !== "string" || !other(fsid, before)) return [];
+  const allowed = `must stay ${before}: a pool does not move; one in another cluster is a resource of its own`;
+  return [{ path: ["cluster", "fsid"], value: fsid, allowed }];
+};
+
+/** What a change of would cost data or move nothing. `olds`: what was recorded. */
+export const changeProblems = (
+  inputs: NamedPool,
+  olds: Olds,
+  isUnknown: (value: unknown) => boolean,
+): Problem[] => {
+  const other: Other = (now, then) => !isUnknown(now) && !isUnknown(then) && now !== then;
+  const kinds = (["type", "erasureCodeProfile"] as const).flatMap((key): Problem[] => {
+    const before = olds[key];
+    if (typeof before !== "string" || !other(inputs[key], before)) return [];
+    return [{ path: [key], value: inputs[key], allowed: `must stay ${before}: make a new pool and migrate` }];
+  });
+  return [...movedCluster(inputs, olds, other), ...kinds, ...movedName(inputs, olds, other)];
+};
+
+const initialOf = (pgNum: unknown): number | undefined =>
+  typeof pgNum === "object" && pgNum !== null && "initial" in pgNum && known(pgNum.initial)
+    ? pgNum.initial
+    : undefined;
 
 /** The new `initial` where it was changed after creation, which does nothing. */
-export const changedInitial = (before: unknown, after: unknown): unknown =>
+export const changedInitial = (before: unknown, after: unknown): number | undefined =>
   initialOf(before) !== undefined && initialOf(before) !== initialOf(after) ? initialOf(after) : undefined;

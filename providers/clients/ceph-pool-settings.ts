@@ -102,7 +102,8 @@ export const listedOption = (pool: PoolDetail, name: string): string | undefined
   return value === undefined ? undefined : String(value);
 };
 
-const given = <T>(entries: readonly (readonly [string, T | undefined])[]): Record<string, T> =>
+/** A map of the entries that have a value. */
+export const given = <T>(entries: readonly (readonly [string, T | undefined])[]): Record<string, T> =>
   Object.fromEntries(
     entries.flatMap(([key, value]): [string, T][] => (value === undefined ? [] : [[key, value]])),
   );
@@ -170,23 +171,47 @@ const set = (pool: string, name: string, value: string | number | boolean): MonC
   ...(name === "size" && value === 1 ? { yes_i_really_mean_it: true } : {}),
 });
 
+// Ceph refuses a pg_num outside its bounds and bounds that leave it outside: what makes room goes first, what takes it away last.
+const makesRoom = (key: Bound, value: number, pool: PoolDetail): boolean => {
+  const now = Number(pool.options[SIMPLE[key][0]] ?? 0);
+  return key === "pgNumMin" ? value < now : now > 0 && value > now;
+};
+
 const pgOrders = (wish: PoolSettings, changed: ReadonlySet<string>, pool: PoolDetail) => {
-  const { pgNumMin: low, pgNumMax: high } = wish;
-  const bound = (key: "pgNumMin" | "pgNumMax", value: number | undefined) =>
-    value === undefined || !changed.has(key) ? [] : [set(pool.name, SIMPLE[key][0], value)];
-  // Ceph refuses a pg_num outside its bounds and bounds that leave it outside: what makes room goes first, what takes it away last.
-  const lowFirst = low !== undefined && low < Number(pool.options["pg_num_min"] ?? 0);
-  const highFirst = high !== undefined && high > Number(pool.options["pg_num_max"] ?? 0);
-  const exact = exactOf(wish.pgNum);
+  const bounds = BOUNDS.flatMap((key) => {
+    const value = changed.has(key) ? wish[key] : undefined;
+    if (value === undefined) return [];
+    return [{ early: makesRoom(key, value, pool), order: set(pool.name, SIMPLE[key][0], value) }];
+  });
+  const exact = changed.has("pgNum") ? exactOf(wish.pgNum) : undefined;
   return {
-    before: [...(lowFirst ? bound("pgNumMin", low) : []), ...(highFirst ? bound("pgNumMax", high) : [])],
-    pgNum: exact === undefined || !changed.has("pgNum") ? [] : [set(pool.name, "pg_num", exact)],
-    after: [...(lowFirst ? [] : bound("pgNumMin", low)), ...(highFirst ? [] : bound("pgNumMax", high))],
+    before: bounds.filter(({ early }) => early).map(({ order }) => order),
+    pgNum: exact === undefined ? [] : [set(pool.name, "pg_num", exact)],
+    after: bounds.filter(({ early }) => !early).map(({ order }) => order),
   };
 };
 
+type Bound = "pgNumMin" | "pgNumMax";
+const BOUNDS: readonly Bound[] = ["pgNumMin", "pgNumMax"];
+
+/** Orders for the settings that are maps: all of a map whose value differs. */
+const nested = (wish: PoolSettings, changed: ReadonlySet<string>, pool: string): MonCommand[] => [
+  ...quotaKeys.flatMap((key): MonCommand[] => {
+    const value = changed.has("quota") ? wish.quota?.[key] : undefined;
+    return value === undefined
+      ? []
+      : [{ prefix: "osd pool set-quota", pool, field: QUOTA[key], val: String(value) }];
+  }),
+  ...compressionKeys.flatMap((key) => {
+    const value = changed.has("compression") ? wish.compression?.[key] : undefined;
+    return value === undefined ? [] : [set(pool, COMPRESSION[key], value)];
+  }),
+  ...Object.entries(changed.has("options") ? (wish.options ?? {}) : {}).map(([key, value]) =>
+    set(pool, key, value),
+  ),
+];
+
 const EARLY: readonly Simple[] = ["size", "pgAutoscaleMode"];
-const PG_BOUNDS: readonly Simple[] = ["pgNumMin", "pgNumMax"];
 
 /**
  * Orders that close the gap: groups one after another, the orders of a group at the same time (each change of the OSD map takes a monitor
@@ -206,49 +231,12 @@ export const settingOrders = (
       return value === undefined || !changed.has(key) ? [] : [set(pool.name, SIMPLE[key][0], value)];
     });
   const pg = pgOrders(wish, changed, pool);
-  const quota = quotaKeys.flatMap((key): MonCommand[] => {
-    const value = wish.quota?.[key];
-    if (value === undefined || !changed.has("quota")) return [];
-    return [{ prefix: "osd pool set-quota", pool: pool.name, field: QUOTA[key], val: String(value) }];
-  });
-  const compression = compressionKeys.flatMap((key) => {
-    const value = wish.compression?.[key];
-    return value === undefined || !changed.has("compression")
-      ? []
-      : [set(pool.name, COMPRESSION[key], value)];
-  });
-  const options = changed.has("options")
-    ? Object.entries(wish.options ?? {}).map(([key, value]) => set(pool.name, key, value))
-    : [];
-  const rest = simpleKeys.filter((key) => !EARLY.includes(key) && !PG_BOUNDS.includes(key));
+  const rest = simpleKeys.filter((key) => !EARLY.includes(key) && !BOUNDS.some((bound) => bound === key));
   // size before min_size: Ceph refuses a min_size above the size <https://docs.ceph.com/en/latest/rados/operations/pools/#set-pool-values>
   const groups = [
     [...simple(EARLY), ...pg.before],
-    [...simple(rest), ...pg.pgNum, ...quota, ...compression, ...options],
+    [...simple(rest), ...pg.pgNum, ...nested(wish, changed, pool.name)],
     pg.after,
   ];
   return groups.filter((group) => group.length > 0);
-};
-
-/** The command that makes a pool of these settings, as far as it can; a size of 1 needs a flag that it does not take. */
-export const creation = (
-  name: string,
-  wish: PoolSettings & { readonly type: string; readonly erasureCodeProfile?: string },
-): MonCommand => {
-  const { pgNum, pgNumMin, size, type, erasureCodeProfile, crushRule, pgAutoscaleMode } = wish;
-  const wished = typeof pgNum === "object" ? ("initial" in pgNum ? pgNum.initial : pgNum.exact) : pgNum;
-  const groups = wished ?? pgNumMin;
-  const profile = type === "erasure" ? (erasureCodeProfile ?? "default") : undefined;
-  return {
-    prefix: "osd pool create",
-    ...given<string | number>([
-      ["pool", name],
-      ["pg_num", groups],
-      ["pool_type", type],
-      ["erasure_code_profile", profile],
-      ["rule", crushRule],
-      ["size", size === undefined || size === 1 ? undefined : size],
-      ["autoscale_mode", pgAutoscaleMode],
-    ]),
-  };
 };

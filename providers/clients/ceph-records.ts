@@ -73,12 +73,13 @@ export const recordOfPool = (
     const record = key.startsWith(prefix) ? readPoolRecord(text) : undefined;
     return record === undefined ? [] : [{ key, record }];
   });
+  const own = poolRecordKey(pool.name);
+  const byNumber = all.filter(({ record }) => record.id !== undefined && record.id === pool.id);
   return (
-    all.find(({ record }) => record.id !== undefined && record.id === pool.id) ??
+    // One under another name first: a rename that was cut leaves it, and whoever finds it moves it.
+    byNumber.find(({ key }) => key !== own) ??
+    byNumber[0] ??
     // Without a number: a create that was cut before it knew. With another one: the record of a pool that is gone.
-    all.find(
-      ({ key, record }) =>
-        key === poolRecordKey(pool.name) && (record.id === undefined || pool.id === undefined),
-    )
+    all.find(({ key, record }) => key === own && (record.id === undefined || pool.id === undefined))
   );
 };

@@ -126,3 +126,16 @@ export const openDoor = async (machines: readonly Machine[], way: Way): Promise<
     what: `no admin host of the cluster answers: ${failures.map(({ message }) => message).join("; ")}`,
   });
 };
+
+/** CEPH_OPENSTACK_ADMIN names one host for all state; with two clusters it would send one's orders to the other's admin host. */
+export const checkOneCluster = (
+  { admin, cluster }: Pick<Settings, "admin" | "cluster">,
+  all: readonly { readonly fsid: string }[],
+): void => {
+  const fsids = [...new Set(all.map(({ fsid }) => fsid))];
+  if (admin === undefined || cluster !== undefined || fsids.length < 2) return;
+  throw configuration(
+    `CEPH_OPENSTACK_ADMIN is set, and there are several clusters: ${fsids.join(", ")}`,
+    'Say it by cluster: CEPH_OPENSTACK_CLUSTER=\'{"<fsid>": {"admin": "<host>"}, …}\'.',
+  );
+};

@@ -14,8 +14,8 @@ import {
 } from "./ceph-door.js";
 import { parseDetails, parseRules, type PoolDetail } from "./ceph-pool-detail.js";
 import { RECORDS } from "./ceph-records.js";
-import { sharedLooks } from "./ceph-shared.js";
-import { addressed, adminsOf, openDoor, wayOf, type ClusterAddress } from "./ceph-way.js";
+import { lookGroup } from "./ceph-shared.js";
+import { addressed, adminsOf, checkOneCluster, openDoor, wayOf, type ClusterAddress } from "./ceph-way.js";
 
 /** What the client needs of the surroundings of a verb (the kernel's `Reach` has it). */
 export interface CephReach {
@@ -57,8 +57,8 @@ export interface Ceph {
   entity(name: string): Promise<Entity | undefined>;
   /** The key of an entity, or undefined when there is none. For files and secrets: shared like every read. */
   keyOf(entity: string): Promise<string | undefined>;
-  /** A change of entities; `input` is a keyring. */
-  changeEntities(command: MonCommand, input?: string): Promise<string>;
+  /** A change of entities; `input` is a keyring. What the cluster answers may hold a key, and is dropped. */
+  changeEntities(command: MonCommand, input?: string): Promise<void>;
   /** Everything recorded in this cluster, by key. */
   records(): Promise<ReadonlyMap<string, string>>;
   setRecord(key: string, record: object): Promise<void>;
@@ -77,26 +77,17 @@ export const cephOf = (reach: CephReach, cluster: ClusterAddress): Ceph => {
   const key = JSON.stringify([adminsOf(address), way]);
   const known = clients.get(key);
   if (known !== undefined) return known;
-  checkOneCluster(reach.settings, way.fsid, clients.values());
+  checkOneCluster(reach.settings, [way, ...clients.values()]);
   const machines = adminsOf(address).map((host) => reach.machine(host));
   const made = newCeph(way.fsid, () => openDoor(machines, way));
   clients.set(key, made);
   return made;
 };
 
-/** CEPH_OPENSTACK_ADMIN names one host for all state; with two clusters it would send one's orders to the other's admin host. */
-const checkOneCluster = ({ admin, cluster }: Settings, fsid: string, others: Iterable<Ceph>): void => {
-  const other = [...others].find((one) => one.fsid !== fsid);
-  if (admin === undefined || cluster !== undefined || other === undefined) return;
-  throw new Failure({
-    code: "configuration",
-    what: `CEPH_OPENSTACK_ADMIN is set, and there are two clusters: ${other.fsid} and ${fsid}`,
-    cure: 'Say it by cluster: CEPH_OPENSTACK_CLUSTER=\'{"<fsid>": {"admin": "<host>"}, …}\'.',
-  });
-};
+type Ask = (order: Order) => Promise<{ answer: Answer; failed: (cure?: string) => Failure }>;
 
 /** Keeps one door open; after it has ended the next order opens another. */
-const orders = (open: () => Promise<Door>) => {
+const orders = (open: () => Promise<Door>): Ask => {
   let door: Promise<Door> | undefined;
   const current = async (): Promise<Door> => {
     const before = door;
@@ -107,18 +98,21 @@ const orders = (open: () => Promise<Door>) => {
     });
     return door;
   };
-  const ask = async (order: Order): Promise<{ answer: Answer; failed: (cure?: string) => Failure }> => {
+  return async (order) => {
     const through = await current();
     const answer = await through.ask(order);
-    return { answer, failed: (cure) => orderFailed(through, order, answer, cure) };
+    return {
+      answer,
+      failed: (cure) => orderFailed(through, order, { ...answer, ...(cure === undefined ? {} : { cure }) }),
+    };
   };
-  /** Standard output of an order that must succeed. */
-  const must = async (order: Order, cure?: string): Promise<string> => {
-    const { answer, failed } = await ask(order);
-    if (answer.code !== 0) throw failed(cure);
-    return answer.out;
-  };
-  return { ask, must };
+};
+
+/** Standard output of an order that must succeed. */
+const must = async (ask: Ask, order: Order, cure?: string): Promise<string> => {
+  const { answer, failed } = await ask(order);
+  if (answer.code !== 0) throw failed(cure);
+  return answer.out;
 };
 
 const mon = (command: MonCommand, input?: string): Order => ({
@@ -127,90 +121,121 @@ const mon = (command: MonCommand, input?: string): Order => ({
   ...(input === undefined ? {} : { input }),
 });
 
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
+const fields = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? { ...value } : {};
 
 const texts = (value: unknown): Record<string, string> =>
-  Object.fromEntries(Object.entries(record(value)).map(([key, text]) => [key, String(text)]));
+  Object.fromEntries(
+    Object.entries(fields(value)).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
+  );
 
 /** The entity of `auth get -f json`: a list of one. */
 const parseEntity = (out: string): Entity => {
   const parsed: unknown = JSON.parse(out);
-  const { key, caps } = record(Array.isArray(parsed) ? parsed[0] : parsed);
+  const { key, caps } = fields(Array.isArray(parsed) ? parsed[0] : parsed);
   if (typeof key !== "string")
     throw new Failure({ code: "command", command: "ceph auth get", what: "the answer holds no key" });
   rememberSecret(key);
   return { key, caps: texts(caps) };
 };
 
-/** A client over a way to open doors. */
-export const newCeph = (fsid: string, open: () => Promise<Door>): Ceph => {
-  const { ask, must } = orders(open);
-  const { look, write } = sharedLooks();
-  const entity = (name: string): Promise<Entity | undefined> =>
-    look("auth", name, async () => {
-      const { answer, failed } = await ask(mon({ prefix: "auth get", entity: name, format: "json" }));
-      if (answer.code === ENOENT) return undefined;
-      if (answer.code !== 0) throw failed();
-      return parseEntity(answer.out);
-    });
+const ALL = "all";
+
+const isThere = async (ask: Ask, pool: string, object: string): Promise<boolean> => {
+  const { answer, failed } = await ask({ do: "stat", pool, object });
+  if (answer.code !== 0 && answer.code !== ENOENT) throw failed();
+  return answer.code === 0;
+};
+
+const poolsOf = (ask: Ask) => {
+  const { shared, write } = lookGroup();
+  const json = (command: MonCommand) => must(ask, mon({ ...command, format: "json" }));
+  const pools = shared(async () => parseDetails(await json({ prefix: "osd pool ls", detail: "detail" })));
+  const rules = shared(async () => parseRules(await json({ prefix: "osd crush rule dump" })));
+  const isRbdPool = shared((pool) => isThere(ask, pool, "rbd_info"));
+  const change = async (order: Order, cure?: string): Promise<void> => {
+    await write(() => must(ask, order, cure));
+  };
   return {
-    fsid,
-    pools: () =>
-      look("osd", "pools", async () =>
-        parseDetails(await must(mon({ prefix: "osd pool ls", detail: "detail", format: "json" }))),
-      ),
-    rules: () =>
-      look("osd", "rules", async () =>
-        parseRules(await must(mon({ prefix: "osd crush rule dump", format: "json" }))),
-      ),
-    async poolOption(pool, option) {
+    pools: () => pools(ALL),
+    rules: () => rules(ALL),
+    isRbdPool,
+    async poolOption(pool: string, option: string) {
       const { answer, failed } = await ask(
         mon({ prefix: "osd pool get", pool, var: option, format: "json" }),
       );
       if (answer.code === ENOENT) return undefined;
       if (answer.code !== 0) throw failed();
-      const value = record(JSON.parse(answer.out))[option];
-      return value === undefined ? undefined : String(value);
+      return plainText(fields(JSON.parse(answer.out))[option]);
     },
-    isRbdPool: (pool) =>
-      look("osd", `rbd ${pool}`, async () => {
-        const { answer, failed } = await ask({ do: "stat", pool, object: "rbd_info" });
-        if (answer.code !== 0 && answer.code !== ENOENT) throw failed();
-        return answer.code === 0;
-      }),
-    createPool: (command) =>
-      write("osd", async () => {
+    createPool: (command: MonCommand) =>
+      write(async () => {
         const { answer, failed } = await ask(mon(command));
         if (answer.code !== 0) throw failed();
         // Code 0 in both cases: only the text tells (16.2.15).
         return !answer.text.includes("already exists");
       }),
-    changePools: (command, cure) => write("osd", async () => void (await must(mon(command), cure))),
-    rbdPoolInit: (pool) => write("osd", async () => void (await must({ do: "init", pool }))),
-    deletePool: ({ name, id }, force) =>
-      write("osd", async () => {
+    changePools: (command: MonCommand, cure?: string) => change(mon(command), cure),
+    rbdPoolInit: (pool: string) => change({ do: "init", pool }),
+    deletePool: ({ name, id }: { readonly name: string; readonly id: number }, force: boolean) =>
+      write(async (): Promise<Deletion> => {
         const { answer, failed } = await ask({ do: "delete", pool: name, poolId: id, force });
         if (answer.code === ENOTEMPTY)
           return { done: false, content: Object.values(texts(JSON.parse(answer.out))) };
-        if (answer.code !== 0 && answer.code !== ENOENT) throw failed();
+        if (answer.code !== 0) throw failed();
         return { done: true };
       }),
+  };
+};
+
+const plainText = (value: unknown): string | undefined =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
+
+const entitiesOf = (ask: Ask) => {
+  const { shared, write } = lookGroup();
+  const entity = shared(async (name): Promise<Entity | undefined> => {
+    const { answer, failed } = await ask(mon({ prefix: "auth get", entity: name, format: "json" }));
+    if (answer.code === ENOENT) return undefined;
+    if (answer.code !== 0) throw failed();
+    return parseEntity(answer.out);
+  });
+  return {
     entity,
-    keyOf: async (name) => (await entity(name))?.key,
-    changeEntities: (command, input) => write("auth", () => must(mon(command, input))),
-    records: () =>
-      look("records", "all", async () => {
-        const out = await must(mon({ prefix: "config-key dump", key: RECORDS, format: "json" }));
-        return new Map(Object.entries(texts(JSON.parse(out))));
-      }),
-    setRecord: (key, value) =>
-      write(
-        "records",
-        async () => void (await must(mon({ prefix: "config-key set", key, val: JSON.stringify(value) }))),
-      ),
-    removeRecord: (key) =>
-      write("records", async () => void (await must(mon({ prefix: "config-key rm", key })))),
-    minimalConf: () => look("conf", "minimal", () => must(mon({ prefix: "config generate-minimal-conf" }))),
+    keyOf: async (name: string) => (await entity(name))?.key,
+    changeEntities: async (command: MonCommand, input?: string) => {
+      await write(() => must(ask, mon(command, input)));
+    },
+  };
+};
+
+const recordsOf = (ask: Ask) => {
+  const { shared, write } = lookGroup();
+  const records = shared(async () => {
+    const out = await must(ask, mon({ prefix: "config-key dump", key: RECORDS, format: "json" }));
+    return new Map(Object.entries(texts(JSON.parse(out))));
+  });
+  const change = async (command: MonCommand): Promise<void> => {
+    await write(() => must(ask, mon(command)));
+  };
+  return {
+    records: () => records(ALL),
+    setRecord: (key: string, value: object) =>
+      change({ prefix: "config-key set", key, val: JSON.stringify(value) }),
+    removeRecord: (key: string) => change({ prefix: "config-key rm", key }),
+  };
+};
+
+/** A client over a way to open doors. */
+export const newCeph = (fsid: string, open: () => Promise<Door>): Ceph => {
+  const ask = orders(open);
+  const minimalConf = lookGroup().shared(() => must(ask, mon({ prefix: "config generate-minimal-conf" })));
+  return {
+    fsid,
+    ...poolsOf(ask),
+    ...entitiesOf(ask),
+    ...recordsOf(ask),
+    minimalConf: () => minimalConf(ALL),
   };
 };
