@@ -165,7 +165,11 @@ const remove = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<void
   await files.change(await files.look(inputs.path), (look) => {
     const record = thingOf(inputs.host, look);
     const release = releaseOf(askerOf(reach), record, inputs.onDelete);
-    if (release === "nothing") return undefined;
+    if (release === "nothing") {
+      if (record === undefined && look.kind === "file")
+        note = `${inputs.path} on ${inputs.host} stays: no record there says that it is ours`;
+      return undefined;
+    }
     const { foreign } = keyringState(look, { entity: inputs.entity, key: undefined, record });
     const isLeft = release === "forget" || foreign.length > 0 || look.kind !== "file";
     if (look.kind === "absent" || !isLeft)

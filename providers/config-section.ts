@@ -16,6 +16,7 @@ import {
 } from "./clients/option-values.js";
 import { canonicalKey, canonicalSection, checkSection, dialectOf, type Dialect } from "./formats/ini.js";
 import type { Wish } from "./formats/ledger-edit.js";
+import { askerOf } from "./kernel/asker.js";
 import {
   absolutePath,
   fileMode,
@@ -28,7 +29,6 @@ import {
 import type { Artifact, Observed, Reach } from "./kernel/contract.js";
 import { holdsUnknown, isUnknown, plainProps, UNKNOWN, type Props } from "./kernel/json.js";
 import { ArtifactResource, type Args } from "./kernel/resource.js";
-import { rightsOf } from "./kernel/rights.js";
 import { scalar, word, type Scalar } from "./kernel/scalar.js";
 import {
   defaulted,
@@ -185,7 +185,7 @@ const editFor = (
   const dialect = dialectFor(inputs);
   const handedOver = (key: string): boolean => reach.handedOver(claimOf(inputs, key));
   const wish = { dialect, section: inputs.section, owner: reach.owner, handedOver, ...more };
-  return { host: inputs.host, dialect, rights: rightsOf(reach), wishes: () => [wish], ...newFile(inputs) };
+  return { host: inputs.host, dialect, asker: askerOf(reach), wishes: () => [wish], ...newFile(inputs) };
 };
 
 const wanted = (inputs: ConfigSectionInputs): Wish["changes"] => {

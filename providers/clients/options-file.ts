@@ -9,9 +9,10 @@ import {
 } from "../formats/ini.js";
 import { optionOf, parseLedger, type Ledger } from "../formats/ledger.js";
 import { step, type Step, type Wish } from "../formats/ledger-edit.js";
-import type { Rights } from "../kernel/rights.js";
 import { Failure } from "../remote/failure.js";
+import type { Asker } from "./ceph-adoption.js";
 import { defined } from "./defined.js";
+import { ownedBy } from "./thing-owner.js";
 import type { Change, Files, Look } from "./files.js";
 
 /** How a file comes to be that is not there; undefined: it does not. */
@@ -24,7 +25,7 @@ export interface NewFile {
 export interface OptionsEdit {
   readonly host: string;
   readonly dialect: Dialect;
-  readonly rights: Rights;
+  readonly asker: Asker;
   /** What is wanted of each section; made anew for every attempt, from the record as it stands then. */
   readonly wishes: (ledger: Ledger) => readonly Wish[];
   readonly newFile?: NewFile;
@@ -65,20 +66,6 @@ export const ledgerOf = (host: string, look: Look): Ledger => {
   }
 };
 
-const owned = (
-  edit: OptionsEdit,
-  look: Look,
-  { option, owner }: { option: string; owner: string },
-): Failure =>
-  new Failure({
-    code: "owned",
-    host: edit.host,
-    what: `${option} of ${look.path} belongs to ${edit.rights.nameOf(owner)}`,
-    cure:
-      `Set it there, or take it out there first. If that stack is gone or was renamed: ` +
-      `pulumi config set ceph-openstack:takeOverFrom ${owner.split("::", 1)[0] ?? owner}`,
-  });
-
 /** @throws Failure `owned` for the first option that another stack has recorded */
 const refuseForeign = (edit: OptionsEdit, look: Look, { wishes, ledger }: Wanted): void => {
   for (const { section, changes } of wishes)
@@ -88,8 +75,8 @@ const refuseForeign = (edit: OptionsEdit, look: Look, { wishes, ledger }: Wanted
         key: canonicalKey(edit.dialect, name),
       };
       const owner = optionOf(ledger, place)?.owner;
-      if (owner !== undefined && !edit.rights.mayTake(owner))
-        throw owned(edit, look, { option: `[${section}] ${name}`, owner });
+      if (owner !== undefined && edit.asker.standing(owner) === "other-stack")
+        throw ownedBy(edit.asker, owner, { host: edit.host, thing: `[${section}] ${name} of ${look.path}` });
     }
 };
 
