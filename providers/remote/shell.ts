@@ -56,7 +56,8 @@ const SUDO: Readonly<Record<Privilege, string>> = {
 
 /**
  * The line for a login shell of any kind that ends up as `/bin/sh -c TEXT NAME ARGS…`. The outer `/bin/sh` decodes its arguments (the dot
- * keeps trailing newlines from the command substitution) and replaces itself by the real one.
+ * keeps trailing newlines from the command substitution) and replaces itself by the real one. `exec` is a word of every shell; without it
+ * dash stays between the program and sshd, and a signal that ended the program would come back as an exit code.
  */
 export const commandLine = ({ text, name, args }: Words, privilege: Privilege): CommandLine => {
   const marker = `+${randomBytes(9).toString("hex")}+`;
@@ -67,5 +68,5 @@ export const commandLine = ({ text, name, args }: Words, privilege: Privilege): 
   const decode = 'for a do shift; a=$(printf %b. "$a"); set -- "$@" "${a%.}"; done; ';
   const exec = `t=$1; shift; exec ${SUDO[privilege]}/bin/sh -c "$t" "$@"`;
   const words = [`${prologue}${text}`, name, ...args].map(encode).join(" ");
-  return { line: `/bin/sh -c '${decode}${exec}' sh ${words}`, marker };
+  return { line: `exec /bin/sh -c '${decode}${exec}' sh ${words}`, marker };
 };

@@ -1,0 +1,47 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { hostEntry, said, stage } from "../../../support/ssh-operator";
+
+const { server, who, clear } = stage();
+afterEach(clear);
+
+describe("localhost", () => {
+  test("is this machine, without ssh", async () => {
+    const machine = who().remote().machine("localhost");
+    const program = { name: "here", text: 'cat; echo "$0 $1 $$" >&2; exit 3' };
+    const result = await machine.run({ program, args: ["it's"], stdin: "in", become: false });
+    expect(result.code).toBe(3);
+    expect(Buffer.from(result.stdout).toString()).toBe("in");
+    expect(result.stderr).toMatch(/^here it's \d+\n$/);
+  });
+
+  test("ends a program that takes too long, with what it has started", async () => {
+    const machine = who().remote().machine("localhost");
+    const program = { name: "slow", text: 'echo "$$" >"$1"; sleep 60; :' };
+    const file = `${who().home}/pid`;
+    await expect(
+      machine.run({ program, args: [file], timeoutSeconds: 1, become: false }),
+    ).rejects.toMatchObject({ code: "timeout" });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await said(machine, 'kill -0 "$(cat "$1")" 2>/dev/null && echo alive || echo gone', file)).toBe(
+      "gone\n",
+    );
+  });
+
+  test("tells of a signal", async () => {
+    const machine = who().remote().machine("localhost");
+    const program = { name: "x", text: "kill -TERM $$" };
+    expect(await machine.run({ program, become: false })).toMatchObject({ code: null, signal: "SIGTERM" });
+  });
+
+  test("is reached by ssh where the configuration names it, and not where a pattern fits it", async () => {
+    const far = await server();
+    const someone = who({ far });
+    const key = `  IdentityFile ${someone.home}/.ssh/key-far\n`;
+    someone.write(".ssh/config", hostEntry("local*", far, key));
+    await said(someone.remote().machine("localhost"), ":");
+    expect(far.counts.commands).toBe(0);
+    someone.write(".ssh/config", hostEntry("other localhost", far, key));
+    await said(someone.remote().machine("localhost"), ":");
+    expect(far.counts.commands).toBe(1);
+  });
+});
