@@ -22,21 +22,20 @@ const WORD = /[ \t\n]+|"([^"]*)("?)(\*?)|'([^']*)('?)(\*?)|([,;])|(=)|([^ \t\n"'
 
 /** Cuts a text into clauses. The commas of `gids=1,2` of an MDS part no clauses. */
 export function cutCaps(type: CapsType, text: string): Cut {
-  const clauses: Word[][] = [[]];
-  let problem: string | undefined;
-  const joined =
-    type === "mds"
-      ? text.replace(/\bgids\s*=\s*\d+(?:,\d+)*/g, (gids) => gids.replace(/,/g, "\u0000"))
-      : text;
-  for (const match of joined.matchAll(WORD)) {
-    const word = wordOf(match);
-    if (word === "separator") clauses.push([]);
-    else if (word !== undefined) clauses.at(-1)?.push(word);
-    if (isOpen(match)) problem ??= "a quote is not closed";
+  const joined = type === "mds" ? text.replace(GIDS, (gids) => gids.replace(/,/g, "\u0000")) : text;
+  const matches = [...joined.matchAll(WORD)];
+  let clause: Word[] = [];
+  const clauses = [clause];
+  for (const word of matches.map(wordOf)) {
+    if (word === "separator") clauses.push((clause = []));
+    else if (word !== undefined) clause.push(word);
   }
-  if (clauses.length > 1 && clauses.some((clause) => clause.length === 0)) problem ??= "a clause is empty";
-  return problem === undefined ? { clauses } : { clauses, problem };
+  if (matches.some(isOpen)) return { clauses, problem: "a quote is not closed" };
+  const isGap = clauses.length > 1 && clauses.some((words) => words.length === 0);
+  return isGap ? { clauses, problem: "a clause is empty" } : { clauses };
 }
+
+const GIDS = /\bgids\s*=\s*\d+(?:,\d+)*/g;
 
 function wordOf(match: RegExpMatchArray): Word | "separator" | undefined {
   const [, double, , doubleStar, single, , singleStar, separator, equals, plain] = match;

@@ -53,12 +53,16 @@ export function capsText(
   clauses: CapsMap | readonly string[],
   spelling: "blocklist" | "blacklist" = "blocklist",
 ): string {
-  const list = Array.isArray(clauses) ? [...clauses] : Object.keys(clauses);
+  const list = isList(clauses) ? [...clauses] : Object.keys(clauses);
   const text = list.sort().join(", ");
   if (spelling === "blocklist") return text;
   return text
     .replace(/command "osd blocklist\b/g, 'command "osd blacklist')
     .replace(/ blocklistop\b/g, " blacklistop");
+}
+
+function isList(clauses: CapsMap | readonly string[]): clauses is readonly string[] {
+  return Array.isArray(clauses);
 }
 
 /** Whether two texts grant the same, clause by clause. */
@@ -101,9 +105,14 @@ function clauseProblem(type: CapsType, words: readonly Word[]): string | undefin
   }
   if (words.length === 1 && type !== "mds") return `nothing behind "${first.text}"`;
   if (words.at(-1)?.kind === "equals") return 'nothing behind "="';
-  const empty = words.findIndex((word) => word.kind === "quoted" && word.text === "" && word.star !== true);
-  const isNamespace = words.slice(Math.max(0, empty - 2), empty).some((word) => word.text === "namespace");
-  return empty >= 0 && !isNamespace ? "an empty quoted word" : undefined;
+  return words.some((_, at) => isEmptyWord(words, at)) ? "an empty quoted word" : undefined;
+}
+
+/** Only a namespace may be the empty one. */
+function isEmptyWord(words: readonly Word[], at: number): boolean {
+  const word = words[at];
+  if (word?.kind !== "quoted" || word.text !== "" || word.star === true) return false;
+  return !words.slice(Math.max(0, at - 2), at).some(({ text }) => text === "namespace");
 }
 
 function terms(type: CapsType, words: readonly Word[]): Term[] {
@@ -111,17 +120,25 @@ function terms(type: CapsType, words: readonly Word[]): Term[] {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at];
     if (word === undefined) break;
-    const hasEquals = words[at + 1]?.kind === "equals";
-    const takesValue = word.kind === "plain" && WITH_VALUE[type].includes(word.text);
-    const value = words[at + (hasEquals ? 2 : 1)];
-    if ((hasEquals || takesValue) && value !== undefined && value.kind !== "equals") {
-      found.push(withValue(type, word, value));
-      at += hasEquals ? 2 : 1;
-    } else {
+    const value = valueAt(type, words, at);
+    if (value === undefined) {
       found.push({ text: wildcard(written(renamed(type, word))), name: word.text });
+    } else {
+      found.push(withValue(type, word, value.word));
+      at = value.at;
     }
   }
   return found;
+}
+
+/** The value of the word at a place: behind `=`, or behind a blank where the word is a keyword. */
+function valueAt(type: CapsType, words: readonly Word[], at: number): { word: Word; at: number } | undefined {
+  const isGlued = words[at + 1]?.kind === "equals";
+  const isKeyword = words[at]?.kind === "plain" && WITH_VALUE[type].includes(words[at].text);
+  const place = at + (isGlued ? 2 : 1);
+  const word = words[place];
+  if (word === undefined || word.kind === "equals" || (!isGlued && !isKeyword)) return undefined;
+  return { word, at: place };
 }
 
 function withValue(type: CapsType, word: Word, value: Word): Term {

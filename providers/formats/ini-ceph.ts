@@ -68,16 +68,11 @@ function scan(lines: readonly Line[], first: number): Scan {
 
 /** The end of a quoted value after `from`: behind its closing quote, -1 if it has none; undefined for an unquoted one. */
 function quotedEnd(raw: string, from: number): number | undefined {
-  const start = from + (/^[ \t]*/.exec(raw.slice(from))?.[0].length ?? 0);
-  const quote = raw.charAt(start);
-  if (quote !== '"' && quote !== "'") return undefined;
-  for (let at = start + 1; at < raw.length; at += 1) {
-    const char = raw.charAt(at);
-    if (char === "\\") at += 1;
-    else if (char === quote) return REST_OF_LINE.test(raw.slice(at + 1)) ? at + 1 : -1;
-    else if (char === "#" || char === ";") return -1;
-  }
-  return -1;
+  const value = raw.slice(from);
+  if (!/^[ \t]*["']/.test(value)) return undefined;
+  const quoted = /^[ \t]*(?:"(?:\\[^]|[^"\\#;])*"|'(?:\\[^]|[^'\\#;])*')/.exec(value)?.[0];
+  if (quoted === undefined || !REST_OF_LINE.test(value.slice(quoted.length))) return -1;
+  return from + quoted.length;
 }
 
 /** What Ceph makes of the text of a value: it trims after unescaping, and a NUL ends it. */
@@ -131,19 +126,19 @@ function entry(found: Scan): Logical {
   };
 }
 
+const BLANKS_AND_COMMENT = /^(?:[ \t]|\\(?:\r\n|\r|\n))*(?:[#;].*)?$/s;
+
 /** Reads one logical line. */
 export const ceph: Grammar = (lines, first) => {
-  const text = lines[first]?.text ?? "";
-  if (/^[ \t]*$/.test(text)) return { kind: "blank", last: first };
-  if (/^[ \t]*[#;]/.test(text)) return { kind: "comment", last: first };
+  const line = lines[first] ?? { text: "", eol: "" };
+  if (/^[ \t]*$/.test(line.text)) return { kind: "blank", last: first };
   // a lone backslash is skipped with its line end, wherever the next line may begin
-  if (text === "\\" && lines[first]?.eol !== "") return { kind: "comment", last: first };
-  if (text.startsWith("[")) return header(lines, first);
+  const isSkipped = line.text === "\\" && line.eol !== "";
+  if (isSkipped || /^[ \t]*[#;]/.test(line.text)) return { kind: "comment", last: first };
+  if (line.text.startsWith("[")) return header(lines, first);
   const found = scan(lines, first);
   if (found.equals >= 0) return entry(found);
-  const ambiguous = /^[ \t]*\[/.test(text);
-  if (!ambiguous && /^(?:[ \t]|\\(?:\r\n|\r|\n))*(?:[#;].*)?$/s.test(found.raw)) {
-    return { kind: "comment", last: found.last };
-  }
+  if (BLANKS_AND_COMMENT.test(found.raw)) return { kind: "comment", last: found.last };
+  const ambiguous = /^[ \t]*\[/.test(line.text);
   return { kind: "junk", last: found.last, reason: "neither a section header nor key = value", ambiguous };
 };

@@ -92,20 +92,26 @@ export function findContext(doc: IniDocument, section: string, context: Context)
   const marks = marksFrom(doc, low, { step: 1, count: end + WINDOW - low });
   let best = { index: block.header, below: false, score: -1, off: Infinity };
   for (let position = header + 1; position <= end; position += 1) {
-    const place = position - low;
-    const before = marks.slice(Math.max(0, place - WINDOW), place).reverse();
-    const after = marks.slice(place, place + WINDOW);
     const off = Math.abs(position - header - context.at);
-    const isBeside = before[0] === context.before[0] || after[0] === context.after[0];
-    const score =
-      likeness(before, context.before) +
-      likeness(after, context.after) +
-      (off === 0 && isBeside ? SAME_DISTANCE : 0);
-    if (score < best.score || (score === best.score && off >= best.off)) continue;
-    const index = doc.elements[position - 1]?.last ?? block.header;
-    best = { index, below: before[0] === context.before[0], score, off };
+    const fit = fitAt(marks, position - low, { context, off });
+    if (fit.score < best.score || (fit.score === best.score && off >= best.off)) continue;
+    best = { index: doc.elements[position - 1]?.last ?? block.header, ...fit, off };
   }
   return best;
+}
+
+/** How well a context fits between two marks. */
+function fitAt(
+  marks: readonly string[],
+  place: number,
+  { context, off }: { context: Context; off: number },
+): { score: number; below: boolean } {
+  const before = marks.slice(Math.max(0, place - WINDOW), place).reverse();
+  const after = marks.slice(place, place + WINDOW);
+  const below = before[0] === context.before[0];
+  const isSame = off === 0 && (below || after[0] === context.after[0]);
+  const score = likeness(before, context.before) + likeness(after, context.after);
+  return { score: score + (isSame ? SAME_DISTANCE : 0), below };
 }
 
 function inBlock(doc: IniDocument, block: Block): number {

@@ -84,7 +84,7 @@ export function parseLines(lines: readonly Line[], dialect: Dialect, bom: string
   const elements: Element[] = [];
   for (let first = 0; first < lines.length;) {
     const logical = grammar(lines, first);
-    elements.push({ ...logical, first });
+    elements.push(Object.assign(logical, { first }));
     first = logical.last + 1;
   }
   return { dialect, bom, lines, elements, blocks: blocksOf(elements, lines.length) };
@@ -167,32 +167,31 @@ export function hashOf(lines: readonly string[]): string {
 
 /** Why the real parser refuses the file as it is. */
 export function problems(doc: IniDocument): Problem[] {
-  const found: Problem[] = [];
-  const add = (line: number, reason: string, ambiguous = false): void => {
-    found.push({ line: line + 1, reason, ambiguous });
-  };
-  if (doc.bom !== "") add(0, "the file starts with a byte order mark");
-  doc.lines.forEach((line, index) => {
-    if (!isUtf8(line.text)) add(index, "not UTF-8");
+  const at = (line: number, reason: string, ambiguous = false): Problem => ({
+    line: line + 1,
+    reason,
+    ambiguous,
   });
-  for (const element of doc.elements) {
-    if (element.kind === "junk") add(element.first, element.reason, element.ambiguous);
-  }
-  const start = doc.blocks[0];
-  for (const entry of start?.entries ?? []) add(entry.first, "an option before the first section");
-  for (const element of doc.elements) {
-    const inStart = start !== undefined && element.first < start.end;
-    if (
-      doc.dialect === "ceph" &&
-      inStart &&
-      element.kind === "blank" &&
-      doc.lines[element.first]?.text !== ""
-    ) {
-      add(element.first, "blanks before the first section");
-    }
-  }
-  if (isUnclosed(doc)) add(doc.lines.length - 1, "the last line lacks its line end");
+  const found = [
+    ...(doc.bom === "" ? [] : [at(0, "the file starts with a byte order mark")]),
+    ...doc.lines.flatMap((line, index) => (isUtf8(line.text) ? [] : [at(index, "not UTF-8")])),
+    ...doc.elements.flatMap((element) =>
+      element.kind === "junk" ? [at(element.first, element.reason, element.ambiguous)] : [],
+    ),
+    ...(doc.blocks[0]?.entries ?? []).map((entry) => at(entry.first, "an option before the first section")),
+    ...leadingBlanks(doc).map((line) => at(line, "blanks before the first section")),
+    ...(isUnclosed(doc) ? [at(doc.lines.length - 1, "the last line lacks its line end")] : []),
+  ];
   return found.sort((a, b) => a.line - b.line);
+}
+
+/** Lines of nothing but blanks before the first section, which Ceph does not skip. */
+function leadingBlanks(doc: IniDocument): number[] {
+  const end = doc.dialect === "ceph" ? (doc.blocks[0]?.end ?? 0) : 0;
+  const isBlank = ({ kind, first }: Element): boolean => kind === "blank" && doc.lines[first]?.text !== "";
+  return doc.elements
+    .filter((element) => element.first < end && isBlank(element))
+    .map((element) => element.first);
 }
 
 /** Whether Ceph refuses the file for its missing final newline (a comment may lack it). */
@@ -202,7 +201,7 @@ export function isUnclosed(doc: IniDocument): boolean {
 
 /** @throws Error that names the line when the file hides where a section begins, so that no edit is safe. */
 export function refuseAmbiguous(doc: IniDocument): void {
-  const problem = problems(doc).find((candidate) => candidate.ambiguous);
-  if (problem !== undefined)
-    throw new Error(`line ${String(problem.line)}: ${problem.reason}: repair it first`);
+  const found = doc.elements.find((element) => element.kind === "junk" && element.ambiguous);
+  if (found?.kind !== "junk") return;
+  throw new Error(`line ${String(found.first + 1)}: ${found.reason}: repair it first`);
 }

@@ -110,6 +110,11 @@ function originals(doc: IniDocument, target: EditTarget, changes: readonly Chang
   });
 }
 
+interface Wanted {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
 function applied(doc: IniDocument, section: string, change: Change): IniDocument {
   const values = change.values ?? [];
   const entries = entriesOf(doc, section, change.name);
@@ -163,24 +168,26 @@ function withEol(lines: readonly Line[], eol: string): Line[] {
   return lines.map(({ text }) => ({ text, eol }));
 }
 
-function add(
-  doc: IniDocument,
-  section: string,
-  { name, values }: { name: string; values: readonly string[] },
-): Line[] {
+function add(doc: IniDocument, section: string, { name, values }: Wanted): Line[] {
   const place = placeFor(doc, section, name);
-  const last = doc.lines.length - 1;
-  const index = place?.index ?? last;
+  const index = place?.index ?? doc.lines.length - 1;
   const like = { prefix: place?.prefix ?? `${encode(name)} = `, suffix: "", value: "x" };
-  const added = values.map((value) => line(doc.dialect, like, value));
-  if (place === undefined) {
-    const isBlank = doc.lines.length === 0 || doc.elements.at(-1)?.kind === "blank";
-    added.unshift(...(isBlank ? [] : [{ text: "", eol: "" }]), { text: `[${encode(section)}]`, eol: "" });
-  }
-  if (doc.dialect === "oslo" && /^[ \t]+[^ \t]/.test(doc.lines[index + 1]?.text ?? "")) {
-    throw new Error(`line ${String(index + 2)}: an indented line that continues no value: repair it first`);
-  }
+  const options = values.map((value) => line(doc.dialect, like, value));
+  refuseAstray(doc, index + 1);
+  const added = place === undefined ? [...newHeader(doc, section), ...options] : options;
   return insertAfter(doc.dialect, doc.lines, { index, added: withEol(added, eolNear(doc.lines, index)) });
+}
+
+/** The header of a new section at the end of the file, below one blank line. */
+function newHeader(doc: IniDocument, section: string): Line[] {
+  const isBlank = doc.lines.length === 0 || doc.elements.at(-1)?.kind === "blank";
+  return [...(isBlank ? [] : [{ text: "", eol: "" }]), { text: `[${encode(section)}]`, eol: "" }];
+}
+
+/** An indented line that continued nothing would continue what is put above it. */
+function refuseAstray(doc: IniDocument, below: number): void {
+  if (doc.dialect !== "oslo" || !/^[ \t]+[^ \t]/.test(doc.lines[below]?.text ?? "")) return;
+  throw new Error(`line ${String(below + 1)}: an indented line that continues no value: repair it first`);
 }
 
 /** Ceph refuses a file without its final newline: it gets one with the first change. */

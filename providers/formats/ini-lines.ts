@@ -29,7 +29,7 @@ export function joinLines(lines: readonly Line[]): string {
   return lines
     .map((line, index) => {
       const next = lines[index + 1];
-      const glued = line.eol === "\r" && next !== undefined && next.text === "" && next.eol === "\n";
+      const glued = line.eol === "\r" && next?.text === "" && next.eol === "\n";
       return line.text + (glued ? "\r\n" : line.eol);
     })
     .join("");

@@ -2,8 +2,8 @@
  * The grammar of oslo.config files.
  * @see https://opendev.org/openstack/oslo.config/src/branch/master/oslo_config/iniparser.py
  */
-import type { Grammar } from "./ini-document.js";
-import { decode, encode, trimEndPython, trimPython, trimStartPython } from "./ini-lines.js";
+import type { Grammar, Logical } from "./ini-document.js";
+import { decode, encode, trimEndPython, trimPython, trimStartPython, type Line } from "./ini-lines.js";
 
 /** One pair of equal quotes around the first line of a value does not belong to it. */
 function unquote(value: string): string {
@@ -25,47 +25,56 @@ function assignment(
   return { key, prefix: line.slice(0, value === "" ? line.length : start), value, suffix: line.slice(end) };
 }
 
-function headerName(text: string): string | undefined {
-  return text.endsWith("]") && text.length > 2 ? text.slice(1, -1) : undefined;
-}
+const junk = (last: number, reason: string, ambiguous = false): Logical => ({
+  kind: "junk",
+  last,
+  reason,
+  ambiguous,
+});
 
 /** Reads one logical line: an entry takes the indented lines below it along. */
 export const oslo: Grammar = (lines, first) => {
-  const line = decode(lines[first]?.text ?? "");
+  const raw = lines[first]?.text ?? "";
+  if (/^[#;]/.test(raw)) return { kind: "comment", last: first };
+  const line = decode(raw);
   const text = trimEndPython(line);
   if (text === "") return { kind: "blank", last: first };
-  if (text.startsWith("#") || text.startsWith(";")) return { kind: "comment", last: first };
-  if (text.startsWith(" ") || text.startsWith("\t")) {
-    return {
-      kind: "junk",
-      last: first,
-      reason: "an indented line that continues no value",
-      ambiguous: false,
-    };
-  }
-  if (text.startsWith("[")) {
-    const name = headerName(text);
-    if (name !== undefined) return { kind: "header", last: first, name };
-    return { kind: "junk", last: first, reason: "a section header that does not end in ]", ambiguous: true };
-  }
+  if (/^[ \t]/.test(text)) return junk(first, "an indented line that continues no value");
+  if (text.startsWith("[")) return header(text, first);
+  return entry(lines, first, line);
+};
+
+function header(text: string, first: number): Logical {
+  const isClosed = text.endsWith("]") && text.length > 2;
+  if (!isClosed) return junk(first, "a section header that does not end in ]", true);
+  return { kind: "header", last: first, name: text.slice(1, -1) };
+}
+
+function entry(lines: readonly Line[], first: number, line: string): Logical {
   const found = assignment(line);
-  if (found === undefined) {
-    return { kind: "junk", last: first, reason: "neither = nor : after a key", ambiguous: false };
-  }
-  const values = [unquote(found.value)];
-  let last = first;
-  for (let next = lines[last + 1]; next !== undefined && /^[ \t]/.test(next.text); next = lines[last + 1]) {
-    const more = trimPython(decode(next.text));
-    if (more === "") break;
-    values.push(more);
-    last += 1;
-  }
+  if (found === undefined) return junk(first, "neither = nor : after a key");
+  const more = continued(lines, first);
   return {
     kind: "entry",
-    last,
+    last: first + more.length,
     key: found.key,
-    value: values.join("\n"),
+    value: [unquote(found.value), ...more].join("\n"),
     prefix: encode(found.prefix),
-    suffix: last === first ? encode(found.suffix) : "",
+    suffix: more.length === 0 ? encode(found.suffix) : "",
   };
-};
+}
+
+/** The indented lines below a line, up to a blank one. */
+function continued(lines: readonly Line[], first: number): string[] {
+  const more: string[] = [];
+  for (
+    let next = lines[first + 1];
+    next !== undefined && /^[ \t]/.test(next.text);
+    next = lines[first + 1 + more.length]
+  ) {
+    const text = trimPython(decode(next.text));
+    if (text === "") break;
+    more.push(text);
+  }
+  return more;
+}

@@ -15,8 +15,8 @@ export function insertAfter(
   const above = lines.slice(0, index + 1);
   const below = lines.slice(index + 1);
   const last = above.at(-1);
-  const open = last !== undefined && last.eol === "";
-  if (last !== undefined && open) above[index] = { text: last.text, eol: eolNear(lines, index) };
+  const open = last?.eol === "";
+  if (last?.eol === "") above[index] = { text: last.text, eol: eolNear(lines, index) };
   return [
     ...above,
     ...ended(

@@ -62,16 +62,21 @@ export function parseSecretXml(xml: string): FoundSecret | undefined {
   const attributes = /<secret\b([^>]*)>/.exec(text)?.[1];
   const uuid = element(text, "uuid");
   if (attributes === undefined || uuid === undefined) return undefined;
-  const usage = /<usage\b([^>]*)>([^]*?)<\/usage\s*>/.exec(text);
-  const description = element(text.replace(usage?.[0] ?? "", ""), "description");
+  const usage = usageOf(text);
+  const description = element(text.replace(usage.whole, ""), "description");
   return {
     uuid: uuid.trim().toLowerCase(),
-    usage: element(usage?.[2] ?? "", "name") ?? "",
-    usageType: attribute(usage?.[1] ?? "", "type") ?? "",
+    usage: usage.name,
+    usageType: usage.type,
     private: attribute(attributes, "private") === "yes",
     ephemeral: attribute(attributes, "ephemeral") === "yes",
     ...(description === undefined ? {} : { description }),
   };
+}
+
+function usageOf(text: string): { whole: string; type: string; name: string } {
+  const [whole, attributes, inner] = /<usage\b([^>]*)>([^]*?)<\/usage\s*>/.exec(text) ?? ["", "", ""];
+  return { whole, type: attribute(attributes, "type") ?? "", name: element(inner, "name") ?? "" };
 }
 
 function element(text: string, name: string): string | undefined {
@@ -88,13 +93,11 @@ function attribute(text: string, name: string): string | undefined {
 const NAMES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 function unescapeXml(text: string): string {
-  return text.replace(
-    /&(?:#(\d+)|#x([0-9a-fA-F]+)|(\w+));/g,
-    (whole, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return NAMES[name] ?? whole;
-      return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex ?? "0", 16) : Number(decimal));
-    },
-  );
+  return text.replace(/&(#?\w+);/g, (whole, name: string) => {
+    const code = /^#(?:x([0-9a-fA-F]+)|(\d+))$/.exec(name);
+    if (code === null) return NAMES[name] ?? whole;
+    return String.fromCodePoint(code[1] === undefined ? Number(code[2]) : Number.parseInt(code[1], 16));
+  });
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

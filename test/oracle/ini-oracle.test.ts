@@ -134,7 +134,7 @@ function asWanted(
       ({ name }) => (judge.dialect === "oslo" ? name : name.replace(/ /g, "_")) === option,
     );
     if (change === undefined || group(section) !== group(sample.section)) return before[at] ?? null;
-    return change.values === null ? null : change.values;
+    return change.values;
   });
 }
 

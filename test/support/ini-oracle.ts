@@ -24,7 +24,7 @@ export function askOracle(questions: readonly Question[]): Answer[] {
     "run-in-base",
   ];
   const program = readFileSync(join(root, "test", "oracle", "ini-oracle.py"), "utf8");
-  const [command = "", ...args] = [...prefix, "/usr/bin/python3", "-c", program];
+  const [command, ...args] = [...prefix, "/usr/bin/python3", "-c", program] as const;
   const input = questions.map(({ parser, bytes, lookups }) =>
     JSON.stringify({ parser, content: Buffer.from(bytes, "latin1").toString("base64"), lookups }),
   );
@@ -33,7 +33,7 @@ export function askOracle(questions: readonly Question[]): Answer[] {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
   });
-  const lines = (done.stdout ?? "").split("\n").filter((line) => line !== "");
+  const lines = (done.error === undefined ? done.stdout : "").split("\n").filter((line) => line !== "");
   if (done.status !== 0 || lines.length !== questions.length) {
     const said = done.error?.message ?? done.stderr.slice(-2000);
     throw new Error(
