@@ -24,7 +24,7 @@ except ImportError:
 ENTITY, NAME, CONF, KEYRING, CONNECT, COMMAND = sys.argv[1:7]
 IDLE, LONGEST = 900, 1 << 22
 SWITCH = "mon_allow_pool_delete"
-BOOKKEEPING = ("rbd_info", "rbd_directory", "rbd_children", "rbd_trash", "rbd_namespace")
+BOOKKEEPING = ("rbd_info", "rbd_directory", "rbd_children", "rbd_trash", "rbd_namespace", "rbd_group_directory")
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
 signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

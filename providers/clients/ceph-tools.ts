@@ -32,7 +32,7 @@ if [ "$force" != force ]; then
     object=\${rest%%"$tab"*}
     case $object in
       '') ended=yes; continue ;;
-      rbd_info|rbd_directory|rbd_children|rbd_trash|rbd_namespace)
+      rbd_info|rbd_directory|rbd_children|rbd_trash|rbd_namespace|rbd_group_directory)
         keys=$(rados -p "$pool" -N "$space" listomapkeys "$object") || exit 5
         [ -n "$keys" ] || continue ;;
     esac
@@ -51,7 +51,7 @@ trap 'exit 143' TERM INT
 for try in 1 2 3 4 5; do
   case $(ceph tell 'mon.*' config get "$switch" 2>/dev/null) in
     *'"false"'*)
-      case $(ceph tell 'mon.*' config diff get "$switch" 2>/dev/null) in
+      case $(ceph tell 'mon.*' config diff get "$switch" 2>/dev/null | sed -n "/$switch.: {/,/}/p") in
         *'"override": false'*) back="set $switch false" ;;
         *) back="unset $switch" ;;
       esac
@@ -129,7 +129,7 @@ const listed = (out: string): string =>
 
 /** `rados stat` exits with 1 and tells the errno in its text: `error stat-ing p/o: (2) No such file or directory` (16.2.15). */
 const errnoOf = (order: Order, { code, stderr }: RunResult): number => {
-  const told = order.do === "stat" && code === 1 ? /\((\d+)\)/.exec(stderr)?.[1] : undefined;
+  const told = order.do === "stat" && code === 1 ? /: \((\d+)\) [^\n]*$/.exec(stderr.trim())?.[1] : undefined;
   return told === undefined ? (code ?? EINTR) : Number(told);
 };
 
