@@ -5,6 +5,11 @@ export {
   type CephAuthEntityArgs,
   type CephAuthEntityInputs,
 } from "./providers/ceph-auth-entity.js";
+export {
+  CephKeyringFile,
+  type CephKeyringFileArgs,
+  type CephKeyringFileInputs,
+} from "./providers/ceph-keyring-file.js";
 export { CephPool, type CephPoolArgs, type CephPoolInputs, type PoolCompression } from "./providers/ceph-pool.js";
 export {
   ConfigSection,

@@ -1,6 +1,7 @@
 /** One line per artifact: what the stub of a kind finds. */
 import type { dynamic } from "@pulumi/pulumi";
 import { cephAuthEntity } from "./ceph-auth-entity.js";
+import { cephKeyringFile } from "./ceph-keyring-file.js";
 import { cephPool } from "./ceph-pool.js";
 import { configSection } from "./config-section.js";
 import type { Artifact } from "./kernel/contract.js";
@@ -16,5 +17,6 @@ const serve =
 export const artifacts = {
   CephPool: serve(cephPool),
   CephAuthEntity: serve(cephAuthEntity),
+  CephKeyringFile: serve(cephKeyringFile),
   ConfigSection: serve(configSection),
 };
