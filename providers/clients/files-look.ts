@@ -27,6 +27,7 @@ export const EXIT = {
 export const LOOK = `
 set -eu
 umask 077
+keyed=
 stop() { code=$1; shift; printf '%s\\n' "$*" >&2; exit "$code"; }
 me=$(id -u)
 if [ "$me" = 0 ]; then home=/var/lib/pulumi-ceph-openstack
@@ -54,8 +55,7 @@ walk() {
     fi
   done
   case $1 in /*) real=\${real:-/} ;; esac
-  key=$(printf %s "$real" | sha256sum)
-  key=\${key%% *}
+  [ "$real" = "$keyed" ] || { key=$(printf %s "$real" | sha256sum); key=\${key%% *} keyed=$real; }
   dir=\${real%/*}
   dir=\${dir:-/}
   name=\${real##*/}

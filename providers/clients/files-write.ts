@@ -17,7 +17,7 @@ path=$1 expected=$2 action=$3 owner=$4 mode=$5 asked=$6
 tmp= locked=
 clean() {
   [ -z "$tmp" ] || rm -f -- "$tmp"
-  [ -z "$locked" ] || { rm -f -- "$lockfile" "$lockfile.pid" "$entry.new"; rmdir -- "$home" 2>/dev/null || :; }
+  [ -z "$locked" ] || { rm -f -- "$lockfile" "$lockfile.pid" "$entry.first" "$entry.second"; rmdir -- "$home" 2>/dev/null || :; }
 }
 trap clean EXIT
 trap 'exit 129' HUP
@@ -45,16 +45,12 @@ lock() {
   done
   locked=yes
 }
-take() { case $1 in keep | drop) printf %s "$1" ;; *) head -c "$1" | base64 -w 0 ;; esac; }
+take() { case $1 in keep | drop) taken=. ;; *) taken=$(head -c "$1" && echo .) ;; esac; }
 keep() {
   case $1 in
     keep) ;;
     drop) rm -f -- "$entry" ;;
-    *)
-      printf %s "$1" | base64 -d >"$entry.new"
-      sync "$entry.new"
-      mv -f -T -- "$entry.new" "$entry"
-      ;;
+    *) mv -f -T -- "$2" "$entry" ;;
   esac
 }
 dress() {
@@ -105,18 +101,23 @@ commit() {
       pid=\${left#"./.$name.pco."}
       [ -d "/proc/\${pid%%.*}" ] || rm -f -- "$left"
     done
-    [ ! -e "./$name" ] || { cp --attributes-only --preserve=all -- "./$name" /proc/self/fd/3; touch /proc/self/fd/3; }
+    [ ! -e "./$name" ] ||
+      cp --attributes-only --preserve=all --no-preserve=timestamps -- "./$name" /proc/self/fd/3
     dress /proc/self/fd/3
-    sync /proc/self/fd/3
   fi
-  keep "$first"
+  set --
+  case $size1 in keep | drop) ;; *) printf %s "\${first%.}" >"$entry.first"; set -- "$entry.first" ;; esac
+  case $size2 in keep | drop) ;; *) printf %s "\${second%.}" >"$entry.second"; set -- "$@" "$entry.second" ;; esac
+  [ "$action" != write ] || set -- "$@" /proc/self/fd/3
+  [ $# = 0 ] || sync "$@"
+  keep "$size1" "$entry.first"
   case $action in
     write) place ;;
     remove) rm -f -- "./$name" ;;
     mkdir) folder ;;
     rmdir) rmdir -- "./$name" 2>/dev/null || [ -d "./$name" ] ;;
   esac
-  keep "$second"
+  keep "$size2" "$entry.second"
   case $action in keep) sync "$home" ;; *) sync . "$home" ;; esac
 }
 IFS= read -r old
@@ -125,8 +126,8 @@ IFS= read -r size1
 IFS= read -r size2
 IFS= read -r size
 IFS= read -r new
-first=$(take "$size1")
-second=$(take "$size2")
+take "$size1"; first=$taken
+take "$size2"; second=$taken
 walk "$path"
 entry=$home/$key
 lockfile=$entry.lock
@@ -135,7 +136,7 @@ else
   case $action in write | mkdir) stop 79 "$dir is not there" ;; esac
 fi
 if [ "$action" = write ]; then
-  random=$(od -A n -N 6 -t x1 /dev/urandom | tr -d ' ')
+  random=$(mktemp -u XXXXXXXXXXXX)
   set -C
   exec 3>"./.$name.pco.$$.$random"
   set +C
