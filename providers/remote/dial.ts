@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { Duplex } from "node:stream";
-import { Failure, isFailure } from "./failure.js";
+import { Failure } from "./failure.js";
 import { loadIdentities, type Identity } from "./keys.js";
 import { hostKeyAlgorithms, lookUp, verifyHostKey } from "./known-hosts.js";
 import { backOff, pause } from "./limit.js";
@@ -39,7 +39,8 @@ const throughCommand = (command: string): Carrier => {
   child.stdin.on("error", () => undefined);
   const sock = Duplex.from({ readable: child.stdout, writable: child.stdin });
   sock.on("error", () => undefined);
-  sock.on("close", () => child.kill());
+  // Its input has ended; one that does not end by itself has said what it had to say by then.
+  sock.on("close", () => setTimeout(() => child.kill(), 2 * LAST_WORDS).unref());
   return { sock, complaint: () => Promise.race([ended, pause(LAST_WORDS).then(() => undefined)]) };
 };
 
@@ -56,7 +57,11 @@ const throughJump = async (way: Way, over: SshLink): Promise<Carrier | Trouble> 
   clearTimeout(timer);
   if (opened instanceof Duplex) return { sock: opened };
   if ("failure" in opened) return opened;
-  return explain(way, { message: `the jump host cannot open a connection to it: ${opened.message}` }, "");
+  return explain(
+    way,
+    { ...(over.lost() ? {} : { level: "jump" }), message: opened.message, reason: opened.reason },
+    "",
+  );
 };
 
 const isTrouble = (item: object): item is Trouble => "failure" in item && "again" in item;
@@ -75,11 +80,18 @@ const triedOf = (identities: readonly Identity[], flaws: readonly string[]): str
   return [tried, ...flaws].join("; ");
 };
 
+/** Where the command that carries the connection gave up before the login, nobody was there. */
+const noCarrier = ({ failure }: Trouble): { code?: "unreachable" } =>
+  failure.code === "cut" ? { code: "unreachable" } : {};
+
 /** A command that has failed would fail again. */
 const withComplaint = (trouble: Trouble, said: string | undefined): Trouble =>
   said === undefined
     ? trouble
-    : { again: false, failure: new Failure({ ...trouble.failure.parts, stderr: said }) };
+    : {
+        again: false,
+        failure: new Failure({ ...trouble.failure.parts, ...noCarrier(trouble), stderr: said }),
+      };
 
 const once = async (
   dialling: Omit<Dialling, "sock">,
@@ -116,6 +128,3 @@ export const connectWay = async (way: Way, over: SshLink | undefined): Promise<S
     await backOff(attempt, 150);
   }
 };
-
-/** True for failures that mean: nobody answers there. */
-export const isUnreachable = (error: unknown): boolean => isFailure(error) && error.code === "unreachable";

@@ -11,7 +11,8 @@ export const localLink = (host: string): Link => ({
       child.on("error", (error) => {
         resolve({
           failure: new Failure({
-            code: "unreachable",
+            code: "command",
+            command: "/bin/sh",
             host,
             what: `/bin/sh cannot be started here: ${error.message}`,
           }),

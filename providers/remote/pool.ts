@@ -206,7 +206,7 @@ export const over = async <T>(
     }
   }
   throw new Failure({
-    code: "unreachable",
+    code: "cut",
     host: way.host,
     what: "the server closes every connection as soon as it is open",
   });

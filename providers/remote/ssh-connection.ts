@@ -1,3 +1,4 @@
+import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Client, OpenSSHAgent, utils } from "ssh2";
 import type { AnyAuthMethod, ClientChannel, ConnectConfig, IdentityCallback, ParsedKey } from "ssh2";
@@ -80,14 +81,10 @@ const methods = (user: string, identities: readonly Identity[]): AnyAuthMethod[]
     return key instanceof Error ? [] : [{ type: "publickey", username: user, key }];
   });
 
-const configOf = ({ way, identities, hostKeyAlgorithms, sock }: Dialling): ConnectConfig => {
+const configOf = ({ way, identities, hostKeyAlgorithms }: Dialling): ConnectConfig => {
   const { kex, cipher, mac } = way.algorithms;
   return {
-    host: way.hostName,
-    port: way.port,
     username: way.user,
-    forceIPv4: way.addressFamily === "inet",
-    forceIPv6: way.addressFamily === "inet6",
     readyTimeout: way.connectTimeoutSeconds * 1000,
     keepaliveInterval: way.aliveIntervalSeconds * 1000,
     keepaliveCountMax: way.aliveCountMax,
@@ -98,10 +95,23 @@ const configOf = ({ way, identities, hostKeyAlgorithms, sock }: Dialling): Conne
       cipher: choose("cipher", cipher ?? spokenByDefault("cipher")),
       hmac: choose("mac", mac ?? spokenByDefault("mac")),
     },
-    ...(way.bindAddress === undefined ? {} : { localAddress: way.bindAddress }),
-    ...(sock === undefined ? {} : { sock }),
   };
 };
+
+const FAMILY = { any: 0, inet: 4, inet6: 6 } as const;
+
+/** Milliseconds for one of several addresses of a name. Node's own 250 are too few for a machine on another continent. */
+const ADDRESS_TIMEOUT = 2500;
+
+/** Our own socket: ssh2 lets nobody end one whose peer has gone silent. */
+const socketTo = ({ hostName, port, addressFamily, bindAddress }: Way): Socket =>
+  connect({
+    host: hostName,
+    port,
+    family: FAMILY[addressFamily],
+    autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT,
+    ...(bindAddress === undefined ? {} : { localAddress: bindAddress }),
+  });
 
 interface State {
   gone: boolean;
@@ -168,7 +178,7 @@ const forwardOn = (client: Client, hostName: string, port: number): Promise<Dupl
     }
   });
 
-const linkOver = (client: Client, way: Way): SshLink => {
+const linkOver = (client: Client, way: Way, sock: Duplex): SshLink => {
   const state: State = { gone: false, listeners: new Set() };
   const lose = (): void => {
     if (state.gone) return;
@@ -193,7 +203,7 @@ const linkOver = (client: Client, way: Way): SshLink => {
     end: () => {
       client.end();
       // A peer that does not answer the goodbye is left after a second.
-      setTimeout(() => client.destroy(), 1000).unref();
+      setTimeout(() => sock.destroy(), 1000).unref();
     },
   };
 };
@@ -203,11 +213,12 @@ export const dial = (dialling: Dialling): Promise<SshLink | Trouble> =>
   new Promise((resolve) => {
     const { way, tried, verify } = dialling;
     const client = new Client();
+    const sock = dialling.sock ?? socketTo(way);
     let refused: Failure | undefined;
     const fail = (error: SshError): void => {
       clearTimeout(timer);
       resolve(refused === undefined ? explain(way, error, tried) : { failure: refused, again: false });
-      client.destroy();
+      sock.destroy();
     };
     const timer = setTimeout(
       () => fail({ level: "client-timeout", message: "no answer" }),
@@ -222,14 +233,14 @@ export const dial = (dialling: Dialling): Promise<SshLink | Trouble> =>
       clearTimeout(timer);
       // Small packets go at once: Nagle's algorithm and delayed acknowledgements cost 40 ms a command.
       client.setNoDelay(true);
-      resolve(linkOver(client, way));
+      resolve(linkOver(client, way, sock));
     });
     const hostVerifier = (key: Buffer): boolean => {
       refused = verify(key);
       return refused === undefined;
     };
     try {
-      client.connect({ ...configOf(dialling), hostVerifier });
+      client.connect({ ...configOf(dialling), sock, hostVerifier });
     } catch (error) {
       fail({ message: error instanceof Error ? error.message : String(error) });
     }

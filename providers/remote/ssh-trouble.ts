@@ -6,6 +6,8 @@ export interface SshError {
   readonly message: string;
   readonly level?: string | undefined;
   readonly code?: string | number | undefined;
+  /** Why a channel was not opened. */
+  readonly reason?: number | string | undefined;
 }
 
 export interface Trouble {
@@ -27,12 +29,14 @@ const CHECK_WAY =
 const place = ({ hostName, port, via }: Way): string =>
   `${hostName} port ${port}${via === undefined ? "" : `, by way of ${via.host}`}`;
 
-const unreachable = (what: string, again = false): Explanation => ({
-  code: "unreachable",
-  what,
-  cure: CHECK_WAY,
-  again,
-});
+/** Nobody answers: the one code on which a delete may forget a machine. */
+const unreachable = (what: string): Explanation => ({ code: "unreachable", what, cure: CHECK_WAY });
+
+/** Somebody answered, and hung up. */
+const hungUp = (what: string, again: boolean): Explanation => ({ code: "cut", what, cure: CHECK_WAY, again });
+
+const beforeLogin = (way: Way): Explanation =>
+  hungUp(`${place(way)} closed the connection before the login (many logins at once?)`, true);
 
 const SOCKET: Readonly<Record<string, (way: Way) => Explanation>> = {
   ECONNREFUSED: (way) => unreachable(`${place(way)} refused the connection: no ssh server there`),
@@ -41,8 +45,8 @@ const SOCKET: Readonly<Record<string, (way: Way) => Explanation>> = {
   ENOTFOUND: (way) => unreachable(`the name ${way.hostName} is not known`),
   EAI_AGAIN: (way) => unreachable(`the name ${way.hostName} could not be looked up`),
   ETIMEDOUT: (way) => unreachable(`${place(way)} did not answer`),
-  ECONNRESET: (way) => unreachable(`${place(way)} closed the connection before the login`, true),
-  EPIPE: (way) => unreachable(`${place(way)} closed the connection before the login`, true),
+  ECONNRESET: beforeLogin,
+  EPIPE: beforeLogin,
 };
 
 const login = (way: Way, tried: string): Explanation => ({
@@ -54,17 +58,26 @@ const login = (way: Way, tried: string): Explanation => ({
 const noAnswer = (way: Way): Explanation =>
   unreachable(`${place(way)} did not finish the login within ${way.connectTimeoutSeconds} s`);
 
+/** @see https://www.rfc-editor.org/rfc/rfc4254#section-5.1 */
+const ADMINISTRATIVELY_PROHIBITED = 1;
+
 /** By level of the error, as ssh2 gives it. */
 const LEVEL: Readonly<Record<string, (way: Way, error: SshError, tried: string) => Explanation>> = {
   "client-authentication": (way, _error, tried) => login(way, tried),
-  "client-dns": (way) =>
-    unreachable(`the name ${way.hostName} is not known in the address family ${way.addressFamily}`),
   "client-timeout": (way) => noAnswer(way),
   // sshd's MaxStartups answers so; ssh2 has no other word for it.
   protocol: (way, error) =>
     error.message.includes("before handshake")
-      ? unreachable(`${place(way)} closed the connection before the login (many logins at once?)`, true)
-      : unreachable(`${place(way)} does not speak ssh as it should: ${error.message}`),
+      ? beforeLogin(way)
+      : hungUp(`${place(way)} does not speak ssh as it should: ${error.message}`, false),
+  jump: (way, error) =>
+    error.reason === ADMINISTRATIVELY_PROHIBITED
+      ? {
+          code: "configuration",
+          what: `the jump host does not carry connections to ${place(way)}`,
+          cure: "AllowTcpForwarding and PermitOpen of its sshd_config decide that.",
+        }
+      : unreachable(`the jump host cannot connect to ${place(way)}: ${error.message}`),
   handshake: (way, error) => ({
     code: "configuration",
     what: `no common ground with ${place(way)}: ${error.message}`,
@@ -81,7 +94,7 @@ const explanation = (way: Way, error: SshError, tried: string): Explanation => {
       cure: "Name the right key: IdentityFile and `IdentitiesOnly yes`.",
     };
   }
-  return LEVEL[error.level ?? ""]?.(way, error, tried) ?? unreachable(`${place(way)}: ${error.message}`);
+  return LEVEL[error.level ?? ""]?.(way, error, tried) ?? hungUp(`${place(way)}: ${error.message}`, false);
 };
 
 /** A failure with its cure, from what ssh2 or the socket said before the login was done. */

@@ -21,7 +21,7 @@ export const started = async (link: Link, line: string, host: string): Promise<E
   if (start.kind === "started") return start.execution;
   if (start.kind === "gone") throw GONE;
   throw new Failure({
-    code: "unreachable",
+    code: "timeout",
     host,
     what: "the server has no channel free for another program",
     cure: "Look at MaxSessions in its sshd_config; 10, the default, is enough.",

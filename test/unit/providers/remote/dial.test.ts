@@ -41,6 +41,32 @@ describe("jump hosts", () => {
     await expect(failed).rejects.toThrow("by way of jump");
   });
 
+  test("that are lost take the connections behind them with them, and both are opened again", async () => {
+    const [jump, a] = [await server(), await server()];
+    const someone = who({ jump, a });
+    const own = hostEntry("jump", jump, `  IdentityFile ${someone.home}/.ssh/key-jump`);
+    const far = hostEntry("a", a, `  ProxyJump jump\n  IdentityFile ${someone.home}/.ssh/key-a`);
+    someone.write(".ssh/config", own + far);
+    const machine = someone.remote().machine("a");
+    await said(machine, ":");
+    const sleeping = said(machine, "sleep 20");
+    setTimeout(() => jump.cut(), 100);
+    await expect(sleeping).rejects.toMatchObject({ code: "cut" });
+    expect(await said(machine, "echo again")).toBe("again\n");
+    expect(jump.counts.connections).toBe(2);
+  });
+
+  test("that refuse the login are named by the failure of a host behind them", async () => {
+    const [jump, a] = [await server({ authorized: [] }), await server()];
+    const someone = who({ jump, a });
+    const own = hostEntry("jump", jump, `  IdentityFile ${someone.home}/.ssh/key-jump`);
+    someone.write(".ssh/config", own + hostEntry("a", a, "  ProxyJump jump\n"));
+    await expect(said(someone.remote().machine("a"), ":")).rejects.toMatchObject({
+      code: "authentication",
+      parts: { host: "jump" },
+    });
+  });
+
   test("may be a command", async () => {
     const far = await server();
     const someone = who({ far });

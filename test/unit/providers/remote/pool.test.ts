@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { hostEntry, said, stage } from "../../../support/ssh-operator";
 
@@ -62,6 +63,18 @@ describe("one connection", () => {
     const remote = who({ a, b }).remote({ maxConnections: "2" });
     for (const name of ["a", "b", "a", "b"]) await said(remote.machine(name), ":");
     expect([a.counts.connections, b.counts.connections]).toEqual([1, 1]);
+  });
+});
+
+describe("closing", () => {
+  test("does not wait for a machine that has gone silent", async () => {
+    const far = await server();
+    const remote = who({ far }).remote();
+    await said(remote.machine("far"), ":");
+    far.silence();
+    const before = Date.now();
+    await remote.close();
+    expect(Date.now() - before).toBeLessThan(3000);
   });
 });
 
@@ -130,6 +143,28 @@ describe("a server that is hard to reach", () => {
     const failed = said(someone.remote().machine("far"), ":");
     await expect(failed).rejects.toMatchObject({ code: "unreachable" });
     await expect(failed).rejects.toThrow(`host far: 127.0.0.1 port ${far.port} refused the connection`);
+  });
+
+  test("is not unreachable where something else answers there", async () => {
+    const web = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+    const { port } = web.address() as AddressInfo;
+    const someone = who();
+    someone.write(".ssh/config", `Host far\n  HostName 127.0.0.1\n  Port ${port}\n`);
+    await expect(said(someone.remote().machine("far"), ":")).rejects.toMatchObject({ code: "cut" });
+    web.close();
+  });
+
+  test("is unreachable where it accepts a connection and never speaks", async () => {
+    const mute = createServer();
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    const { port } = mute.address() as AddressInfo;
+    const someone = who();
+    someone.write(".ssh/config", `Host far\n  HostName 127.0.0.1\n  Port ${port}\n  ConnectTimeout 1\n`);
+    const before = Date.now();
+    await expect(said(someone.remote().machine("far"), ":")).rejects.toMatchObject({ code: "unreachable" });
+    expect(Date.now() - before).toBeLessThan(3000);
+    mute.close();
   });
 
   test("is unreachable where its name is not known", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { Program } from "../../../../providers/remote/machine";
+import { rememberSecret } from "../../../../providers/remote/redact";
 import { said, stage } from "../../../support/ssh-operator";
 
 const { server, who, clear } = stage();
@@ -19,6 +20,14 @@ describe("a program", () => {
     expect(result.code).toBe(7);
     expect(Buffer.from(result.stdout).equals(stdin)).toBe(true);
     expect(result.stderr).toBe(`${["test", ...args].join("|")}|`);
+  });
+
+  test("that shows a secret in its errors does not show it to us", async () => {
+    const far = await server();
+    const machine = who({ far }).remote().machine("far");
+    rememberSecret("hush-4711");
+    const result = await machine.run({ program: program("cat >&2"), stdin: "key is hush-4711", ...plain });
+    expect(result.stderr).toBe("key is [secret]");
   });
 
   test("that does not read its input is not an error", async () => {
