@@ -13,7 +13,7 @@ cluster_seed_need() {
   rm -rf --one-file-system "$CLUSTER/seed.new"
   install -d -m 0700 "$CLUSTER"
   mkdir -p "$CLUSTER"/seed.new/{upper,work,root,data,keys}
-  unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _seed "$CLUSTER/seed.new" 9>&- \
+  unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _seed "$CLUSTER/seed.new" \
     >"$STATE/log/seed.log" 2>&1 || { tail -n 25 "$STATE/log/seed.log" >&2 && die "the cluster could not be made"; }
   rm -rf "$CLUSTER"/seed.new/{upper,work,root}
   mv "$CLUSTER/seed.new" "$CLUSTER/seed"

@@ -57,7 +57,8 @@ is_host() {
 need_host() { is_host "${1-}" || die "'${1-}' is no host of the sandbox; they are: ${HOSTS[*]}"; }
 need_made() { [[ -e $STATE/identity/fsid ]] || die "'$NAME' does not exist; run: sandbox up"; }
 
-# One change at a time per sandbox. Whatever outlives this script must not inherit descriptor 9.
+# One change at a time per sandbox. Children keep the lock, so that a killed run's leftovers end before the next one
+# begins; only nodes, which outlive the script, must not inherit descriptor 9.
 lock_sandbox() {
   install -d -m 0700 "$STATE_ROOT"
   exec 9>"$STATE_ROOT/.$NAME.lock"

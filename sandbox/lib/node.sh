@@ -45,7 +45,7 @@ node_prepare() {
   rm -rf --one-file-system "$dir.new"
   mkdir -p "$dir.new/upper" "$dir.new/work" "$dir.new/root"
   chmod 0755 "$dir.new/upper"
-  unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _prepare "$1" "$dir.new" 9>&-
+  unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _prepare "$1" "$dir.new"
   mv "$dir.new" "$dir"
 }
 

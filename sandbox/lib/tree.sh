@@ -47,7 +47,7 @@ tree_need() {
     local building=$CACHE/trees/.building-$1
     mkdir "$building"
     # Mounts of the build vanish with its namespace, however it ends.
-    unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _build "$building" 8>&- 9>&-
+    unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _build "$building"
     touch "$building/complete"
     mv "$building" "$path"
   )

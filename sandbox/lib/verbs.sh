@@ -141,7 +141,7 @@ verb_reboot_host() {
 }
 
 verb_cable() {
-  need_host "$2"
+  [[ $2 == "$CLUSTER_NODE" ]] || need_host "$2"
   need_made
   cable "$2" "$1"
 }
