@@ -65,3 +65,12 @@ export const releaseOf = (
   if (onDelete === undefined) return record.origin === "created" ? "remove" : "forget";
   return onDelete === "remove" ? "remove" : "forget";
 };
+
+/** A path where a directory is wanted and something else stands. */
+export const notADirectory = (host: string, look: Look): Failure =>
+  new Failure({
+    code: "conflict",
+    host,
+    what: `${look.path} is there and is not a directory`,
+    cure: "Move it away, or give another path.",
+  });
