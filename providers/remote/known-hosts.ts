@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { Failure } from "./failure.js";
 import { matchesList } from "./patterns.js";
@@ -50,11 +50,26 @@ const isFor = (hosts: string, name: string): boolean => {
   );
 };
 
+interface ParsedFile {
+  readonly stamp: string;
+  readonly keys: readonly KnownKey[];
+}
+
+const files = new Map<string, ParsedFile>();
+const NO_KEYS: readonly KnownKey[] = [];
+
+/** Keys of a file, parsed anew only when the file has changed: a run asks once or twice for each of its hosts. */
 const readKeys = (file: string): readonly KnownKey[] => {
   try {
-    return parseKnownHosts(readFileSync(file, "utf8"), file);
+    const { mtimeMs, size, ino } = statSync(file);
+    const stamp = `${mtimeMs} ${size} ${ino}`;
+    const known = files.get(file);
+    if (known?.stamp === stamp) return known.keys;
+    const keys = parseKnownHosts(readFileSync(file, "utf8"), file);
+    files.set(file, { stamp, keys });
+    return keys;
   } catch {
-    return [];
+    return NO_KEYS;
   }
 };
 
@@ -68,16 +83,32 @@ export interface KnownHost {
 const searchName = ({ name, port }: HostKeyRules): string =>
   (port === 22 ? name : `[${name}]:${port}`).toLowerCase();
 
+interface Found {
+  readonly from: readonly (readonly KnownKey[])[];
+  readonly known: KnownHost;
+}
+
+/** The last answer for a host, good as long as the files are the same: each hashed line costs a hash. */
+const found = new WeakMap<HostKeyRules, Found>();
+
+const search = (rules: HostKeyRules, all: readonly KnownKey[]): KnownHost => ({
+  keys: all.filter(({ hosts }) => isFor(hosts, searchName(rules))),
+  withoutPort: rules.port === 22 ? [] : all.filter(({ hosts }) => isFor(hosts, rules.name.toLowerCase())),
+});
+
 /** Looks a host up in the lines given, or in all known_hosts files. */
 export const lookUp = (rules: HostKeyRules): KnownHost => {
-  const all =
-    rules.lines === undefined
-      ? [...rules.userFiles, ...rules.globalFiles].flatMap(readKeys)
-      : parseKnownHosts(rules.lines, "ceph-openstack:knownHosts");
-  const keys = all.filter(({ hosts }) => isFor(hosts, searchName(rules)));
-  const withoutPort =
-    rules.port === 22 ? [] : all.filter(({ hosts }) => isFor(hosts, rules.name.toLowerCase()));
-  return { keys, withoutPort };
+  const last = found.get(rules);
+  if (rules.lines !== undefined) {
+    const known = last?.known ?? search(rules, parseKnownHosts(rules.lines, "ceph-openstack:knownHosts"));
+    found.set(rules, { from: [], known });
+    return known;
+  }
+  const from = [...rules.userFiles, ...rules.globalFiles].map(readKeys);
+  if (last !== undefined && from.every((keys, index) => keys === last.from[index])) return last.known;
+  const known = search(rules, from.flat());
+  found.set(rules, { from, known });
+  return known;
 };
 
 const plain = (keys: readonly KnownKey[]): readonly KnownKey[] =>

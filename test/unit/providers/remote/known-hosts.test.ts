@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import {
   fingerprint,
@@ -107,6 +107,20 @@ describe("a host key is refused", () => {
     const { stdout } = spawnSync("ssh-keygen", ["-lf", file], { encoding: "utf8" });
     expect(stdout.split(" ")[1]).toBe(fingerprint(blob(mine)));
   });
+});
+
+test("a file that changes while we run counts as it is now", () => {
+  const someone = who();
+  const file = someone.write("known", `db1.example ${mine.public}\n`);
+  const { lines: _lines, ...found } = rules("", { userFiles: [file] });
+  const trusted = (): boolean => verifyHostKey("db1", found, blob(mine)) === undefined;
+  expect([trusted(), trusted()]).toEqual([true, true]);
+  someone.write("known", `db1.example ${other.public}\n# longer\n`);
+  expect(trusted()).toBe(false);
+  someone.write("known", `db1.example ${mine.public}\n`);
+  expect(trusted()).toBe(true);
+  rmSync(file);
+  expect(trusted()).toBe(false);
 });
 
 describe("hostKeyChecking", () => {

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { commandLine, type Privilege } from "../../../../providers/remote/shell";
 import { received } from "../../../support/received";
 
@@ -79,6 +80,29 @@ describe.each(SHELLS)("under %s", (shell) => {
   there("what a profile prints comes before the marker", () => {
     const { result, marker } = run(shell, TEXT, "echo hello from the profile; ");
     expect(result.stdout.toString("utf8")).toBe(`hello from the profile\n${marker}\n${wanted}`);
+  });
+});
+
+describe.each(["/bin/sh", "/usr/bin/tcsh", "/usr/bin/fish"])("under %s", (shell) => {
+  const there = spawnSync(shell, ["-c", "true"]).error === undefined ? test : test.skip;
+  const words = fc.array(
+    fc.string({ unit: "binary", maxLength: 40 }).map((word) => word.replaceAll("\0", "")),
+    { maxLength: 20 },
+  );
+
+  there("any arguments come through", () => {
+    fc.assert(
+      fc.property(words, (args) => {
+        const { line, marker } = commandLine(
+          { text: 'printf "%s\\0" "$@"', name: "n", args: ["-", ...args] },
+          "as-login",
+        );
+        const { stdout } = spawnSync(shell, ["-c", line]);
+        const sent = ["-", ...args].map((word) => Buffer.from(word).toString("utf8"));
+        expect(stdout.toString("utf8")).toBe(`${marker}\n${sent.map((word) => `${word}\0`).join("")}`);
+      }),
+      { numRuns: 12, seed: 20_260 },
+    );
   });
 });
 

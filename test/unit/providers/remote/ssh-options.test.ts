@@ -144,6 +144,24 @@ describe("lists of algorithms", () => {
   });
 });
 
+test("the crypto policies of Red Hat's ssh_config, read by `Match final`, are kept as far as they can be spoken", async () => {
+  const one = someone();
+  const policies = one.write(
+    "openssh.config",
+    "Ciphers aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,aes256-ctr\nMACs umac-128-etm@openssh.com,hmac-sha2-256\n" +
+      "GSSAPIKeyExchange no\nKexAlgorithms mlkem768x25519-sha256,ecdh-sha2-nistp256\nRequiredRSASize 2048\n" +
+      "PubkeyAcceptedAlgorithms ssh-ed25519\nCASignatureAlgorithms ssh-ed25519\n",
+  );
+  const text = `Match final all\n Include ${policies}\n GSSAPIAuthentication yes\n ForwardX11Trusted yes\n SendEnv LANG LC_*\n`;
+  const way = await resolve(text, "a");
+  expect(way.algorithms).toMatchObject({
+    cipher: ["aes256-gcm@openssh.com", "chacha20-poly1305@openssh.com", "aes256-ctr"],
+    mac: ["hmac-sha2-256"],
+    kex: ["ecdh-sha2-nistp256"],
+  });
+  expect(way.hostKeys.minimumRsaBits).toBe(2048);
+});
+
 describe("files", () => {
   test("of the user are not read where others may write them", async () => {
     const one = someone();
