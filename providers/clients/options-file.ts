@@ -26,8 +26,8 @@ export interface OptionsEdit {
   readonly host: string;
   readonly dialect: Dialect;
   readonly asker: Asker;
-  /** What is wanted of each section; made anew for every attempt, from the record as it stands then. */
-  readonly wishes: (ledger: Ledger) => readonly Wish[];
+  /** What is wanted of each section; made anew for every attempt, from file and record as they stand then. */
+  readonly wishes: (ledger: Ledger, look: Look) => readonly Wish[];
   readonly newFile?: NewFile;
   /** Enforced on any file. */
   readonly holder?: WantedHolder;
@@ -150,7 +150,7 @@ export const editOptions = async (files: Files, look: Look, edit: OptionsEdit): 
     const refused = edit.refuse?.(now);
     if (refused !== undefined) throw refused;
     const ledger = ledgerOf(edit.host, now);
-    const wanted = { ledger, wishes: edit.wishes(ledger) };
+    const wanted = { ledger, wishes: edit.wishes(ledger, now) };
     refuseForeign(edit, now, wanted);
     const next = stepOf(edit, now, wanted);
     left = next?.left ?? [];
@@ -174,7 +174,7 @@ export const releaseOptions = async (files: Files, look: Look, edit: OptionsEdit
   let left: readonly string[] = [];
   const after = await files.change(look, (now) => {
     const ledger = ledgerOf(edit.host, now);
-    const next = stepOf(edit, now, { ledger, wishes: edit.wishes(ledger) });
+    const next = stepOf(edit, now, { ledger, wishes: edit.wishes(ledger, now) });
     left = next?.left ?? [];
     return changeOf({ ...edit, holder: {} }, now, next);
   });
