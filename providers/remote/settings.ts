@@ -125,6 +125,13 @@ const byHost = <T>({ get, bad }: Source, key: string, { read, allowed }: Kind<T>
   return values;
 };
 
+/** A key, and each of its lines: an error of somebody else may show but one. */
+const rememberKey = (text: string): void => {
+  rememberSecret(text);
+  for (const line of text.split(/\r?\n/))
+    if (line.length >= 16 && !line.startsWith("-----")) rememberSecret(line);
+};
+
 const readBecome = (text: string): "sudo" | "none" | undefined =>
   text === "sudo" || text === "none" ? text : undefined;
 
@@ -183,7 +190,8 @@ export const readSettings = (get: Get, env: NodeJS.ProcessEnv): Settings => {
       return undefined;
     },
   };
-  for (const key of ["sshPrivateKey", "sshPassphrase"]) rememberSecret(source.get(key) ?? "");
+  rememberSecret(source.get("sshPassphrase") ?? "");
+  rememberKey(source.get("sshPrivateKey") ?? "");
   const admin = present(env["CEPH_OPENSTACK_ADMIN"])
     ?.split(",")
     .map((name) => name.trim());

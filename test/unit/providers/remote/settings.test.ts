@@ -62,6 +62,8 @@ describe("settings", () => {
   test("that are secret are taken out of every text from then on", () => {
     read({ sshPassphrase: "phrase-8471", sudoPassword: '{"*":"sudo-8471"}' });
     expect(redact("phrase-8471 and sudo-8471")).toBe("[secret] and [secret]");
+    read({ sshPrivateKey: "-----BEGIN X-----\nb3BlbnNzaC1rZXktdjE\n-----END X-----\n" });
+    expect(redact("at b3BlbnNzaC1rZXktdjE.")).toBe("at [secret].");
   });
 });
 
