@@ -23,3 +23,6 @@ for line in sys.stdin:
         stored = json.loads(command(prefix="auth get", entity=ENTITY)[1])[0]["caps"].get(kind)
         command(prefix="auth rm", entity=ENTITY)
     print(json.dumps([code, stored]))
+
+# without it the interpreter may crash at its end
+cluster.shutdown()
