@@ -1,0 +1,119 @@
+/** What life-cycle tests share: stacks that reach the sandbox, one of every artifact, and looks that tell whether a thing was touched. */
+import * as pulumi from "@pulumi/pulumi";
+import { CephAuthEntity, CephKeyringFile, CephPool, ConfigSection } from "../../index";
+import { newStack, site, type Outcome, type TestStack } from "./engine";
+import { ceph, on } from "./hosts";
+
+/** @throws Error with everything that was printed, when the run failed */
+export const good = (outcome: Outcome): Outcome => {
+  if (outcome.error !== undefined) throw new Error(outcome.output);
+  return outcome;
+};
+
+export const cluster = () => ({ fsid: site().fsid, admin: "mon1" });
+
+interface LifeOptions {
+  /** Added to the environment of the provider's process. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly project?: string;
+}
+
+/** A stack of an inline program that reaches the sandbox's hosts. */
+export const lifeStack = (
+  name: string,
+  program: () => unknown,
+  { env = {}, project = "lifecycle" }: LifeOptions = {},
+): Promise<TestStack> =>
+  newStack(name, program, { project, env: { CEPH_OPENSTACK_SSH_CONFIG: site().sshConfig, ...env } });
+
+/** Steps as `op name`, sorted; those of component resources are left out. */
+export const steps = ({ steps: all }: Outcome): string[] =>
+  all
+    .filter(({ type }) => type !== "Group")
+    .map(({ op, name }) => `${op} ${name}`)
+    .sort();
+
+/** The resources of a stack by name: URN and everything recorded. */
+export const resources = async (
+  stack: Pick<TestStack, "export">,
+): Promise<ReadonlyMap<string, { urn: string; outputs: Readonly<Record<string, unknown>> }>> => {
+  const { deployment } = JSON.parse(await stack.export()) as {
+    deployment: { resources?: { urn: string; outputs?: Record<string, unknown> }[] };
+  };
+  const all = deployment.resources ?? [];
+  return new Map(all.map(({ urn, outputs = {} }) => [urn.split("::").at(-1) ?? "", { urn, outputs }]));
+};
+
+export const KEYRING = "/etc/ceph/ceph.client.life.keyring";
+export const CINDER = "/etc/cinder/cinder.conf";
+
+/** One of every artifact, on the cluster and on vol1, named `<prefix>-<artifact>`. */
+export const oneOfEach = (
+  prefix: string,
+  {
+    opts = () => ({}),
+    onDelete,
+  }: { opts?: (kind: string) => pulumi.CustomResourceOptions; onDelete?: "remove" | "keep" } = {},
+): void => {
+  const policy = onDelete === undefined ? {} : { onDelete };
+  const pool = new CephPool(
+    `${prefix}-pool`,
+    { cluster: cluster(), name: "life", size: 2, pgNum: { initial: 8 }, ...policy },
+    opts("pool"),
+  );
+  const caps = { mon: "profile rbd", osd: pulumi.interpolate`profile rbd pool=${pool.name}` };
+  const { entity, keyGeneration } = new CephAuthEntity(
+    `${prefix}-entity`,
+    { cluster: cluster(), entity: "client.life", caps },
+    opts("entity"),
+  );
+  new CephKeyringFile(
+    `${prefix}-keyring`,
+    { host: "vol1", cluster: cluster(), entity, keyGeneration, owner: "cinder" },
+    opts("keyring"),
+  );
+  new ConfigSection(
+    `${prefix}-section`,
+    { host: "vol1", path: CINDER, section: "life", options: { rbd_pool: pool.name, rbd_user: "life" } },
+    opts("section"),
+  );
+};
+
+/** A group of resources, as a program may make one. */
+export class Group extends pulumi.ComponentResource {
+  constructor(name: string) {
+    super("lifecycle:index:Group", name);
+  }
+}
+
+/** Inode, times, owner, mode and content of files on a host: equal as long as nobody touches them. */
+export const fileFacts = (host: "ctl1" | "vol1" | "cmp1" | "cmp2", ...paths: string[]): Promise<string> =>
+  on(
+    host,
+    `for f in ${paths.join(" ")}; do stat -c '%n %i %y %z %U %G %a' $f; sha256sum $f; done 2>&1 || true`,
+  );
+
+/** What a pool and an entity are: number and settings, key and caps. */
+export const clusterFacts = (pool: string, entity: string): Promise<string> =>
+  ceph(
+    `ceph osd pool ls detail | grep "'${pool}'" | sed 's/ autoscale_mode.*//; s/ pg_num.*//'; ceph auth get ${entity} 2>&1`,
+  );
+
+/** Deletes pools that a test has left, and puts the switch back. */
+export const removePools = async (...pools: string[]): Promise<void> => {
+  const remove = pools
+    .map((pool) => `ceph osd pool rm ${pool} ${pool} --yes-i-really-really-mean-it`)
+    .join("; ");
+  await ceph(
+    `ceph tell 'mon.*' config set mon_allow_pool_delete true; ${remove}; ceph tell 'mon.*' config unset mon_allow_pool_delete`,
+  );
+};
+
+/** Records that are left in the cluster and on vol1. */
+export const records = async (): Promise<string> => {
+  const [there, here] = await Promise.all([
+    ceph("ceph config-key ls | grep pulumi || true"),
+    on("vol1", "ls -A /var/lib/pulumi-ceph-openstack/* 2>/dev/null || true"),
+  ]);
+  return there + here;
+};
