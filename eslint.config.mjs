@@ -21,6 +21,7 @@ const layer = (files, patterns, but = []) => ({
 
 const downOnly = "imports point down only";
 const formats = ban(String.raw`^(?!\./[^/]+$|node:)`, "formats are pure text: only formats and node:");
+const formatsWithIni = ban(String.raw`^(?!\./[^/]+$|node:|ini$)`, "minimal-conf.ts alone reads by `ini`");
 const remote = ban(String.raw`^(?!\./[^/]+$|node:)`, "remote: only its own files and node:");
 const sshConnection = ban(
   String.raw`^(?!\./[^/]+$|node:|ssh2$)`,
@@ -67,6 +68,7 @@ const layers = [
     ban(String.raw`^(?!\.{1,2}/|node:)`, "clients import no package"),
   ]),
   layer("providers/formats/**/*.ts", [formats]),
+  layer("providers/formats/minimal-conf.ts", [formatsWithIni]),
   layer("providers/remote/**/*.ts", [remote], ["providers/remote/ssh-connection.ts"]),
   layer("providers/remote/ssh-connection.ts", [sshConnection]),
 ];

@@ -6,15 +6,36 @@ export {
   type CephAuthEntityInputs,
 } from "./providers/ceph-auth-entity.js";
 export {
+  CephConfigFile,
+  type CephConfigFileArgs,
+  type CephConfigFileInputs,
+} from "./providers/ceph-config-file.js";
+export {
   CephKeyringFile,
   type CephKeyringFileArgs,
   type CephKeyringFileInputs,
+  type KeyFrom,
 } from "./providers/ceph-keyring-file.js";
-export { CephPool, type CephPoolArgs, type CephPoolInputs, type PoolCompression } from "./providers/ceph-pool.js";
+export {
+  CephPool,
+  type CephPoolArgs,
+  type CephPoolInputs,
+  type PoolCompression,
+} from "./providers/ceph-pool.js";
 export {
   ConfigSection,
   type ConfigSectionArgs,
   type ConfigSectionInputs,
   type CreateFile,
 } from "./providers/config-section.js";
+export { Directory, type DirectoryArgs, type DirectoryInputs } from "./providers/directory.js";
 export type { Adopt, Cluster, Host, OnDelete } from "./providers/kernel/common.js";
+export {
+  CephOpenStackProvider,
+  type CephOpenStackProviderArgs,
+} from "./providers/kernel/explicit-provider.js";
+export {
+  LibvirtSecret,
+  type LibvirtSecretArgs,
+  type LibvirtSecretInputs,
+} from "./providers/libvirt-secret.js";

@@ -25,9 +25,11 @@ const watch = (): void => {
  * @throws Error for a kind or a protocol that this version does not know
  */
 export const provider = (kind: string, protocol: number): dynamic.ResourceProvider => {
-  if (protocol !== 1) throw new Error(`pulumi-ceph-openstack is too old for this state: it speaks protocol 1, not ${protocol}`);
+  if (protocol !== 1)
+    throw new Error(`pulumi-ceph-openstack is too old for this state: it speaks protocol 1, not ${protocol}`);
   const serve = Object.entries(artifacts).find(([name]) => name === kind)?.[1];
-  if (serve === undefined) throw new Error(`pulumi-ceph-openstack knows no ${kind}; it knows ${Object.keys(artifacts).join(", ")}`);
+  if (serve === undefined)
+    throw new Error(`pulumi-ceph-openstack knows no ${kind}; it knows ${Object.keys(artifacts).join(", ")}`);
   watch();
   return serve(surroundings);
 };

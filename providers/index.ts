@@ -1,12 +1,15 @@
 /** One line per artifact: what the stub of a kind finds. */
 import type { dynamic } from "@pulumi/pulumi";
 import { cephAuthEntity } from "./ceph-auth-entity.js";
+import { cephConfigFile } from "./ceph-config-file.js";
 import { cephKeyringFile } from "./ceph-keyring-file.js";
 import { cephPool } from "./ceph-pool.js";
 import { configSection } from "./config-section.js";
+import { directory } from "./directory.js";
 import type { Artifact } from "./kernel/contract.js";
 import type { Surroundings } from "./kernel/surroundings.js";
 import { verbs } from "./kernel/verbs.js";
+import { libvirtSecret } from "./libvirt-secret.js";
 
 const serve =
   <I extends object, X>(artifact: Artifact<I, X>) =>
@@ -17,6 +20,9 @@ const serve =
 export const artifacts = {
   CephPool: serve(cephPool),
   CephAuthEntity: serve(cephAuthEntity),
+  CephConfigFile: serve(cephConfigFile),
   CephKeyringFile: serve(cephKeyringFile),
+  LibvirtSecret: serve(libvirtSecret),
   ConfigSection: serve(configSection),
+  Directory: serve(directory),
 };

@@ -15,9 +15,9 @@ const name = process.env.SANDBOX_NAME ?? "default";
 const sandbox = join(root, "sandbox", "sandbox");
 
 /** A step that must succeed; its own output is shown when it does not. */
-async function must(step, command, args, options = {}) {
+async function must(step, [command, ...args]) {
   return withProgress({ who: "demo", ...step }, async () => {
-    const result = await run(command, args, { cwd: root, deadlineSeconds: 1800, ...options });
+    const result = await run(command, args, { cwd: root, deadlineSeconds: 1800 });
     if (result.code === 0) return result;
     throw new Error(`${command} ${args[0] ?? ""} ${ending(result)}\n  ${lastLines(result, 15).join("\n  ")}`);
   });
@@ -94,7 +94,7 @@ Take it away
 
 async function main() {
   await ensureDependencies(root, "demo");
-  await must({ doing: "compiling the library", usually: "10 s" }, "npm", ["run", "-s", "build"]);
+  await must({ doing: "compiling the library", usually: "10 s" }, ["npm", "run", "-s", "build"]);
   const { ensureEngine } = await import("./engine/ensure.mjs");
   say(
     "demo",

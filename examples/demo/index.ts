@@ -19,32 +19,39 @@ const readOnly = ({ name }: CephPool) => pulumi.interpolate`profile rbd-read-onl
 const user = (name: string, caps: Record<"osd" | "mgr", pulumi.Input<string>[]>) =>
   new CephAuthEntity(name, { cluster, entity: `client.${name}`, caps: { mon: "profile rbd", ...caps } });
 const glance = user("glance", { osd: [rbd(images)], mgr: [rbd(images)] });
-const cinder = user("cinder", { osd: [rbd(volumes), rbd(vms), readOnly(images)], mgr: [rbd(volumes), rbd(vms)] });
+const cinder = user("cinder", {
+  osd: [rbd(volumes), rbd(vms), readOnly(images)],
+  mgr: [rbd(volumes), rbd(vms)],
+});
 const backup = user("cinder-backup", { osd: [rbd(backups), readOnly(volumes)], mgr: [rbd(backups)] });
 
-const keyring = (name: string, host: string, { entity, keyGeneration }: CephAuthEntity, owner: string) =>
-  new CephKeyringFile(name, { host, cluster, entity, keyGeneration, owner });
-keyring("ctl1-glance", "ctl1", glance, "glance");
-keyring("vol1-cinder", "vol1", cinder, "cinder");
-keyring("vol1-cinder-backup", "vol1", backup, "cinder");
+interface KeyringPlace {
+  host: string;
+  owner: string;
+}
+const keyring = (name: string, { entity, keyGeneration }: CephAuthEntity, place: KeyringPlace) =>
+  new CephKeyringFile(name, { cluster, entity, keyGeneration, ...place });
+keyring("ctl1-glance", glance, { host: "ctl1", owner: "glance" });
+keyring("vol1-cinder", cinder, { host: "vol1", owner: "cinder" });
+keyring("vol1-cinder-backup", backup, { host: "vol1", owner: "cinder" });
 
 type Options = Record<string, pulumi.Input<string | number | boolean>>;
-const section = (host: string, path: string, section: string, options: Options) =>
+const sectionsOf = (host: string, path: string) => (section: string, options: Options) =>
   new ConfigSection(`${host}-${section}`, { host, path, section, options });
 
-const glanceApi = "/etc/glance/glance-api.conf";
-section("ctl1", glanceApi, "DEFAULT", { enabled_backends: "rbd:rbd", show_image_direct_url: true });
-section("ctl1", glanceApi, "glance_store", { default_backend: "rbd" });
-section("ctl1", glanceApi, "rbd", {
+const glanceApi = sectionsOf("ctl1", "/etc/glance/glance-api.conf");
+glanceApi("DEFAULT", { enabled_backends: "rbd:rbd", show_image_direct_url: true });
+glanceApi("glance_store", { default_backend: "rbd" });
+glanceApi("rbd", {
   rbd_store_pool: images.name,
   rbd_store_user: "glance",
   rbd_store_ceph_conf: conf,
   rbd_store_chunk_size: 8,
 });
-section("ctl1", glanceApi, "paste_deploy", { flavor: "keystone" });
+glanceApi("paste_deploy", { flavor: "keystone" });
 
-const cinderConf = "/etc/cinder/cinder.conf";
-section("vol1", cinderConf, "DEFAULT", {
+const cinderConf = sectionsOf("vol1", "/etc/cinder/cinder.conf");
+cinderConf("DEFAULT", {
   enabled_backends: "ceph",
   backup_driver: "cinder.backup.drivers.ceph.CephBackupDriver",
   backup_ceph_conf: conf,
@@ -55,7 +62,7 @@ section("vol1", cinderConf, "DEFAULT", {
   backup_ceph_stripe_count: 0,
   restore_discard_excess_bytes: true,
 });
-section("vol1", cinderConf, "ceph", {
+cinderConf("ceph", {
   volume_driver: "cinder.volume.drivers.rbd.RBDDriver",
   volume_backend_name: "ceph",
   rbd_pool: volumes.name,
@@ -69,8 +76,8 @@ section("vol1", cinderConf, "ceph", {
 });
 
 for (const host of ["cmp1", "cmp2"]) {
-  keyring(`${host}-cinder`, host, cinder, "nova");
-  section(host, "/etc/nova/nova.conf", "libvirt", {
+  keyring(`${host}-cinder`, cinder, { host, owner: "nova" });
+  sectionsOf(host, "/etc/nova/nova.conf")("libvirt", {
     images_type: "rbd",
     images_rbd_pool: vms.name,
     images_rbd_ceph_conf: conf,

@@ -1,5 +1,5 @@
 /** What `ceph config generate-minimal-conf` prints. */
-import { parseIni, readOptions } from "./ini.js";
+import { parse } from "ini";
 
 /** What a client must know of a cluster to find it. */
 export interface MinimalConf {
@@ -9,15 +9,16 @@ export interface MinimalConf {
 }
 
 /**
- * Reads the output of `ceph config generate-minimal-conf`.
+ * Reads the output of `ceph config generate-minimal-conf`, which is all that the `ini` package is fit for here: Ceph printed it, and nobody's
+ * comments, repeats or quotes are in it. What people write is read by `ini.ts`.
  * @returns undefined when it names no fsid or no mon_host
  * @see https://docs.ceph.com/en/latest/rados/configuration/ceph-conf/
  */
 export function parseMinimalConf(text: string): MinimalConf | undefined {
-  const options = readOptions(parseIni(text, "ceph"), "global", ["fsid", "mon_host"]);
-  const fsid = options.get("fsid")?.at(-1);
-  const monHost = options.get("mon_host")?.at(-1);
-  return fsid === undefined || monHost === undefined || fsid === "" || monHost === ""
-    ? undefined
-    : { fsid, monHost };
+  const global: unknown = parse(text)["global"];
+  if (typeof global !== "object" || global === null) return undefined;
+  const fsid: unknown = Reflect.get(global, "fsid");
+  const monHost: unknown = Reflect.get(global, "mon_host");
+  const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+  return isText(fsid) && isText(monHost) ? { fsid, monHost } : undefined;
 }

@@ -41,7 +41,11 @@ export const host: Rule<string> = {
       !value.startsWith("-") &&
       !/^[^:]+:\d+$/.test(value);
     if (good) return value;
-    report(path, value, 'must be a host as OpenSSH knows it (an alias, a name or an address), without user, port or blanks: "cmp1"');
+    report(
+      path,
+      value,
+      'must be a host as OpenSSH knows it (an alias, a name or an address), without user, port or blanks: "cmp1"',
+    );
     return undefined;
   },
 };
@@ -51,20 +55,30 @@ export const absolutePath = text(
   'an absolute path without "." or "..", doubled or final slashes or control characters',
 );
 
-export const entityName = text(/^client\.[A-Za-z0-9_.@-]+$/, 'a client entity: "client." and letters, digits, "_", ".", "-", "@"');
+export const entityName = text(
+  /^client\.[A-Za-z0-9_.@-]+$/,
+  'a client entity: "client." and letters, digits, "_", ".", "-", "@"',
+);
 
 export const fileMode = text(/^[0-7]{4}$/, 'a file mode of four octal digits, e.g. "0640"');
 
-export const userName = text(/^(?:[a-z_][a-z0-9_.-]{0,31}\$?|\d{1,10})$/, "a user or group: a name or a number");
+export const userName = text(
+  /^(?:[a-z_][a-z0-9_.-]{0,31}\$?|\d{1,10})$/,
+  "a user or group: a name or a number",
+);
 
 export const clusterRule: Rule<Cluster> = object<Cluster>({
   fsid: text(
     /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
     "the cluster's fsid, a lower-case UUID; `ceph fsid` on a monitor or admin host prints it",
   ),
-  admin: optional(either(host, list(host), "a host, or a list of hosts, where `ceph` may be run as an administrator")),
+  admin: optional(
+    either(host, list(host), "a host, or a list of hosts, where `ceph` may be run as an administrator"),
+  ),
   name: optional(text(/^[A-Za-z0-9_-]+$/, "letters, digits, _ and -")),
-  prefix: optional(list(text(new RegExp(`^[^${CONTROL}]+$`), "a word without control characters"), { empty: true })),
+  prefix: optional(
+    list(text(new RegExp(`^[^${CONTROL}]+$`), "a word without control characters"), { empty: true }),
+  ),
   entity: optional(entityName),
   conf: optional(absolutePath),
   keyring: optional(absolutePath),

@@ -20,7 +20,9 @@ export const changedInputs = (
   const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
   return [...keys].filter(
     (key) =>
-      !isHidden(key) && !(facts.includes(key) && !(key in news)) && !same(olds[key] ?? later[key], news[key] ?? later[key]),
+      !isHidden(key) &&
+      !(facts.includes(key) && !(key in news)) &&
+      !same(olds[key] ?? later[key], news[key] ?? later[key]),
   );
 };
 
@@ -28,7 +30,9 @@ export const changedInputs = (
 const WAYS = ["admin", "prefix", "entity", "conf", "keyring"];
 
 const withoutWays = (cluster: unknown): unknown =>
-  isMap(cluster) ? Object.fromEntries(Object.entries(cluster).filter(([key]) => !WAYS.includes(key))) : cluster;
+  isMap(cluster)
+    ? Object.fromEntries(Object.entries(cluster).filter(([key]) => !WAYS.includes(key)))
+    : cluster;
 
 /** True when two values of `cluster` name the same cluster and differ at most in the way to it. */
 export const sameCluster = (a: unknown, b: unknown): boolean => same(withoutWays(a), withoutWays(b));

@@ -34,7 +34,8 @@ export const holdsUnknown = (value: unknown): boolean =>
 
 /** Equality of plain data; the order of keys never counts (the wire sorts them). */
 export const same = (a: unknown, b: unknown): boolean => {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => same(item, b[i]));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, i) => same(item, b[i]));
   if (!isMap(a) || !isMap(b)) return a === b;
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => key in b && same(a[key], b[key]));

@@ -23,7 +23,11 @@ export const ownerName = (owner: string): string => {
 /**
  * Where a resource stands to a recorded owner. `takeOverFrom` names a stack that is gone or was renamed; what it owned counts as this stack's.
  */
-export const standing = (recorded: string | undefined, owner: string, takeOverFrom: string | undefined): Standing => {
+export const standing = (
+  recorded: string | undefined,
+  owner: string,
+  takeOverFrom: string | undefined,
+): Standing => {
   if (recorded === undefined) return "none";
   if (recorded === owner) return "ours";
   const stack = stackOf(recorded);

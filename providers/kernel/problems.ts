@@ -10,7 +10,7 @@ export interface CheckFailure {
 
 const shown = (value: unknown): string => {
   if (value === HIDDEN) return HIDDEN;
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 };
 
@@ -18,7 +18,9 @@ const shown = (value: unknown): string => {
  * Collects problems. The engine prints the whole value of the property that a failure names, secrets within included (pulumi#19465): nested
  * and secret data name none, and path and value stand in the reason.
  */
-export const newProblems = <I extends object>(shape: Shape<I>): { report: Report; failures: CheckFailure[] } => {
+export const newProblems = <I extends object>(
+  shape: Shape<I>,
+): { report: Report; failures: CheckFailure[] } => {
   const failures: CheckFailure[] = [];
   const secrets = new Set(
     Object.entries<{ secret?: boolean }>(shape)
@@ -28,9 +30,15 @@ export const newProblems = <I extends object>(shape: Shape<I>): { report: Report
   const report: Report = (path, value, allowed) => {
     const [top = "", ...rest] = path;
     const name = path.join(".");
-    if (value === undefined) failures.push({ property: "", reason: redact(`${name} is required: it ${allowed}`) });
-    else if (rest.length === 0 && top in shape && !secrets.has(top)) failures.push({ property: top, reason: redact(allowed) });
-    else failures.push({ property: "", reason: redact(`${name} ${secrets.has(top) ? HIDDEN : shown(value)} ${allowed}`) });
+    if (value === undefined)
+      failures.push({ property: "", reason: redact(`${name} is required: it ${allowed}`) });
+    else if (rest.length === 0 && top in shape && !secrets.has(top))
+      failures.push({ property: top, reason: redact(allowed) });
+    else
+      failures.push({
+        property: "",
+        reason: redact(`${name} ${secrets.has(top) ? HIDDEN : shown(value)} ${allowed}`),
+      });
   };
   return { report, failures };
 };

@@ -8,7 +8,11 @@ export type Args<T> = { [K in keyof T]: In<T[K]> };
 
 /** A value, any part of which may be an Output. */
 export type In<T> = pulumi.Input<
-  T extends string | number | boolean | null | undefined ? T : T extends object ? { [K in keyof T]: In<T[K]> } : T
+  T extends string | number | boolean | null | undefined
+    ? T
+    : T extends object
+      ? { [K in keyof T]: In<T[K]> }
+      : T
 >;
 
 /** A private field of an SDK resource that its type does not declare. */
@@ -30,6 +34,7 @@ const ownerOf = (type: string, name: string, parent: pulumi.Resource | undefined
 
 /** A custom resource whose provider is the constant stub of its kind. */
 export abstract class ArtifactResource<I extends object> extends pulumi.CustomResource {
+  // eslint-disable-next-line max-params -- name, args, opts are Pulumi's own three
   protected constructor(
     artifact: Pick<Artifact<I, never>, "kind" | "shape" | "facts" | "secretFacts">,
     name: string,
@@ -37,7 +42,9 @@ export abstract class ArtifactResource<I extends object> extends pulumi.CustomRe
     opts: pulumi.CustomResourceOptions = {},
   ) {
     const type = typeToken(artifact.kind);
-    const secretInputs = Object.entries<{ secret?: boolean }>(artifact.shape).filter(([, rule]) => rule.secret === true);
+    const secretInputs = Object.entries<{ secret?: boolean }>(artifact.shape).filter(
+      ([, rule]) => rule.secret === true,
+    );
     const hidden = Object.fromEntries(
       secretInputs
         .map(([key]): [string, unknown] => [key, Reflect.get(args, key)])
@@ -45,7 +52,13 @@ export abstract class ArtifactResource<I extends object> extends pulumi.CustomRe
         .map(([key, value]) => [key, pulumi.secret(value)]),
     );
     const facts = Object.fromEntries(artifact.facts.map((key) => [key, undefined]));
-    const props = { ...facts, ...args, ...hidden, __owner: ownerOf(type, name, opts.parent), __provider: stub(artifact.kind) };
+    const props = {
+      ...facts,
+      ...args,
+      ...hidden,
+      __owner: ownerOf(type, name, opts.parent),
+      __provider: stub(artifact.kind),
+    };
     const secrets = artifact.secretFacts ?? [];
     super(
       type,

@@ -57,7 +57,8 @@ export const boolean: Rule<boolean> = {
 export const oneOf = <const T extends string>(...allowed: readonly T[]): Rule<T> => ({
   check(value, path, report) {
     const found = allowed.find((item) => item === value);
-    if (found === undefined) report(path, value, `must be one of ${allowed.map((item) => JSON.stringify(item)).join(", ")}`);
+    if (found === undefined)
+      report(path, value, `must be one of ${allowed.map((item) => JSON.stringify(item)).join(", ")}`);
     return found;
   },
 });
@@ -69,7 +70,9 @@ export const list = <T>(item: Rule<T>, { empty = false } = {}): Rule<readonly T[
       report(path, value, `must be a list${empty ? "" : " of at least one"}`);
       return undefined;
     }
-    return value.flatMap((one: unknown, i) => keep(through(item, one, [...path, String(i)], report)));
+    return value.flatMap((one: unknown, i) =>
+      keep(through(item, one, { path: [...path, String(i)], report })),
+    );
   },
 });
 
@@ -83,7 +86,12 @@ export const map = <T>(key: Rule<string>, item: Rule<T>): Rule<Readonly<Record<s
     return Object.fromEntries(
       Object.entries(value).flatMap(([name, one]) => {
         const canonical = key.check(name, [...path, name], report);
-        return canonical === undefined ? [] : keep(through(item, one, [...path, name], report)).map((v): [string, T] => [canonical, v]);
+        return canonical === undefined
+          ? []
+          : keep(through(item, one, { path: [...path, name], report })).map((v): [string, T] => [
+              canonical,
+              v,
+            ]);
       }),
     );
   },
@@ -102,9 +110,9 @@ export const object = <I extends object>(shape: Shape<I>): Rule<I> => ({
 export const either = <A, B>(first: Rule<A>, second: Rule<B>, allowed: string): Rule<A | B> => ({
   check(value, path, report) {
     for (const rule of [first, second]) {
-      let bad = false;
-      const found = rule.check(value, path, () => (bad = true));
-      if (!bad) return found;
+      const problems: string[] = [];
+      const found = rule.check(value, path, (_path, _value, problem) => problems.push(problem));
+      if (problems.length === 0) return found;
     }
     report(path, value, `must be ${allowed}`);
     return undefined;
@@ -128,30 +136,44 @@ export const HIDDEN = "[secret]";
 export const secret = <T>(rule: Rule<T>): Rule<T> => ({
   ...rule,
   secret: true,
-  check: (value, path, report) => rule.check(value, path, (at, shown, allowed) => report(at, shown === undefined ? undefined : HIDDEN, allowed)),
+  check: (value, path, report) =>
+    rule.check(value, path, (at, shown, allowed) =>
+      report(at, shown === undefined ? undefined : HIDDEN, allowed),
+    ),
 });
 
 const keep = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
 
+/** Where a value stands, and whom to tell. */
+interface Place {
+  readonly path: readonly string[];
+  readonly report: Report;
+}
+
 /** The one place where an unknown takes the place of a checked value: from here on `isUnknown` tells, not the type. */
-const through = <T>(rule: Rule<T>, value: unknown, path: readonly string[], report: Report): T | undefined =>
+const through = <T>(rule: Rule<T>, value: unknown, { path, report }: Place): T | undefined =>
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- an unknown passes every rule untouched
   isUnknown(value) ? (value as T) : rule.check(value, path, report);
 
-const left = (rule: Rule<unknown>, value: unknown): boolean => rule.optional === true && (value === undefined || value === null);
+const left = (rule: Rule<unknown>, value: unknown): boolean =>
+  rule.optional === true && (value === undefined || value === null);
 
 /** Checks an object against a shape; unknown properties are refused with those that there are. */
 export const checkShape = <I extends object>(
   shape: Shape<I>,
   value: Readonly<Record<string, unknown>>,
-  { path, report }: { path: readonly string[]; report: Report },
+  { path, report }: Place,
 ): I => {
   for (const key of Object.keys(value).filter((key) => !(key in shape) && value[key] !== undefined))
     report([...path, key], value[key], `is not a property here; there are ${Object.keys(shape).join(", ")}`);
   const entries = Object.entries<Rule<unknown>>(shape).flatMap(([key, rule]): [string, unknown][] => {
     const given = value[key];
-    const found = left(rule, given) ? rule.check(undefined, [...path, key], () => undefined) : through(rule, given, [...path, key], report);
+    const found = left(rule, given)
+      ? rule.check(undefined, [...path, key], () => undefined)
+      : through(rule, given, { path: [...path, key], report });
     return found === undefined ? [] : [[key, found]];
   });
   // The mapped type of the entries is beyond the checker: every property has passed the rule that Shape<I> holds for it.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- see above
   return Object.fromEntries(entries) as I;
 };

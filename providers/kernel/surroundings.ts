@@ -21,7 +21,11 @@ export interface Parts {
   readonly say?: (line: string) => void;
 }
 
-export const newSurroundings = ({ env = process.env, connect = connectRemote, say = console.log }: Parts = {}): Surroundings => {
+export const newSurroundings = ({
+  env = process.env,
+  connect = connectRemote,
+  say = console.log,
+}: Parts = {}): Surroundings => {
   let get: (key: string) => string | undefined = () => undefined;
   let settings: Settings | undefined;
   let remote: Remote | undefined;
@@ -43,6 +47,7 @@ export const newSurroundings = ({ env = process.env, connect = connectRemote, sa
       shared<T>(key: symbol, make: () => T): T {
         if (!kept.has(key)) kept.set(key, make());
         // A key is used with one type only: every user declares its own symbol beside its own `make`.
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- see above
         return kept.get(key) as T;
       },
     }),

@@ -50,7 +50,13 @@ test("a preview of the fresh stack opens no connection and has no unknown inputs
   const preview = good(await stack.preview());
   await stack.setConfig("ceph-openstack:sshConfig", site().sshConfig);
   expect(existsSync(touched)).toBe(false);
-  expect(preview.events).not.toContain(UNKNOWN);
+  const inputs = [
+    ...preview.events.matchAll(
+      /"new":\{[^}]*?"type":"pulumi-nodejs:dynamic[\s\S]*?"inputs":(\{.*?\}),"outputs"/g,
+    ),
+  ];
+  expect(inputs.length).toBeGreaterThan(15);
+  expect(inputs.some(([, text]) => text?.includes(UNKNOWN))).toBe(false);
   expect(preview.steps.every(({ op }) => op === "create")).toBe(true);
   expect(preview.steps.length).toBeGreaterThan(15);
 }, 60_000);
@@ -101,14 +107,24 @@ const glanceKeyring = "/etc/ceph/ceph.client.glance.keyring";
 
 const tampers: readonly Tamper[] = [
   { name: "a pool's size", host: "mon1", text: "ceph osd pool set vms size 3", shows: { vms: ["size"] } },
-  { name: "a pool's min_size", host: "mon1", text: "ceph osd pool set images min_size 2", shows: { images: ["minSize"] } },
+  {
+    name: "a pool's min_size",
+    host: "mon1",
+    text: "ceph osd pool set images min_size 2",
+    shows: { images: ["minSize"] },
+  },
   {
     name: "a pool's application",
     host: "mon1",
     text: "ceph osd pool application disable backups rbd --yes-i-really-mean-it",
     shows: { backups: ["application[0]"] },
   },
-  { name: "a pool renamed by hand", host: "mon1", text: "ceph osd pool rename vms vms-old", shows: { vms: ["name"] } },
+  {
+    name: "a pool renamed by hand",
+    host: "mon1",
+    text: "ceph osd pool rename vms vms-old",
+    shows: { vms: ["name"] },
+  },
   {
     name: "an entity's caps",
     host: "mon1",
@@ -119,17 +135,37 @@ const tampers: readonly Tamper[] = [
     name: "an entity's key",
     host: "mon1",
     text: `umask 077; t=$(mktemp); ceph auth get client.cinder 2>/dev/null | sed "s|key = .*|key = $(ceph-authtool --gen-print-key)|" >$t; ceph auth import -i $t; rm $t`,
-    shows: { cinder: ["keyState"], "vol1-cinder": ["content"], "cmp1-cinder": ["content"], "cmp2-cinder": ["content"] },
+    shows: {
+      cinder: ["keyState"],
+      "vol1-cinder": ["content"],
+      "cmp1-cinder": ["content"],
+      "cmp2-cinder": ["content"],
+    },
   },
-  { name: "a keyring's owner", host: "ctl1", text: `chown root ${glanceKeyring}`, shows: { "ctl1-glance": ["owner"] } },
-  { name: "a keyring's mode", host: "ctl1", text: `chmod 0644 ${glanceKeyring}`, shows: { "ctl1-glance": ["mode"] } },
+  {
+    name: "a keyring's owner",
+    host: "ctl1",
+    text: `chown root ${glanceKeyring}`,
+    shows: { "ctl1-glance": ["owner"] },
+  },
+  {
+    name: "a keyring's mode",
+    host: "ctl1",
+    text: `chmod 0644 ${glanceKeyring}`,
+    shows: { "ctl1-glance": ["mode"] },
+  },
   {
     name: "a keyring's key",
     host: "ctl1",
     text: `sed -i "s|key = .*|key = $(ceph-authtool --gen-print-key)|" ${glanceKeyring}`,
     shows: { "ctl1-glance": ["content"] },
   },
-  { name: "a keyring removed", host: "vol1", text: "rm /etc/ceph/ceph.client.cinder-backup.keyring", shows: { "vol1-cinder-backup": "gone" } },
+  {
+    name: "a keyring removed",
+    host: "vol1",
+    text: "rm /etc/ceph/ceph.client.cinder-backup.keyring",
+    shows: { "vol1-cinder-backup": "gone" },
+  },
   {
     name: "an option's value",
     host: "vol1",
@@ -154,17 +190,28 @@ const shown = (steps: readonly Step[]): Record<string, readonly string[]> =>
   Object.fromEntries(steps.map(({ name, properties }) => [name, [...properties].sort()]));
 
 describe("tampering with", () => {
-  test.each(tampers)("$name is named exactly by preview --refresh, and repaired by up --refresh", async ({ host, text, shows }) => {
-    await on(host, text);
-    const preview = good(await stack.preview({ refresh: true }));
-    const drifted = Object.entries(shows).filter(([, properties]) => properties !== "gone");
-    expect(shown(preview.drift)).toEqual(Object.fromEntries(drifted));
-    expect(preview.steps.map(({ name }) => name).sort()).toEqual(Object.keys(shows).sort());
-    good(await stack.up({ refresh: true }));
-    const clean = good(await stack.preview({ refresh: true }));
-    expect([clean.drift, clean.steps]).toEqual([[], []]);
-  }, 120_000);
+  test.each(tampers)(
+    "$name is named exactly by preview --refresh, and repaired by up --refresh",
+    async ({ host, text, shows }) => {
+      await on(host, text);
+      const preview = good(await stack.preview({ refresh: true }));
+      const drifted = Object.entries(shows).filter(([, properties]) => properties !== "gone");
+      expect(shown(preview.drift)).toEqual(Object.fromEntries(drifted));
+      expect(preview.steps.map(({ name }) => name).sort()).toEqual(Object.keys(shows).sort());
+      good(await stack.up({ refresh: true }));
+      const clean = good(await stack.preview({ refresh: true }));
+      expect([clean.drift, clean.steps]).toEqual([[], []]);
+    },
+    120_000,
+  );
 });
+
+test("after all repairs nothing is left to do", async () => {
+  // The header of the last tampering was a person's; a repair does not take it away.
+  await on("ctl1", "sed -i '$ { /^\\[rbd\\]$/d }' /etc/glance/glance-api.conf");
+  const clean = good(await stack.preview({ refresh: true }));
+  expect([clean.drift, clean.steps]).toEqual([[], []]);
+}, 60_000);
 
 test("destroy puts every path on every host and every entity back as it was, and keeps the pools", async () => {
   const destroyed = good(await stack.destroy());

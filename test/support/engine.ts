@@ -45,30 +45,44 @@ export interface TestStack {
 const QUIET = new Set(["same", "read", "refresh", "read-replacement"]);
 const TYPE = "pulumi:pulumi:Stack";
 
+type Metadata = NonNullable<automation.EngineEvent["resourcePreEvent"]>["metadata"];
+
+/** The resources of the program: neither the stack itself nor providers. */
+const isOurs = ({ type }: Metadata): boolean => type !== TYPE && !type.startsWith("pulumi:providers:");
+
+const stepOf = ({ urn, type, op, detailedDiff }: Metadata): Step => ({
+  name: urn.split("::").at(-1) ?? "",
+  type: type.split(":").at(-1) ?? "",
+  op,
+  properties: Object.keys(detailedDiff ?? {}).sort(),
+});
+
 const stepsOf = (events: readonly automation.EngineEvent[], keep: (op: string) => boolean): Step[] => {
   const steps = new Map<string, Step>();
   for (const { resourcePreEvent, resOutputsEvent } of events) {
     const metadata = (resourcePreEvent ?? resOutputsEvent)?.metadata;
-    if (metadata === undefined || !keep(metadata.op) || metadata.type === TYPE || metadata.type.startsWith("pulumi:providers:")) continue;
-    const properties = Object.keys(metadata.detailedDiff ?? {}).sort();
-    steps.set(`${metadata.urn} ${metadata.op}`, {
-      name: metadata.urn.split("::").at(-1) ?? "",
-      type: metadata.type.split(":").at(-1) ?? "",
-      op: metadata.op,
-      properties,
-    });
+    if (metadata !== undefined && keep(metadata.op) && isOurs(metadata))
+      steps.set(`${metadata.urn} ${metadata.op}`, stepOf(metadata));
   }
   return [...steps.values()];
 };
 
-type Verb = (more: { onOutput: (text: string) => void; onEvent: (event: automation.EngineEvent) => void; color: "never" }) => Promise<unknown>;
+type Verb = (more: {
+  onOutput: (text: string) => void;
+  onEvent: (event: automation.EngineEvent) => void;
+  color: "never";
+}) => Promise<unknown>;
 
 const outcome = async (verb: Verb): Promise<Outcome> => {
   const output: string[] = [];
   const events: automation.EngineEvent[] = [];
   let error: Error | undefined;
   try {
-    await verb({ onOutput: (text) => output.push(text), onEvent: (event) => events.push(event), color: "never" });
+    await verb({
+      onOutput: (text) => output.push(text),
+      onEvent: (event) => events.push(event),
+      color: "never",
+    });
   } catch (thrown) {
     error = thrown instanceof Error ? thrown : new Error(String(thrown));
   }
@@ -91,21 +105,36 @@ interface StackOptions {
 const engineOf = async (env: Readonly<Record<string, string>>) => {
   const state = mkdtempSync(join(tmpdir(), "ceph-openstack-stack-"));
   const { PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...base } = pulumiEnv(root);
-  const known = Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const envVars = { ...Object.fromEntries(known), PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "test", ...env };
+  const known = Object.entries(base).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  const envVars = {
+    ...Object.fromEntries(known),
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    ...env,
+  };
   // Without its path the SDK would ask the launcher on PATH for the version, in the user's own environment.
-  const pulumiCommand = await automation.PulumiCommand.get({ root: dirname(pulumiPaths(root).bin), skipVersionCheck: true });
+  const pulumiCommand = await automation.PulumiCommand.get({
+    root: dirname(pulumiPaths(root).bin),
+    skipVersionCheck: true,
+  });
   return { state, options: { envVars, pulumiCommand } };
 };
 
 const verbsOf = (stack: automation.Stack, state: string) => ({
   up: (options: automation.UpOptions = {}) => outcome((more) => stack.up({ ...more, ...options })),
-  preview: (options: automation.PreviewOptions = {}) => outcome((more) => stack.preview({ ...more, ...options })),
-  refresh: (options: automation.RefreshOptions = {}) => outcome((more) => stack.refresh({ ...more, ...options })),
-  destroy: (options: automation.DestroyOptions = {}) => outcome((more) => stack.destroy({ ...more, ...options })),
+  preview: (options: automation.PreviewOptions = {}) =>
+    outcome((more) => stack.preview({ ...more, ...options })),
+  refresh: (options: automation.RefreshOptions = {}) =>
+    outcome((more) => stack.refresh({ ...more, ...options })),
+  destroy: (options: automation.DestroyOptions = {}) =>
+    outcome((more) => stack.destroy({ ...more, ...options })),
   setConfig: (key: string, value: string, secret = false) => stack.setConfig(key, { value, secret }),
   outputs: async () =>
-    Object.fromEntries(Object.entries(await stack.outputs()).map(([key, { value }]): [string, unknown] => [key, value])),
+    Object.fromEntries(
+      Object.entries(await stack.outputs()).map(([key, { value }]): [string, unknown] => [key, value]),
+    ),
   export: async () => JSON.stringify(await stack.exportStack()),
   remove: async () => {
     await stack.workspace.removeStack(stack.name, { force: true }).catch(() => undefined);
@@ -125,7 +154,10 @@ export const newStack = async (
   const { state, options } = await engineOf(env);
   let program = first;
   const run = async () => (await program()) as Record<string, unknown>;
-  const stack = await automation.LocalWorkspace.createStack({ stackName: name, projectName: project, program: run }, options);
+  const stack = await automation.LocalWorkspace.createStack(
+    { stackName: name, projectName: project, program: run },
+    options,
+  );
   return {
     ...verbsOf(stack, state),
     program: (next) => {
@@ -164,7 +196,11 @@ export interface Site {
 export const site = (): Site => {
   const file =
     process.env["SANDBOX_JSON"] ??
-    join(process.env["SANDBOX_STATE"] ?? "/var/lib/ceph-openstack-sandbox", process.env["SANDBOX_NAME"] ?? "default", "sandbox.json");
+    join(
+      process.env["SANDBOX_STATE"] ?? "/var/lib/ceph-openstack-sandbox",
+      process.env["SANDBOX_NAME"] ?? "default",
+      "sandbox.json",
+    );
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Site;
   } catch (error) {

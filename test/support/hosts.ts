@@ -13,7 +13,8 @@ export const on = (host: HostName, text: string, input = ""): Promise<string> =>
       "ssh",
       ["-F", site().sshConfig, "-o", "BatchMode=yes", host, `sudo -n /bin/bash -c ${quoted}`],
       { maxBuffer: 64 * 1024 * 1024, timeout: 120_000 },
-      (error, stdout, stderr) => (error === null ? resolve(stdout) : reject(new Error(`${host}: ${text}\n${stderr}\n${error.message}`))),
+      (error, stdout, stderr) =>
+        error === null ? resolve(stdout) : reject(new Error(`${host}: ${text}\n${stderr}\n${error.message}`)),
     );
     child.stdin?.end(input);
   });
@@ -36,6 +37,7 @@ const LIVING = [
   "/var/lib/sudo",
   "/var/lib/private",
   "/var/lib/libvirt/dnsmasq",
+  "/run/motd.dynamic",
   "/run/systemd",
   "/run/user",
   "/run/sudo",
@@ -61,7 +63,8 @@ export const snapshot = async (host: HostName, { exact = false } = {}): Promise<
     find ${roots} -xdev \\( ${prune} \\) -prune -o -printf '${format}\\n' | sort
     find ${roots} -xdev \\( ${prune} \\) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum --
     getfattr -R -P -h -d -m - --absolute-names /etc /var/lib 2>/dev/null || true`;
-  return (await on(host, text)).split("\n");
+  // Every login renews /run/motd.dynamic, and so the time of its directory.
+  return (await on(host, text)).split("\n").filter((line) => !/^d .* \/run $/.test(line));
 };
 
 /** Lines that are in one of two snapshots only, marked. */
@@ -75,7 +78,9 @@ export const difference = (before: readonly string[], after: readonly string[]):
 
 /** Snapshots of all hosts, by host. */
 export const snapshots = async (options: { exact?: boolean } = {}): Promise<Record<HostName, string[]>> => {
-  const all = await Promise.all(HOSTS.map(async (host): Promise<[HostName, string[]]> => [host, await snapshot(host, options)]));
+  const all = await Promise.all(
+    HOSTS.map(async (host): Promise<[HostName, string[]]> => [host, await snapshot(host, options)]),
+  );
   return Object.fromEntries(all) as Record<HostName, string[]>;
 };
 
@@ -83,7 +88,8 @@ export const snapshots = async (options: { exact?: boolean } = {}): Promise<Reco
 export const differences = (
   before: Readonly<Record<HostName, readonly string[]>>,
   after: Readonly<Record<HostName, readonly string[]>>,
-): string[] => HOSTS.flatMap((host) => difference(before[host], after[host]).map((line) => `${host}: ${line}`));
+): string[] =>
+  HOSTS.flatMap((host) => difference(before[host], after[host]).map((line) => `${host}: ${line}`));
 
 /** The cluster's pools, entities and records as text; volatile numbers left out. */
 export const clusterDump = async (): Promise<{ pools: string; entities: string; records: string }> => {

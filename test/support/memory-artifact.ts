@@ -21,7 +21,8 @@ export interface World {
 
 export const newWorld = (): World => ({ things: new Map(), writes: 0, looks: 0 });
 
-const fail = (code: FailureCode): Failure => new Failure({ code, host: "cmp7", what: `failed by the test (${code})` });
+const fail = (code: FailureCode): Failure =>
+  new Failure({ code, host: "cmp7", what: `failed by the test (${code})` });
 
 const word = text(/^[a-z]+$/, "lower-case letters");
 

@@ -2,7 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 import { absolutePath, clusterRule, fileMode, host } from "../../../../providers/kernel/common.js";
 import { UNKNOWN } from "../../../../providers/kernel/json.js";
 import { newProblems } from "../../../../providers/kernel/problems.js";
-import { checkShape, defaulted, integer, map, optional, secret, text, type Rule } from "../../../../providers/kernel/shape.js";
+import {
+  checkShape,
+  defaulted,
+  integer,
+  map,
+  optional,
+  secret,
+  text,
+  type Rule,
+} from "../../../../providers/kernel/shape.js";
 
 interface Thing {
   size: number;
@@ -32,7 +41,9 @@ describe("rules for inputs", () => {
 
   test("a secret value is never shown and its property is not named to the engine", () => {
     const { failures: found } = failures({ keys: { password: "hun\nter2" } });
-    expect(found).toEqual([{ property: "", reason: "keys.password [secret] must be text without line ends" }]);
+    expect(found).toEqual([
+      { property: "", reason: "keys.password [secret] must be text without line ends" },
+    ]);
   });
 
   test("a missing required property is named", () => {
@@ -60,21 +71,32 @@ const accepts = <T>(rule: Rule<T>, value: unknown): boolean => {
 };
 
 describe("common rules", () => {
-  test.each(["cmp1", "cmp1.example.org", "10.0.0.1", "fe80::1", "::1", "2001:db8::17"])("the host %s is a host", (value) => {
-    expect(accepts(host, value)).toBe(true);
-  });
-  test.each(["root@cmp1", "cmp1:22", "-oProxyCommand=x", "a b", "", "cmp1;id"])("the host %j is refused", (value) => {
-    expect(accepts(host, value)).toBe(false);
-  });
+  test.each(["cmp1", "cmp1.example.org", "10.0.0.1", "fe80::1", "::1", "2001:db8::17"])(
+    "the host %s is a host",
+    (value) => {
+      expect(accepts(host, value)).toBe(true);
+    },
+  );
+  test.each(["root@cmp1", "cmp1:22", "-oProxyCommand=x", "a b", "", "cmp1;id"])(
+    "the host %j is refused",
+    (value) => {
+      expect(accepts(host, value)).toBe(false);
+    },
+  );
   test.each(["/etc/ceph/ceph.conf", "/a", "/etc/a b"])("the path %s is absolute", (value) => {
     expect(accepts(absolutePath, value)).toBe(true);
   });
-  test.each(["etc/ceph", "/", "/etc/", "/etc//ceph", "/etc/../ceph", "/etc/.", "/a\nb", ""])("the path %j is refused", (value) => {
-    expect(accepts(absolutePath, value)).toBe(false);
-  });
+  test.each(["etc/ceph", "/", "/etc/", "/etc//ceph", "/etc/../ceph", "/etc/.", "/a\nb", ""])(
+    "the path %j is refused",
+    (value) => {
+      expect(accepts(absolutePath, value)).toBe(false);
+    },
+  );
   test("a cluster without an fsid learns how to get it", () => {
     const reasons: string[] = [];
-    clusterRule.check({ admin: "mon1" }, ["cluster"], (path, _value, allowed) => reasons.push(`${path.join(".")}: ${allowed}`));
+    clusterRule.check({ admin: "mon1" }, ["cluster"], (path, _value, allowed) =>
+      reasons.push(`${path.join(".")}: ${allowed}`),
+    );
     expect(reasons.join()).toContain("`ceph fsid`");
   });
 });

@@ -10,7 +10,14 @@ const hidden = (name = "a") => ({ __owner: owner(name), __provider: "stub" });
 let world: World;
 let said: string[];
 const provider = (env: NodeJS.ProcessEnv = {}) =>
-  verbs(thing(world), newSurroundings({ env, say: (line) => said.push(line), connect: () => ({ machine: () => never(), close: async () => {} }) }));
+  verbs(
+    thing(world),
+    newSurroundings({
+      env,
+      say: (line) => said.push(line),
+      connect: () => ({ machine: () => never(), close: async () => {} }),
+    }),
+  );
 const never = (): never => {
   throw new Error("a machine was asked for");
 };
@@ -21,7 +28,11 @@ beforeEach(() => {
 });
 
 /** What the engine does in an `up` of a new resource. */
-const up = async (p: ReturnType<typeof provider>, inputs: Record<string, unknown>, olds: Record<string, unknown> = {}) => {
+const up = async (
+  p: ReturnType<typeof provider>,
+  inputs: Record<string, unknown>,
+  olds: Record<string, unknown> = {},
+) => {
   const { inputs: news, failures = [] } = await p.check(olds, { ...hidden(), ...inputs });
   if (failures.length > 0) throw new Error(failures.map((f: { reason: string }) => f.reason).join());
   return { news, ...(await p.create(news)) };
@@ -37,7 +48,9 @@ describe("create", () => {
   test("then diff is empty, also with keys in another order", async () => {
     const p = provider();
     const { id, outs, news } = await up(p, { name: "disk", size: 4 });
-    expect(await p.diff(id, outs, Object.fromEntries(Object.entries(news).reverse()))).toEqual({ changes: false });
+    expect(await p.diff(id, outs, Object.fromEntries(Object.entries(news as Record<string, unknown>).reverse()))).toEqual({
+      changes: false,
+    });
   });
 
   test("of what is already right writes nothing", async () => {
@@ -97,7 +110,9 @@ describe("update", () => {
     const p = provider();
     const { id, outs, news } = await up(p, { name: "disk" });
     world.fail = { when: "after", code: "timeout" };
-    const failed = await p.update(id, outs, { ...news, size: 5, onDelete: "remove" }).catch((e: unknown) => e);
+    const failed = await p
+      .update(id, outs, { ...news, size: 5, onDelete: "remove" })
+      .catch((e: unknown) => e);
     expect(failed).toMatchObject({ id, properties: { size: 5, origin: "created" } });
     expect((failed as { properties: object }).properties).not.toHaveProperty("onDelete");
   });
@@ -185,7 +200,9 @@ describe("delete", () => {
     const { id, outs } = await up(provider(), { name: "disk" });
     world.blind = "unreachable";
     await expect(provider().delete(id, outs)).rejects.toThrow("cmp7");
-    await expect(provider({ CEPH_OPENSTACK_UNREACHABLE_ON_DELETE: "forget:cmp8" }).delete(id, outs)).rejects.toThrow("cmp7");
+    await expect(
+      provider({ CEPH_OPENSTACK_UNREACHABLE_ON_DELETE: "forget:cmp8" }).delete(id, outs),
+    ).rejects.toThrow("cmp7");
     await provider({ CEPH_OPENSTACK_UNREACHABLE_ON_DELETE: "forget:cmp7" }).delete(id, outs);
     expect(said.join()).toContain("stays there");
   });

@@ -1,0 +1,44 @@
+/** `check`: the rules of an artifact over inputs, what follows from them, and what the resource claims. Pure. */
+import { isHidden } from "./compare.js";
+import type { Artifact } from "./contract.js";
+import { plainProps, UNKNOWN, type Props } from "./json.js";
+import type { Claims } from "./claims.js";
+import { ownerName } from "./owner.js";
+import { newProblems, type CheckFailure } from "./problems.js";
+import { isFact, ownerOf, pick } from "./recorded.js";
+import { checkShape } from "./shape.js";
+
+interface Programs {
+  /** The last checked inputs; empty in a create. */
+  readonly olds: Props;
+  /** The program's inputs. */
+  readonly news: Props;
+}
+
+const claimAll = (claims: Claims, things: readonly string[], owner: string): CheckFailure[] =>
+  things
+    .filter((thing) => !thing.includes(UNKNOWN))
+    .flatMap((thing) => {
+      const other = claims.claim(thing, owner);
+      if (other === undefined) return [];
+      const reason = `${thing} is owned by ${ownerName(other)} and by ${ownerName(owner)}: one of them has to go`;
+      return [{ property: "", reason }];
+    });
+
+/** The canonical inputs, or what is wrong with those given. */
+export const checkInputs = <I extends object, X>(
+  artifact: Artifact<I, X>,
+  claims: Claims,
+  { olds, news }: Programs,
+): { inputs: Props; failures: CheckFailure[] } => {
+  const { report, failures } = newProblems(artifact.shape);
+  const given = pick(news, (key) => !isHidden(key) && !isFact(artifact, key));
+  const shaped = checkShape(artifact.shape, given, { path: [], report });
+  if (failures.length > 0) return { inputs: news, failures };
+  const inputs = artifact.check(shaped, Object.keys(olds).length === 0 ? undefined : olds, report);
+  if (failures.length > 0) return { inputs: news, failures };
+  return {
+    inputs: plainProps({ ...inputs, ...artifact.hidden?.(inputs), ...pick(news, isHidden) }),
+    failures: claimAll(claims, artifact.claims(inputs), ownerOf(news)),
+  };
+};
