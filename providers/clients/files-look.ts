@@ -22,6 +22,7 @@ export const EXIT = {
  * - `walk` goes from the root to the path by itself and follows a link only where root (or the login itself) owns both the link and its
  *   directory: a service that owns its /etc/<service> must not send the superuser to another file.
  * - The working directory pins the parent, so that a directory swapped for a link in between leads nowhere.
+ * - The name of the record (`key`) comes with the request for the path as given, and is made here where a link leads elsewhere.
  * - `look` opens the file once and checks that what it opened is what stands there (`stat -` is fstat).
  */
 export const LOOK = `
@@ -67,23 +68,25 @@ look() {
     /*)
       if [ -d "$dir" ]; then
         cd -P -- "$dir"
-        above=$(stat -c %u/%U/%g/%G/%a/%h .)
+        above=yes
         if [ -L "./$name" ]; then kind=other
         elif [ -d "./$name" ]; then
           kind=directory
-          facts=$(stat -c %u/%U/%g/%G/%a/%h -- "./$name")
+          facts=$(stat -c %u/%U/%g/%G/%a -- "./$name")
         elif [ -f "./$name" ]; then
           kind=file
           exec 4<"./$name"
-          facts=$(stat -c %u/%U/%g/%G/%a/%h/%d:%i - "./$name" <&4)
+          facts=$(stat -c %u/%U/%g/%G/%a/%d:%i - "./$name" <&4)
           [ "\${facts%%
 *}" = "\${facts##*
 }" ] || stop 75 "$real changed while it was looked at"
           facts=\${facts%%
 *}
-          hash=$(sha256sum <&4)
-          hash=\${hash%% *}
-          [ "$hash" = "$2" ] || show=yes
+          if [ -n "$2" ]; then
+            hash=$(sha256sum <&4)
+            hash=\${hash%% *}
+          fi
+          [ -n "$hash" ] && [ "$hash" = "$2" ] || show=yes
         elif [ -e "./$name" ]; then kind=other
         fi
       fi
@@ -97,8 +100,8 @@ look() {
 }
 `;
 
-/** One look: `$1` path, `$2` the user whose login group is asked for, or empty; a hash of content that need not be sent comes on stdin. */
+/** One look: `$1` path, `$2` the user whose login group is asked for, or empty. On stdin: the hash of content that need not be sent, and the record's name. */
 export const LOOK_PROGRAM: Program = {
   name: "files-look",
-  text: `${LOOK}IFS= read -r known\nlook "$1" "$known" "$2"\n`,
+  text: `${LOOK}IFS= read -r known\nIFS= read -r key\nkeyed=$1\nlook "$1" "$known" "$2"\n`,
 };

@@ -27,8 +27,8 @@ export interface Look {
   readonly holder?: Holder;
   /** A file's content, one character a byte (latin1): any byte survives. */
   readonly bytes?: string;
-  /** The directory that it is in; undefined when that is not there. */
-  readonly above?: Holder;
+  /** False when the directory that it is to be in is not there. */
+  readonly hasDirectory: boolean;
   /** The record of the real path, as text. */
   readonly record?: string;
   /** The user whose login group was asked for, and that group (left out when the host has no such user). */
@@ -93,7 +93,7 @@ export interface Asking {
 /** Content of a file: sent, or known; undefined when what was sent is not what was hashed (it changed in between). */
 const contentOf = (sent: Buffer | undefined, known: string | undefined, hash: string): string | undefined => {
   const bytes = sent === undefined ? known : sent.toString("latin1");
-  return bytes !== undefined && sha256(bytes) === hash ? bytes : undefined;
+  return bytes !== undefined && (hash === "" || sha256(bytes) === hash) ? bytes : undefined;
 };
 
 const KINDS = ["absent", "file", "directory", "other", "none"] as const;
@@ -111,10 +111,10 @@ export const parseLook = (stdout: Uint8Array, { path, asked, known }: Asking): L
     path,
     real: field(1),
     kind,
+    hasDirectory: field(5) !== "",
     ...defined({
       holder: holder(field(3)),
       bytes,
-      above: holder(field(5)),
       record: record === "" ? undefined : Buffer.from(record, "base64").toString("utf8"),
       asked: given(asked),
       loginGroup: given(field(7)),
@@ -155,6 +155,7 @@ export const writeRequest = (
   const bytes = typeof change.to === "object" ? change.to.bytes : undefined;
   const { first, then, mode = "" } = change;
   const head = [
+    sha256(look.path, "utf8"),
     standing(look),
     hashOr(look.record, "utf8"),
     size(first),
@@ -200,15 +201,25 @@ const KNOWN: Readonly<
 export const filesFailure = (host: string, command: string, result: RunResult): Failure => {
   const known = result.code === null ? undefined : KNOWN[result.code];
   if (known !== undefined) return new Failure({ host, stderr: result.stderr, ...known });
+  // Exit codes of a shell are no errnos: they would be named wrongly.
   return new Failure({
     code: "command",
     host,
     command,
-    exitCode: result.code,
-    what: "failed",
+    what: result.code === null ? "was ended by a signal" : `failed with exit code ${result.code}`,
     stderr: result.stderr,
-    ...(/invalid (?:user|group|spec)/.test(result.stderr)
-      ? { cure: "The host has no such user or group: install the package that makes it, or name another." }
-      : {}),
+    ...defined({ cure: CURES.find(([pattern]) => pattern.test(result.stderr))?.[1] }),
   });
 };
+
+const CURES: readonly (readonly [RegExp, string])[] = [
+  [
+    /invalid (?:user|group|spec)/,
+    "The host has no such user or group: install the package that makes it, or name another.",
+  ],
+  [
+    /[Pp]ermission denied/,
+    "The login may not do this: let it become the superuser (ceph-openstack:become), or name a place of its own.",
+  ],
+  [/[Nn]o space left/, "Make room on the host and run again; nothing was lost."],
+];

@@ -120,6 +120,8 @@ commit() {
   keep "$size2" "$entry.second"
   case $action in keep) sync "$home" ;; *) sync . "$home" ;; esac
 }
+IFS= read -r key
+keyed=$path
 IFS= read -r old
 IFS= read -r oldrecord
 IFS= read -r size1

@@ -103,7 +103,7 @@ const sharedLook = (memory: Memory, path: string, asked: string): Promise<Look> 
 const lookNow = async (memory: Memory, path: string, asked: string): Promise<Look> => {
   const { machine, latest, leads } = memory;
   const known = latest.get(leads.get(path) ?? path)?.bytes;
-  const stdin = `${known === undefined ? "" : sha256(known)}\n`;
+  const stdin = `${known === undefined ? "" : sha256(known)}\n${sha256(path, "utf8")}\n`;
   for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
     const result = await machine.run({ program: LOOK_PROGRAM, args: [path, asked], stdin });
     if (result.code !== 0 && result.code !== EXIT.again)

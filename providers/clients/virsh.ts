@@ -149,8 +149,7 @@ const failed = (host: string, command: string, { code, stderr }: RunResult): Fai
     code: "command",
     host,
     command,
-    exitCode: code,
-    what: "failed",
+    what: code === null ? "was ended by a signal" : `failed with exit code ${code}`,
     stderr,
     ...(cure === undefined ? {} : { cure }),
   });

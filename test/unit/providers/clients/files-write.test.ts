@@ -32,6 +32,18 @@ const to = (bytes: string) => () => ({ to: { bytes } });
 const foreign = (path: string): void => lchownSync(path, 65534, 65534);
 
 describe.each(SHELLS)("a write that must not harm, by %s", (...shell) => {
+  test("a record that did not arrive whole is not put", async () => {
+    const h = host(shell);
+    writeFileSync(h.path("g"), "old");
+    const look = await filesOn(h).look(h.path("g"));
+    const { args, stdin } = writeRequest(look, { first: "a long record", then: "and another" });
+    for (let end = 0; end < stdin.length - 1; end += 9) {
+      const result = await h.run({ program: WRITE_PROGRAM, args, stdin: stdin.slice(0, end) });
+      expect(result.code).not.toBe(0);
+      expect(h.records()).toEqual([]);
+    }
+  });
+
   test("content that did not arrive whole touches nothing", async () => {
     const h = host(shell);
     writeFileSync(h.path("g"), "old");

@@ -1,14 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { filesOn } from "../../../../providers/clients/files";
 import { fakeHost, type FakeHost } from "../../../support/fake-host";
@@ -32,10 +24,13 @@ describe.each(SHELLS)("the files of a host, by %s", (...shell) => {
     const h = host(shell);
     const files = filesOn(h);
     const nothing = await files.look(h.path("a.conf"));
-    expect(nothing).toMatchObject({ kind: "absent", real: h.path("a.conf"), above: { mode: "0700" } });
+    expect(nothing).toMatchObject({ kind: "absent", real: h.path("a.conf"), hasDirectory: true });
     writeFileSync(h.path("a.conf"), "");
     expect(await files.look(h.path("a.conf"))).toMatchObject({ kind: "file", bytes: "" });
-    expect(await files.look(h.path("nowhere", "a.conf"))).not.toHaveProperty("above");
+    expect(await files.look(h.path("nowhere", "a.conf"))).toMatchObject({
+      kind: "absent",
+      hasDirectory: false,
+    });
   });
 
   test("any byte of a content survives reading and writing", async () => {
