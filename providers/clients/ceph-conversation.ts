@@ -1,7 +1,7 @@
 /** A door by one long-lived python3 + rados program on the admin host: lines of JSON in and out, matched by id. */
 import { Failure } from "../remote/failure.js";
 import type { Conversation, Machine } from "../remote/machine.js";
-import type { Answer, Door, Order, Way } from "./ceph-door.js";
+import { unconnected, type Answer, type Door, type Order, type Way } from "./ceph-door.js";
 import { CEPH_PROGRAM, CEPH_PYTHON, NO_RADOS } from "./ceph-program.js";
 
 /** A conversation that nobody uses for so long is ended: an idle provider process must not hold the admin host. */
@@ -36,19 +36,6 @@ const parsed = (line: string): Readonly<Record<string, unknown>> => {
     return {};
   }
 };
-
-const unconnected = (machine: Machine, way: Way, { code, text }: Answer): Failure =>
-  new Failure({
-    code: code === 110 ? "unreachable" : "command",
-    host: machine.name,
-    command: `ceph (${way.entity})`,
-    exitCode: code,
-    what: `cannot connect to the cluster: ${text}`,
-    cure:
-      code === 110
-        ? "The monitors do not answer there: try `ceph -s` on that host, or name another in cluster.admin."
-        : "`ceph -s` must work there for the superuser, or say how by cluster.conf, keyring, entity and prefix.",
-  });
 
 /** The state of one conversation: who waits for which answer, and whether it has ended. */
 class Exchange {
@@ -167,7 +154,7 @@ export const openConversation = async (machine: Machine, way: Way): Promise<Door
     talk.onLine((line) => {
       const message = parsed(line);
       if (message["hello"] === true) settle({ fsid: String(message["fsid"]) });
-      else if (message["hello"] === false) fail(unconnected(machine, way, answerOf(message)));
+      else if (message["hello"] === false) fail(unconnected(machine.name, way.entity, answerOf(message)));
       else if (typeof message["id"] === "number") exchange.answer(message["id"], answerOf(message));
     });
     talk.onEnd((end) => {

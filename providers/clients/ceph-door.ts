@@ -87,3 +87,21 @@ export const orderFailed = (
     what: text.trim() === "" ? "the cluster refused" : text.trim(),
     ...(cure === undefined ? {} : { cure }),
   });
+
+/** The failure for a host from which the cluster cannot be reached as this entity. */
+export const unconnected = (
+  host: string,
+  entity: string,
+  { code, text }: Pick<Answer, "code" | "text">,
+): Failure =>
+  new Failure({
+    code: code === 110 ? "unreachable" : "command",
+    host,
+    command: `ceph -n ${entity}`,
+    exitCode: code,
+    what: `cannot connect to the cluster: ${text.trim()}`,
+    cure:
+      code === 110
+        ? "The monitors do not answer there: try `ceph -s` on that host, or name another in cluster.admin."
+        : "`ceph -s` must work there for the superuser; cluster.conf, keyring, entity and prefix say how.",
+  });

@@ -3,7 +3,7 @@ import type { Machine, Program, RunResult } from "../remote/machine.js";
 import {
   ENOTEMPTY,
   ESTALE,
-  orderFailed,
+  unconnected,
   type Answer,
   type Door,
   type MonCommand,
@@ -127,11 +127,19 @@ const listed = (out: string): string =>
       .slice(0, 5),
   );
 
-/** `rados stat` exits with 1 and tells the errno in its text: `error stat-ing p/o: (2) No such file or directory` (16.2.15). */
+/**
+ * Not every tool exits with the errno (16.2.15): `rados stat` with 1 and `error stat-ing p/o: (2) No such file or directory`, `ceph` that
+ * reaches no monitor with 1 and `timed out`.
+ */
 const errnoOf = (order: Order, { code, stderr }: RunResult): number => {
-  const told = order.do === "stat" && code === 1 ? /: \((\d+)\) [^\n]*$/.exec(stderr.trim())?.[1] : undefined;
-  return told === undefined ? (code ?? EINTR) : Number(told);
+  const last = stderr.trim().split("\n").at(-1) ?? "";
+  if (code !== 1) return code ?? EINTR;
+  if (last === "timed out") return ETIMEDOUT;
+  const told = order.do === "stat" ? /: \((\d+)\) /.exec(last)?.[1] : undefined;
+  return told === undefined ? code : Number(told);
 };
+
+const ETIMEDOUT = 110;
 
 /** A tool that a signal ended. */
 const EINTR = 4;
@@ -165,6 +173,6 @@ export const openTools = async (machine: Machine, way: Way): Promise<Door> => {
   };
   const fsid: Order = { do: "mon", command: { prefix: "fsid" } };
   const answer = await run(fsid);
-  if (answer.code !== 0) throw orderFailed({ host: machine.name }, fsid, answer);
+  if (answer.code !== 0) throw unconnected(machine.name, way.entity, answer);
   return { host: machine.name, fsid: answer.out.trim(), isOpen: () => true, ask };
 };
