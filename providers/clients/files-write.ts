@@ -8,6 +8,7 @@ import { LOOK } from "./files-look.js";
 /**
  * - The temporary file is made by O_EXCL with a random name and from then on reached by its open descriptor alone: in a directory that
  *   belongs to a service, a name can be swapped for a link.
+ * - A directory is entered before it is given away, and what was entered must be what stands there, not what a link leads to.
  * - A dotfile whose name does not end in `.conf`: services read `*.conf` in some of these directories.
  * - A lock file may be removed by its holder; who gets the lock checks that the file is still the one of that name.
  * - What a killed run left is removed under the lock: its process is gone.
@@ -68,9 +69,10 @@ place() {
 }
 folder() {
   [ -d "./$name" ] || mkdir -- "./$name"
+  exec 6<.
   (
     cd -P -- "./$name"
-    [ "$real" -ef . ] && [ ! -L "../$name" ] || stop 75 "$real changed"
+    [ "$(stat -c %d:%i .)" = "$(stat -c %d:%i "/proc/self/fd/6/$name")" ] || stop 75 "$real changed"
     dress .
     ! command -v selinuxenabled >/dev/null || ! selinuxenabled || restorecon -- .
   )

@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -126,6 +127,26 @@ describe.each(SHELLS)("a write that must not harm, by %s", (...shell) => {
       expect(h.records()).toEqual([]);
     },
   );
+
+  asRoot("a directory swapped for a link while it is made is not given away", async () => {
+    const h = host(shell);
+    mkdirSync(h.path("bin"));
+    mkdirSync(h.path("theirs"), { mode: 0o700 });
+    const shim = `#!/bin/sh\n/bin/mkdir "$@"\ncase $* in *./dir) rmdir ./dir; ln -s ${h.path("theirs")} ./dir ;; esac\n`;
+    writeFileSync(h.path("bin", "mkdir"), shim, { mode: 0o755 });
+    h.before = (request) => {
+      const text = `PATH=${h.path("bin")}:$PATH\n${request.program.text}`;
+      return { ...request, program: { ...request.program, text } };
+    };
+    const files = filesOn(h);
+    const look = await files.look(h.path("dir"));
+    await files
+      .change(look, ({ kind }) =>
+        kind === "absent" ? { to: "directory", owner: "daemon", mode: "0777" } : undefined,
+      )
+      .catch(() => undefined);
+    expect(statSync(h.path("theirs"))).toMatchObject({ uid: 0, mode: 0o40700 });
+  });
 
   asRoot("a bind-mounted file is written in place", async () => {
     const h = host(shell);
