@@ -2,7 +2,7 @@
 import { canonicalKey, checkSection, keyWarning, type Change } from "../formats/ini.js";
 import { parseMinimalConf } from "../formats/minimal-conf.js";
 import { sameMonitors } from "../formats/mon-host.js";
-import type { Ledger } from "../formats/ledger.js";
+import { optionOf, type Ledger } from "../formats/ledger.js";
 import type { Wish } from "../formats/ledger-edit.js";
 import type { Cluster } from "../kernel/common.js";
 import type { Reach } from "../kernel/contract.js";
@@ -11,7 +11,7 @@ import { Failure } from "../remote/failure.js";
 import { cephOf } from "./ceph.js";
 import type { Look } from "./files.js";
 import { sectionProblems, type ValueProblem } from "./option-values.js";
-import { foundOptions } from "./options-file.js";
+import { foundOptions, ledgerOf } from "./options-file.js";
 
 /** The wish in words; a refresh shows the addresses that it finds in its place. */
 export const CLUSTERS_MONITORS = "the cluster's monitors";
@@ -90,23 +90,31 @@ export const foundConf = (look: Look, { monHost, options }: ConfWish, monitors: 
   };
 };
 
-/** @throws Failure `conflict` for a file of another cluster */
-export const otherCluster = (host: string, fsid: string) => (look: Look) => {
-  const found = lastOf(look, GLOBAL, "fsid");
-  if (found === undefined || found.toLowerCase() === fsid) return undefined;
-  return new Failure({
-    code: "conflict",
-    host,
-    what: `${look.path} is of another cluster: its fsid is ${found}, and ${fsid} is wanted`,
-    cure: "Several clusters on one host have a file each: give the cluster another `name`, or a `path`.",
-  });
-};
+/** True when the fsid in the file is there because this package put it where there was none: the file may follow to another cluster. */
+const isOurFsid = (ledger: Ledger): boolean =>
+  optionOf(ledger, { section: GLOBAL, key: "fsid" })?.original.lines === null;
+
+/** The failure for a file of another cluster, if it is one. */
+export const otherCluster =
+  (host: string, fsid: string) =>
+  (look: Look): Failure | undefined => {
+    const found = lastOf(look, GLOBAL, "fsid");
+    if (found === undefined || found.toLowerCase() === fsid || isOurFsid(ledgerOf(host, look)))
+      return undefined;
+    return new Failure({
+      code: "conflict",
+      host,
+      what: `${look.path} is of another cluster: its fsid is ${found}, and ${fsid} is wanted`,
+      cure: "Several clusters on one host have a file each: give the cluster another `name`, or a `path`.",
+    });
+  };
 
 /** What is to be written: addresses that mean the same stay as they are written. */
 const changesOf = (look: Look, { fsid, options }: ConfWish, monitors: string): Record<string, Change[]> => {
   const found = lastOf(look, GLOBAL, "mon_host");
   const kept = found !== undefined && sameMonitors(found, monitors) ? found : monitors;
-  const keptFsid = lastOf(look, GLOBAL, "fsid") ?? fsid;
+  const foundFsid = lastOf(look, GLOBAL, "fsid");
+  const keptFsid = foundFsid?.toLowerCase() === fsid ? foundFsid : fsid;
   const sections = Object.entries(options).map(([section, values]): [string, Change[]] => [
     section,
     Object.entries(values).map(([name, value]) => ({ name, values: [String(value)] })),

@@ -50,6 +50,7 @@ export const ENOENT = 2;
 export const EEXIST = 17;
 export const ENOTEMPTY = 39;
 export const ESTALE = 116;
+export const ETIMEDOUT = 110;
 
 const CURES: Readonly<Record<number, string>> = {
   1: "The entity that gives the orders may lack `allow *` (cluster.entity), or a flag of the pool forbids it.",
@@ -80,7 +81,8 @@ export const orderFailed = (
   { code, text, cure = CURES[code] }: Pick<Answer, "code" | "text"> & { readonly cure?: string | undefined },
 ): Failure =>
   new Failure({
-    code: "command",
+    // After a timeout nobody knows what became of the order.
+    code: code === ETIMEDOUT ? "timeout" : "command",
     host,
     command: spoken(order),
     exitCode: code,
@@ -95,13 +97,27 @@ export const unconnected = (
   { code, text }: Pick<Answer, "code" | "text">,
 ): Failure =>
   new Failure({
-    code: code === 110 ? "unreachable" : "command",
+    code: code === ETIMEDOUT ? "unreachable" : "command",
     host,
     command: `ceph -n ${entity}`,
     exitCode: code,
     what: `cannot connect to the cluster: ${text.trim()}`,
     cure:
-      code === 110
+      code === ETIMEDOUT
         ? "The monitors do not answer there: try `ceph -s` on that host, or name another in cluster.admin."
         : "`ceph -s` must work there for the superuser; cluster.conf, keyring, entity and prefix say how.",
   });
+
+/** An answer that should be JSON. The parser's own message would quote it, and there may be a key in it. */
+export const parseJson = (out: string): unknown => {
+  try {
+    return JSON.parse(out);
+  } catch {
+    throw new Failure({
+      code: "command",
+      command: "ceph -f json",
+      what: "the answer is no JSON",
+      cure: "Is a wrapper in cluster.prefix printing?",
+    });
+  }
+};

@@ -1,5 +1,7 @@
 /** What `ceph osd pool ls detail -f json` and `ceph osd crush rule dump` tell. Pure. */
 
+import { parseJson } from "./ceph-door.js";
+
 /** A pool as the cluster has it. */
 export interface PoolDetail {
   readonly id: number;
@@ -78,13 +80,13 @@ const detail = (value: unknown): PoolDetail => {
 };
 
 export const parseDetails = (out: string): readonly PoolDetail[] => {
-  const pools: unknown = JSON.parse(out);
+  const pools = parseJson(out);
   return Array.isArray(pools) ? pools.map(detail) : [];
 };
 
 /** Names of CRUSH rules by number. */
 export const parseRules = (out: string): ReadonlyMap<number, string> => {
-  const rules: unknown = JSON.parse(out);
+  const rules = parseJson(out);
   return new Map(
     (Array.isArray(rules) ? rules : []).map((rule: unknown) => [
       number(fieldsOf(rule), "rule_id"),

@@ -118,6 +118,8 @@ const movedName = ({ name, renamedFrom }: NamedPool, olds: Olds, other: Other): 
   // `__name` is the name that was wished: `name` may be what somebody has renamed the pool to by hand.
   const before = olds["__name"] ?? olds["name"];
   if (typeof before !== "string" || !other(name, before) || !other(renamedFrom, before)) return [];
+  // The program follows a rename by hand: nothing is renamed.
+  if (name === olds["name"]) return [];
   const cure = `renamedFrom: ${JSON.stringify(before)} renames the pool in place`;
   const allowed = `must stay ${before}: images, volumes and guests hold it; ${cure}`;
   return [{ path: ["name"], value: name, allowed }];

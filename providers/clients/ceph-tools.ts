@@ -3,6 +3,7 @@ import type { Machine, Program, RunResult } from "../remote/machine.js";
 import {
   ENOTEMPTY,
   ESTALE,
+  ETIMEDOUT,
   unconnected,
   type Answer,
   type Door,
@@ -138,8 +139,6 @@ const errnoOf = (order: Order, { code, stderr }: RunResult): number => {
   const told = order.do === "stat" ? /: \((\d+)\) /.exec(last)?.[1] : undefined;
   return told === undefined ? code : Number(told);
 };
-
-const ETIMEDOUT = 110;
 
 /** A tool that a signal ended. */
 const EINTR = 4;

@@ -7,6 +7,7 @@ import {
   ENOENT,
   ENOTEMPTY,
   orderFailed,
+  parseJson,
   type Answer,
   type Door,
   type MonCommand,
@@ -131,7 +132,7 @@ const texts = (value: unknown): Record<string, string> =>
 
 /** The entity of `auth get -f json`: a list of one. */
 const parseEntity = (out: string): Entity => {
-  const parsed: unknown = JSON.parse(out);
+  const parsed = parseJson(out);
   const { key, caps } = fields(Array.isArray(parsed) ? parsed[0] : parsed);
   if (typeof key !== "string")
     throw new Failure({ code: "command", command: "ceph auth get", what: "the answer holds no key" });
@@ -166,7 +167,7 @@ const poolsOf = (ask: Ask) => {
       );
       if (answer.code === ENOENT) return undefined;
       if (answer.code !== 0) throw failed();
-      return plainText(fields(JSON.parse(answer.out))[option]);
+      return plainText(fields(parseJson(answer.out))[option]);
     },
     createPool: (command: MonCommand) =>
       write(async () => {
@@ -181,7 +182,7 @@ const poolsOf = (ask: Ask) => {
       write(async (): Promise<Deletion> => {
         const { answer, failed } = await ask({ do: "delete", pool: name, poolId: id, force });
         if (answer.code === ENOTEMPTY)
-          return { done: false, content: Object.values(texts(JSON.parse(answer.out))) };
+          return { done: false, content: Object.values(texts(parseJson(answer.out))) };
         if (answer.code !== 0) throw failed();
         return { done: true };
       }),
@@ -214,7 +215,7 @@ const recordsOf = (ask: Ask) => {
   const { shared, write } = lookGroup();
   const records = shared(async () => {
     const out = await must(ask, mon({ prefix: "config-key dump", key: RECORDS, format: "json" }));
-    return new Map(Object.entries(texts(JSON.parse(out))));
+    return new Map(Object.entries(texts(parseJson(out))));
   });
   const change = async (command: MonCommand): Promise<void> => {
     await write(() => must(ask, mon(command)));

@@ -134,3 +134,14 @@ describe("update", () => {
     expect(ceph.opened).toBe(opened);
   });
 });
+
+test("a program that follows a rename by hand is not refused, and nothing is renamed", async () => {
+  const made = await run().create(vms());
+  const pool = there();
+  if (pool !== undefined) pool.name = "guests";
+  const read = await run().refresh(made);
+  expect(await run().problems(vms({ name: "guests" }), read?.outs)).toEqual([]);
+  const followed = await run().update(read ?? made, vms({ name: "guests" }));
+  expect(followed.outs["name"]).toBe("guests");
+  expect(there("guests")?.id).toBe(1);
+});
