@@ -81,6 +81,18 @@ describe("a client's ceph.conf", () => {
     expect(text()).toContain(OTHER);
   });
 
+  test("that we made follows to another cluster; one that was of the old cluster before does not", async () => {
+    const made = site("");
+    const first = await made.of().create(made.inputs());
+    await made.of().update(first, made.inputs({ cluster: { fsid: OTHER } }));
+    expect(made.text()).toContain(`fsid = ${OTHER}`);
+    const theirs = site(THEIRS);
+    const adopted = await theirs.of().create(theirs.inputs());
+    await expect(theirs.of().update(adopted, theirs.inputs({ cluster: { fsid: OTHER } }))).rejects.toThrow(
+      /another cluster/,
+    );
+  });
+
   test("shows monitors, fsid and options that were changed, and is repaired", async () => {
     const { of, inputs, path, text } = site(THEIRS);
     const wish = inputs({ options: { client: { rbd_cache: true } } });
