@@ -67,9 +67,10 @@ const exited = ({ exitCode }: FailureParts): string => {
 
 /** The one place where a message is made: artifact, host, command, exit code, what, standard error, cure. */
 const message = (parts: FailureParts): string => {
-  const where = [parts.artifact, parts.host === undefined ? undefined : `host ${parts.host}`]
-    .filter(Boolean)
-    .join(" on ");
+  const { artifact, host } = parts;
+  // Most artifacts on a host say which in their own name: "/etc/cinder/cinder.conf [ceph] on vol1".
+  const isSaid = host === undefined || artifact?.endsWith(` on ${host}`) === true;
+  const where = [artifact, isSaid ? undefined : `host ${host}`].filter(Boolean).join(" on ");
   const command = parts.command === undefined ? "" : `${parts.command}${exited(parts)}: `;
   const stderr =
     parts.stderr === undefined || parts.stderr.trim() === "" ? "" : `\n  ${lastLines(parts.stderr)}`;

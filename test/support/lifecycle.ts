@@ -33,6 +33,10 @@ export const steps = ({ steps: all }: Outcome): string[] =>
     .map(({ op, name }) => `${op} ${name}`)
     .sort();
 
+/** What a `refresh` found to differ: `name property …`, sorted. The engine calls the step by what it does to state. */
+export const drifted = ({ steps: all }: Outcome): string[] =>
+  all.map(({ name, properties }) => [name, ...properties].join(" ")).sort();
+
 /** The resources of a stack by name: URN and everything recorded. */
 export const resources = async (
   stack: Pick<TestStack, "export">,

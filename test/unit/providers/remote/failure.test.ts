@@ -20,6 +20,11 @@ describe("the message of a failure", () => {
     );
   });
 
+  test("says the host once where the artifact's own name has it", () => {
+    const { message } = new Failure({ code: "cut", artifact: "/etc/x [a] on vol1", host: "vol1", what: "gone" });
+    expect(message).toBe("/etc/x [a] on vol1: gone");
+  });
+
   test("shows no secret, wherever it stands, and no frames of ours", () => {
     rememberSecret("hunter-22");
     const failure = new Failure({

@@ -1,0 +1,27 @@
+/** The sandbox's own verbs, for tests that pull cables. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { root, site } from "./engine";
+import type { HostName } from "./hosts";
+
+const sandbox = (...args: string[]): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const options = { env: { ...process.env, SANDBOX_NAME: site().name }, timeout: 60_000 };
+    execFile(join(root, "sandbox", "sandbox"), args, options, (error, stdout, stderr) =>
+      error === null ? resolve(stdout) : reject(new Error(`sandbox ${args.join(" ")}: ${stderr}`)),
+    );
+  });
+
+/** Pulls a host's network cable, for as long as `work` runs. */
+export const withoutCable = async <T>(host: HostName | "ceph1", work: () => Promise<T>): Promise<T> => {
+  await sandbox("cut", host);
+  try {
+    return await work();
+  } finally {
+    await sandbox("heal", host);
+  }
+};
+
+/** Runs a command as root on a node without ssh: it leaves no trace in logs. */
+export const execOn = (node: HostName | "ceph1", ...command: string[]): Promise<string> =>
+  sandbox("exec", node, ...command);
