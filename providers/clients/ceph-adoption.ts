@@ -1,16 +1,9 @@
 /** Whether something that is in the cluster already may be taken over or changed: by its record first, then by `adopt`. Pure. */
+import type { Asker } from "../kernel/asker.js";
+import type { Adopt } from "../kernel/common.js";
 import { Failure } from "../remote/failure.js";
 
-/** Who asks, and how he reads the owner that a record names. */
-export interface Asker {
-  readonly owner: string;
-  /** Where he stands to a recorded owner. */
-  standing(recorded: string | undefined): "none" | "ours" | "same-stack" | "other-stack";
-  /** A recorded owner, as a person calls it. */
-  nameOf(owner: string): string;
-  /** `<project>/<stack>` of a recorded owner. */
-  stackOf(owner: string): string;
-}
+export type { Asker };
 
 /** Something that is there, and what is wished of it. */
 export interface Admission {
@@ -20,7 +13,7 @@ export interface Admission {
   readonly recorded: string | undefined;
   /** True in a create, the only place where `adopt` counts. */
   readonly creating: boolean;
-  readonly adopt: "if-identical" | "overwrite" | "never" | undefined;
+  readonly adopt: Adopt | undefined;
   /** Every difference between the wish and what is there, in words. */
   readonly differences: readonly string[];
 }

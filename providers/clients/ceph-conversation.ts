@@ -37,70 +37,65 @@ const parsed = (line: string): Readonly<Record<string, unknown>> => {
   }
 };
 
+const late = (host: string, seconds: number): Failure =>
+  new Failure({
+    code: "timeout",
+    host,
+    what: `the cluster has not answered within ${seconds} s`,
+    cure: "See `ceph -s` there; a slow cluster needs a larger ceph-openstack:commandTimeoutSeconds.",
+  });
+
+/** Ends a conversation after a while without orders. */
+const idleness = (whenIdle: () => void) => {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => clearTimeout(timer);
+  const begin = (): void => {
+    stop();
+    timer = setTimeout(whenIdle, IDLE_MS);
+    // An idle conversation does not keep the process.
+    timer.unref();
+  };
+  return { begin, stop };
+};
+
 /** The state of one conversation: who waits for which answer, and whether it has ended. */
-class Exchange {
-  readonly waiting = new Map<number, Waiting>();
-  ended: Error | undefined;
-  private last = 0;
-  private idle: NodeJS.Timeout | undefined;
-
-  constructor(
-    private readonly host: string,
-    private readonly talk: Conversation,
-  ) {}
-
-  close(reason: Error): void {
-    this.ended ??= reason;
-    clearTimeout(this.idle);
-    for (const { fail } of this.waiting.values()) fail(reason);
-    this.waiting.clear();
-  }
-
-  private rest(): void {
-    clearTimeout(this.idle);
-    if (this.waiting.size > 0 || this.ended !== undefined) return;
-    this.idle = setTimeout(() => {
-      this.ended = new Failure({
-        code: "cut",
-        host: this.host,
-        what: "the conversation with the cluster was idle and is over",
-      });
-      this.talk.end();
-    }, IDLE_MS);
-    this.idle.unref();
-  }
-
-  answer(id: number, answer: Answer): void {
-    this.waiting.get(id)?.settle(answer);
-  }
-
-  async ask(order: Order, seconds: number): Promise<Answer> {
-    if (this.ended !== undefined) throw this.ended;
-    const id = ++this.last;
-    clearTimeout(this.idle);
+const exchange = (host: string, talk: Conversation) => {
+  const waiting = new Map<number, Waiting>();
+  let over: Error | undefined;
+  let last = 0;
+  const idle = idleness(() => {
+    over = new Failure({ code: "cut", host, what: "the conversation with the cluster was idle and is over" });
+    talk.end();
+  });
+  const send = (order: Order, seconds: number): Promise<Answer> => {
+    const id = ++last;
     let timer: NodeJS.Timeout | undefined;
-    try {
-      return await new Promise<Answer>((settle, fail) => {
-        this.waiting.set(id, { settle, fail });
-        timer = setTimeout(() => fail(this.late(seconds)), seconds * 1000);
-        this.talk.send(JSON.stringify({ id, ...order })).catch(fail);
-      });
-    } finally {
+    return new Promise<Answer>((settle, fail) => {
+      waiting.set(id, { settle, fail });
+      timer = setTimeout(() => fail(late(host, seconds)), seconds * 1000);
+      talk.send(JSON.stringify({ id, ...order })).catch(fail);
+    }).finally(() => {
       clearTimeout(timer);
-      this.waiting.delete(id);
-      this.rest();
-    }
-  }
-
-  private late(seconds: number): Failure {
-    return new Failure({
-      code: "timeout",
-      host: this.host,
-      what: `the cluster has not answered within ${seconds} s`,
-      cure: "See `ceph -s` there; a slow cluster needs a larger ceph-openstack:commandTimeoutSeconds.",
+      waiting.delete(id);
+      if (waiting.size === 0 && over === undefined) idle.begin();
     });
-  }
-}
+  };
+  return {
+    isOpen: () => over === undefined,
+    answer: (id: number, answer: Answer) => waiting.get(id)?.settle(answer),
+    close(reason: Error): void {
+      over ??= reason;
+      idle.stop();
+      for (const { fail } of waiting.values()) fail(reason);
+      waiting.clear();
+    },
+    ask(order: Order, seconds: number): Promise<Answer> {
+      if (over !== undefined) return Promise.reject(over);
+      idle.stop();
+      return send(order, seconds);
+    },
+  };
+};
 
 const ended = (machine: Machine, end: { code: number | null; stderr: string; failure?: Error }): Error =>
   end.failure ??
@@ -149,17 +144,17 @@ export const openConversation = async (machine: Machine, way: Way): Promise<Door
     program: CEPH_PROGRAM,
     args: [CEPH_PYTHON, entity, name, conf, keyring, ...times, ...prefix],
   });
-  const exchange = new Exchange(machine.name, talk);
+  const { isOpen, answer, close, ask } = exchange(machine.name, talk);
   const hello = new Promise<Hello>((settle, fail) => {
     talk.onLine((line) => {
       const message = parsed(line);
       if (message["hello"] === true) settle({ fsid: String(message["fsid"]) });
       else if (message["hello"] === false) fail(unconnected(machine.name, way.entity, answerOf(message)));
-      else if (typeof message["id"] === "number") exchange.answer(message["id"], answerOf(message));
+      else if (typeof message["id"] === "number") answer(message["id"], answerOf(message));
     });
     talk.onEnd((end) => {
       const reason = ended(machine, end);
-      exchange.close(reason);
+      close(reason);
       if (end.failure === undefined && end.code === NO_RADOS) settle("no-rados");
       else fail(reason);
     });
@@ -173,7 +168,7 @@ export const openConversation = async (machine: Machine, way: Way): Promise<Door
   return {
     host: machine.name,
     fsid: greeting.fsid,
-    isOpen: () => exchange.ended === undefined,
-    ask: (order) => exchange.ask(order, order.do === "delete" ? seconds * DELETE_FACTOR : seconds),
+    isOpen,
+    ask: (order) => ask(order, order.do === "delete" ? seconds * DELETE_FACTOR : seconds),
   };
 };

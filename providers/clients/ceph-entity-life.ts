@@ -1,11 +1,12 @@
 /** The life of a cephx entity in its cluster: found, made, taken over, its caps set, its key rotated, removed; records first. */
+import type { Adopt, OnDelete } from "../kernel/common.js";
+import type { Props } from "../kernel/json.js";
 import { capsMap, capsText, poolsNamed, type CapsMap, type CapsType } from "../formats/caps.js";
 import { fingerprint, newKey } from "../formats/keyring.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { rememberSecret } from "../remote/redact.js";
 import { admit, differencesOf, isAnothers, type Asker } from "./ceph-adoption.js";
 import type { MonCommand } from "./ceph-door.js";
-import type { Plains } from "./ceph-pool-settings.js";
 import { entityRecordKey, readEntityRecord, type EntityRecord } from "./ceph-records.js";
 import type { Ceph, Entity } from "./ceph.js";
 
@@ -29,11 +30,11 @@ export interface EntityTask {
   readonly generation: number;
   readonly stateGeneration: number | undefined;
   readonly creating: boolean;
-  readonly adopt: "if-identical" | "overwrite" | "never" | undefined;
-  readonly onDelete: "remove" | "keep" | undefined;
+  readonly adopt: Adopt | undefined;
+  readonly onDelete: OnDelete | undefined;
   readonly exportKey: boolean;
   /** Names of the managed keys in which what is found differs from the wish. */
-  differing(managed: Plains): readonly string[];
+  differing(managed: Props): readonly string[];
 }
 
 /** What a look at an entity hands to the write after it. The key never leaves the process. */
@@ -43,15 +44,15 @@ export interface EntityLook {
 }
 
 export interface FoundEntity {
-  readonly managed: Plains;
-  readonly facts: Plains;
+  readonly managed: Props;
+  readonly facts: Props;
   readonly extra: EntityLook;
 }
 
 const isService = (service: string): service is CapsType => SERVICES.some((known) => known === service);
 
 /** Caps as the cluster has them, in the form of the wish. */
-const capsFound = (caps: Entity["caps"]): Plains =>
+const capsFound = (caps: Entity["caps"]): Props =>
   Object.fromEntries(
     Object.entries(caps).map(([service, text]) => [
       service,
@@ -67,7 +68,7 @@ const keyFound = (
   { stateGeneration, generation }: EntityTask,
   key: string,
   record: EntityRecord | undefined,
-): Plains => {
+): Props => {
   const print = fingerprint(key);
   const recorded = record?.fingerprint ?? print;
   return {

@@ -1,4 +1,6 @@
 /** The life of a pool in its cluster: found, made, taken over, renamed, set, removed; its record is written before and after. */
+import type { Adopt, OnDelete } from "../kernel/common.js";
+import type { Props } from "../kernel/json.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { admit, differencesOf, isAnothers, type Asker } from "./ceph-adoption.js";
 import {
@@ -11,7 +13,7 @@ import {
   type PoolWish,
 } from "./ceph-pool-changes.js";
 import type { PoolDetail } from "./ceph-pool-detail.js";
-import { foundSettings, wishedSettings, type Plains } from "./ceph-pool-settings.js";
+import { foundSettings, wishedSettings } from "./ceph-pool-settings.js";
 import { poolRecordKey, readPoolRecord, recordOfPool, type PoolRecord } from "./ceph-records.js";
 import type { Ceph } from "./ceph.js";
 
@@ -21,9 +23,9 @@ export interface Pool extends PoolWish {
   readonly renamedFrom?: string;
   readonly type?: "replicated" | "erasure";
   readonly erasureCodeProfile?: string;
-  readonly onDelete?: "remove" | "keep";
+  readonly onDelete?: OnDelete;
   readonly forceDestroy?: boolean;
-  readonly adopt?: "if-identical" | "overwrite" | "never";
+  readonly adopt?: Adopt;
 }
 
 /** One pool, in its cluster, for one who asks. */
@@ -32,7 +34,7 @@ export interface PoolTask {
   readonly asker: Asker;
   readonly pool: Pool;
   /** Names of the managed keys in which what is found differs from the wish. */
-  differing(managed: Plains): readonly string[];
+  differing(managed: Props): readonly string[];
 }
 
 /** What a look at a pool hands to the write after it. */
@@ -42,13 +44,13 @@ export interface PoolLook {
 }
 
 export interface FoundPool {
-  readonly managed: Plains;
-  readonly facts: Plains;
+  readonly managed: Props;
+  readonly facts: Props;
   readonly extra: PoolLook;
 }
 
 /** What is managed of a pool, as wished. */
-export const wishedPool = (pool: Pool): Plains => ({
+export const wishedPool = (pool: Pool): Props => ({
   name: pool.name,
   type: pool.type ?? "replicated",
   ...(pool.erasureCodeProfile === undefined ? {} : { erasureCodeProfile: pool.erasureCodeProfile }),

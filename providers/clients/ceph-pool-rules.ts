@@ -1,6 +1,6 @@
 /** Rules over several settings of a pool. Pure; a value that is not known yet is a text where none belongs, and no rule applies to it. */
+import type { Props } from "../kernel/json.js";
 import { applicationsOf, type PoolWish } from "./ceph-pool-changes.js";
-import type { Plains } from "./ceph-pool-settings.js";
 
 /** One broken rule. */
 export interface Problem {
@@ -93,13 +93,13 @@ export const poolProblems = (wish: PoolRules): Problem[] => [
 ];
 
 /** `pgNum` as it is kept: a bare number is exact where the autoscaler is off, else it counts at creation only. */
-export const canonicalPgNum = ({ pgNum, pgAutoscaleMode: mode }: PoolRules): Plains => {
+export const canonicalPgNum = ({ pgNum, pgAutoscaleMode: mode }: PoolRules): Props => {
   if (typeof pgNum !== "number") return {};
   return { pgNum: mode === "off" ? { exact: pgNum } : { initial: pgNum } };
 };
 
 /** Options as text, as Ceph takes and tells them. */
-export const canonicalOptions = ({ options }: PoolRules): Plains =>
+export const canonicalOptions = ({ options }: PoolRules): Props =>
   options === undefined
     ? {}
     : { options: Object.fromEntries(Object.entries(options).map(([key, value]) => [key, String(value)])) };

@@ -3,6 +3,7 @@
  * found of those that are wished, and the orders that close a gap. Pure.
  * @see https://docs.ceph.com/en/latest/rados/operations/pools/
  */
+import type { Props } from "../kernel/json.js";
 import type { MonCommand } from "./ceph-door.js";
 import type { PoolDetail } from "./ceph-pool-detail.js";
 
@@ -30,10 +31,6 @@ export interface PoolSettings {
   };
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
-
-/** Plain data, as the kernel compares it. */
-export type Plain = null | boolean | number | string | readonly Plain[] | Plains;
-export type Plains = { readonly [key: string]: Plain };
 
 type Scalar = string | number | boolean | undefined;
 type Found = (pool: PoolDetail, rules: ReadonlyMap<number, string>) => Scalar;
@@ -109,14 +106,13 @@ export const given = <T>(entries: readonly (readonly [string, T | undefined])[])
   );
 
 /** `{ key: value }` unless the map is empty. */
-const unlessEmpty = (key: string, map: Plains): Plains =>
-  Object.keys(map).length === 0 ? {} : { [key]: map };
+const unlessEmpty = (key: string, map: Props): Props => (Object.keys(map).length === 0 ? {} : { [key]: map });
 
 const exactOf = (pgNum: PgNum | undefined): number | undefined =>
   typeof pgNum === "object" && "exact" in pgNum ? pgNum.exact : undefined;
 
 /** What is wished and compared: a `pgNum` that counts at creation only is not. */
-export const wishedSettings = (wish: PoolSettings): Plains => ({
+export const wishedSettings = (wish: PoolSettings): Props => ({
   ...given(simpleKeys.map((key) => [key, wish[key]])),
   ...(exactOf(wish.pgNum) === undefined ? {} : { pgNum: { exact: exactOf(wish.pgNum) ?? 0 } }),
   ...unlessEmpty("quota", given(quotaKeys.map((key) => [key, wish.quota?.[key]]))),
@@ -146,7 +142,7 @@ export const foundSettings = (
   wish: PoolSettings,
   pool: PoolDetail,
   { rules, asked }: Surroundings,
-): Plains => {
+): Props => {
   const simple = simpleKeys.filter((key) => wish[key] !== undefined);
   const options = Object.entries(wish.options ?? {});
   const compression = compressionKeys.filter((key) => wish.compression?.[key] !== undefined);

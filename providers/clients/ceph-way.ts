@@ -1,21 +1,11 @@
 /** Which admin hosts to try, and how: the cluster of the program, under what the environment says. */
+import type { Cluster } from "../kernel/common.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import type { Machine } from "../remote/machine.js";
 import type { Settings } from "../remote/settings.js";
 import { openConversation } from "./ceph-conversation.js";
 import type { Door, Way } from "./ceph-door.js";
 import { openTools } from "./ceph-tools.js";
-
-/** What a client needs of a cluster's description. */
-export interface ClusterAddress {
-  readonly fsid: string;
-  readonly admin?: string | readonly string[];
-  readonly name?: string;
-  readonly prefix?: readonly string[];
-  readonly entity?: string;
-  readonly conf?: string;
-  readonly keyring?: string;
-}
 
 const CONNECT_SECONDS = 10;
 
@@ -28,7 +18,7 @@ const words = (value: unknown): readonly string[] | undefined =>
   Array.isArray(value) && value.every((word): word is string => typeof word === "string") ? value : undefined;
 
 /** One cluster of CEPH_OPENSTACK_CLUSTER. @throws Failure `configuration` for what is not a field or has another type */
-const overrideOf = (given: object): Omit<ClusterAddress, "fsid"> => {
+const overrideOf = (given: object): Omit<Cluster, "fsid"> => {
   const wrong = (key: string) =>
     configuration(
       `CEPH_OPENSTACK_CLUSTER: ${key} is not a field of a cluster or has another type`,
@@ -44,7 +34,7 @@ const overrideOf = (given: object): Omit<ClusterAddress, "fsid"> => {
   );
 };
 
-const byFsid = (text: string, fsid: string): Omit<ClusterAddress, "fsid"> => {
+const byFsid = (text: string, fsid: string): Omit<Cluster, "fsid"> => {
   let all: unknown;
   try {
     all = JSON.parse(text);
@@ -61,20 +51,17 @@ const byFsid = (text: string, fsid: string): Omit<ClusterAddress, "fsid"> => {
 };
 
 /** The cluster with what the environment overrides: CEPH_OPENSTACK_CLUSTER for its fsid, else CEPH_OPENSTACK_ADMIN. */
-export const addressed = (
-  cluster: ClusterAddress,
-  settings: Pick<Settings, "admin" | "cluster">,
-): ClusterAddress => ({
+export const addressed = (cluster: Cluster, settings: Pick<Settings, "admin" | "cluster">): Cluster => ({
   ...cluster,
   ...(settings.admin === undefined ? {} : { admin: settings.admin }),
   ...(settings.cluster === undefined ? {} : byFsid(settings.cluster, cluster.fsid)),
 });
 
-export const adminsOf = ({ admin }: ClusterAddress): readonly string[] =>
+export const adminsOf = ({ admin }: Cluster): readonly string[] =>
   admin === undefined ? [] : typeof admin === "string" ? [admin] : admin;
 
 export const wayOf = (
-  cluster: ClusterAddress,
+  cluster: Cluster,
   settings: Pick<Settings, "connectTimeoutSeconds" | "commandTimeoutSeconds">,
 ): Way => ({
   fsid: cluster.fsid,

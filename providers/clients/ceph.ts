@@ -1,8 +1,8 @@
 /** The client of a Ceph cluster: pools, entities, records, over one conversation with one admin host per run. */
+import type { Cluster } from "../kernel/common.js";
+import type { Reach } from "../kernel/contract.js";
 import { Failure } from "../remote/failure.js";
-import type { Machine } from "../remote/machine.js";
 import { rememberSecret } from "../remote/redact.js";
-import type { Settings } from "../remote/settings.js";
 import {
   ENOENT,
   ENOTEMPTY,
@@ -16,14 +16,10 @@ import {
 import { parseDetails, parseRules, type PoolDetail } from "./ceph-pool-detail.js";
 import { RECORDS } from "./ceph-records.js";
 import { lookGroup } from "./ceph-shared.js";
-import { addressed, adminsOf, checkOneCluster, openDoor, wayOf, type ClusterAddress } from "./ceph-way.js";
+import { addressed, adminsOf, checkOneCluster, openDoor, wayOf } from "./ceph-way.js";
 
-/** What the client needs of the surroundings of a verb (the kernel's `Reach` has it). */
-export interface CephReach {
-  readonly settings: Settings;
-  machine(host: string): Machine;
-  shared<T>(key: symbol, make: () => T): T;
-}
+/** What the client needs of the surroundings of a verb. */
+export type CephReach = Pick<Reach, "settings" | "machine" | "shared">;
 
 /** A cephx entity as the cluster has it. The key is a secret: it never leaves the process but to the file or host that needs it. */
 export interface Entity {
@@ -71,7 +67,7 @@ export interface Ceph {
 const CLUSTERS = Symbol("ceph clusters");
 
 /** The client of a cluster, shared by every resource of the process that names the same cluster and way to it. */
-export const cephOf = (reach: CephReach, cluster: ClusterAddress): Ceph => {
+export const cephOf = (reach: CephReach, cluster: Cluster): Ceph => {
   const clients = reach.shared(CLUSTERS, () => new Map<string, Ceph>());
   const address = addressed(cluster, reach.settings);
   const way = wayOf(address, reach.settings);

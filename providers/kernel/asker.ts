@@ -3,9 +3,19 @@ import type { Reach } from "./contract.js";
 import { ownerName, stackOf, standing, type Standing } from "./owner.js";
 
 /** The resource that asks, and how it reads the owner that a record names. */
-export const askerOf = ({ owner, settings }: Reach) => ({
+export interface Asker {
+  readonly owner: string;
+  /** Where it stands to a recorded owner. */
+  standing(recorded: string | undefined): Standing;
+  /** A recorded owner, as a person calls it. */
+  nameOf(owner: string): string;
+  /** `<project>/<stack>` of a recorded owner. */
+  stackOf(owner: string): string;
+}
+
+export const askerOf = ({ owner, settings }: Reach): Asker => ({
   owner,
-  standing: (recorded: string | undefined): Standing => standing(recorded, owner, settings.takeOverFrom),
+  standing: (recorded) => standing(recorded, owner, settings.takeOverFrom),
   nameOf: ownerName,
   stackOf,
 });
