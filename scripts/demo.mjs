@@ -53,7 +53,7 @@ async function configure() {
       "utf8",
     ),
   );
-  const made = await pulumi(["stack", "init", stack], { quiet: true });
+  const made = await pulumi(["stack", "init"], { quiet: true });
   if (made.code !== 0 && !/already exists/.test(made.stderr + made.stdout))
     throw new Error(`pulumi stack init ${ending(made)}\n  ${lastLines(made).join("\n  ")}`);
   const settings = { fsid: site.fsid, admin: "mon1", "ceph-openstack:sshConfig": site.sshConfig };
@@ -78,18 +78,26 @@ Done. A real Pulumi has configured a real Ceph cluster (${site.fsid}) and four r
   first up ${times.first}, second up (nothing to change) ${times.second}
 
 Look around
-  ${ssh} cmp1                                   a compute host (also mon1, ctl1, vol1, cmp2)
-  ${ssh} mon1 sudo ceph -s                      the cluster
+  ${ssh} cmp1
+      a compute host (mon1, ctl1, vol1 and cmp2 are there too)
+  ${ssh} mon1 sudo ceph -s
+      the cluster
   ${ssh} vol1 sudo grep -n rbd_ /etc/cinder/cinder.conf
-  ${p} stack                                    what Pulumi recorded
+      what was written
+  ${p} stack
+      what Pulumi recorded
 See a diff
   ${ssh} vol1 sudo sed -i 's/^rbd_max_clone_depth.*/rbd_max_clone_depth = 9/' /etc/cinder/cinder.conf
-  ${p} preview --refresh --diff                 shows the drift; \`up --refresh\` repairs it
-  edit examples/demo/index.ts (an option, a pool's quota) and run \`${p} preview --diff\`
+  ${p} preview --refresh --diff
+      shows the drift; \`${p} up --refresh\` repairs it
+  edit examples/demo/index.ts (an option, a pool's size) and run \`${p} preview --diff\`
 Take it away
-  ${p} destroy                                  what was added, nothing else; pools stay
-  ${sandbox.replace(`${root}/`, "")} destroy                           the cluster and the hosts
-  rm -rf .pulumi-home                           the engine and its state`;
+  ${p} destroy
+      what was added, nothing else; pools stay
+  sandbox/sandbox destroy
+      the cluster and the hosts
+  rm -rf .pulumi-home
+      the engine and its state`;
 }
 
 async function main() {
