@@ -1,16 +1,16 @@
 /** What all resources of one provider process share: settings, the door to the network, claims, caches. */
 import { connectRemote } from "../remote/index.js";
-import type { Remote } from "../remote/machine.js";
+import type { Machine, Remote } from "../remote/machine.js";
 import { redact } from "../remote/redact.js";
 import { readSettings, type Settings } from "../remote/settings.js";
 import { newClaims, type Claims } from "./claims.js";
 import type { Reach } from "./contract.js";
+import { traced } from "./trace.js";
 
 export interface Surroundings {
   readonly claims: Claims;
   /** Keeps the stack's configuration; reads nothing of it yet, so that a bad value is one clear failure of the verb that needs it. */
   configure(get: (key: string) => string | undefined): void;
-  settings(): Settings;
   reach(owner: string): Reach;
 }
 
@@ -32,17 +32,21 @@ export const newSurroundings = ({
   const claims = newClaims();
   const kept = new Map<symbol, unknown>();
   const theSettings = (): Settings => (settings ??= readSettings(get, env));
+  const tell = (text: string) => say(redact(`ceph-openstack: ${text}`));
+  const machine = (host: string): Machine => {
+    const found = (remote ??= connect(theSettings())).machine(host);
+    return env["CEPH_OPENSTACK_DEBUG"] === "1" ? traced(found, tell) : found;
+  };
   return {
     claims,
     configure(source) {
       get = source;
     },
-    settings: theSettings,
     reach: (owner) => ({
       owner,
       settings: theSettings(),
-      machine: (host) => (remote ??= connect(theSettings())).machine(host),
-      note: (text) => say(redact(`ceph-openstack: ${text}`)),
+      machine,
+      note: tell,
       handedOver: (claim) => claims.handedOver(claim, owner),
       shared<T>(key: symbol, make: () => T): T {
         if (!kept.has(key)) kept.set(key, make());
