@@ -6,15 +6,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Reach } from "../kernel/contract.js";
 import { Failure } from "../remote/failure.js";
 import type { Machine } from "../remote/machine.js";
-import { defined } from "./defined.js";
+import { forCaller, together, type Asked, type Edit } from "./files-group.js";
 import { EXIT, LOOK_PROGRAM } from "./files-look.js";
 import { filesFailure, parseLook, sha256, writeRequest, type Change, type Look } from "./files-wire.js";
 import { WRITE_PROGRAM } from "./files-write.js";
 
+export type { Edit } from "./files-group.js";
 export type { Change, Holder, Look } from "./files-wire.js";
-
-/** Decides by a look what to write; undefined: nothing. Called again when something changed in between, so pure. */
-export type Edit = (look: Look) => Change | undefined;
 
 export interface Files {
   /**
@@ -54,21 +52,29 @@ interface Memory {
 /** The files of a machine. */
 export const filesOn = (machine: Machine): Files => {
   const memory: Memory = { machine, latest: new Map(), leads: new Map(), flying: new Map() };
-  /** Writes of one real path wait for each other. */
-  const queues = new Map<string, Promise<unknown>>();
+  /** Edits of one real path wait for each other; those that wait at the same time share a write. */
+  const queues = new Map<string, Waiting[]>();
   return {
     look: (path, asked = "") => sharedLook(memory, path, asked),
-    change(look, edit) {
-      const before = queues.get(look.real) ?? Promise.resolve();
-      const own = before.then(() => write(memory, look, edit));
-      queues.set(
-        look.real,
-        own.catch(() => undefined),
-      );
-      return own;
-    },
+    change: (seen, edit) =>
+      new Promise((resolve, reject) => {
+        const queue = queues.get(seen.real);
+        const one = { seen, edit, resolve, reject };
+        if (queue !== undefined) {
+          queue.push(one);
+          return;
+        }
+        const own = [one];
+        queues.set(seen.real, own);
+        void drain(memory, own, () => queues.delete(seen.real));
+      }),
   };
 };
+
+interface Waiting extends Asked {
+  resolve(look: Look): void;
+  reject(error: unknown): void;
+}
 
 const pause = (attempt: number): Promise<void> => sleep(Math.random() * Math.min(20 * 2 ** attempt, 1000));
 
@@ -137,23 +143,38 @@ const writeOnce = async (
   };
 };
 
-/** The same look as the caller of `seen` asked for it. */
-const forCaller = (look: Look, { path, asked, loginGroup }: Look): Look => {
-  const { asked: _asked, loginGroup: _loginGroup, ...rest } = look;
-  return { ...rest, path, ...defined({ asked, loginGroup }) };
-};
-
-const write = async (memory: Memory, seen: Look, edit: Edit): Promise<Look> => {
-  // A write of ours that was queued before this one made what was looked at stale; the compare under the lock catches everybody else's.
-  const last = memory.latest.get(seen.real);
-  let base = last === undefined ? seen : forCaller(last, seen);
+/** Settles the first of those who wait, and everybody whose edit fits into the same write. */
+const turn = async (memory: Memory, queue: Waiting[], first: Waiting): Promise<void> => {
+  // A write of ours that was queued before made what was looked at stale; the compare under the lock catches everybody else's.
+  let base = memory.latest.get(first.seen.real) ?? first.seen;
   for (let attempt = 1; attempt < ATTEMPTS; attempt += 1) {
-    const change = edit(base);
-    if (change === undefined) return base;
-    const { look, done } = await writeOnce(memory, base, change);
-    if (done) return look;
-    base = look;
+    const { taken, change, failed } = together(forCaller(base, first.seen), queue);
+    const leave = (gone: readonly Waiting[]): void =>
+      void queue.splice(0, queue.length, ...queue.filter((one) => !gone.includes(one)));
+    leave(failed.map(({ one }) => one));
+    for (const { one, error } of failed) one.reject(error);
+    const settle = (look: Look): void => {
+      leave(taken);
+      for (const one of taken) one.resolve(forCaller(look, one.seen));
+    };
+    if (change === undefined) return settle(base);
+    try {
+      const { look, done } = await writeOnce(memory, forCaller(base, (taken[0] ?? first).seen), change);
+      if (done) return settle(look);
+      base = look;
+    } catch (error) {
+      leave(taken);
+      for (const one of taken) one.reject(error);
+      return;
+    }
     await pause(attempt);
   }
-  throw busy(memory, seen.path);
+  queue.splice(0, 1);
+  first.reject(busy(memory, first.seen.path));
+};
+
+/** `done` is called in the same moment in which the queue is seen empty: nobody may be put into it after that. */
+const drain = async (memory: Memory, queue: Waiting[], done: () => void): Promise<void> => {
+  for (let [first] = queue; first !== undefined; [first] = queue) await turn(memory, queue, first);
+  done();
 };
