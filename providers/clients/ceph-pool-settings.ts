@@ -130,12 +130,17 @@ export interface Surroundings {
   readonly asked: ReadonlyMap<string, string>;
 }
 
+/** Ceph takes 1 and 0 for its flags and tells true and false; 0 unsets what is a number. */
 const foundOption = (
   pool: PoolDetail,
   asked: ReadonlyMap<string, string>,
-  [name, wished]: readonly [string, unknown],
-): string | undefined =>
-  listedOption(pool, name) ?? asked.get(name) ?? (String(wished) === "0" ? "0" : undefined);
+  [name, value]: readonly [string, unknown],
+): string | undefined => {
+  const wished = String(value);
+  const found = listedOption(pool, name) ?? asked.get(name);
+  if (wished === "0") return found === undefined || found === "false" ? wished : found;
+  return wished === "1" && found === "true" ? wished : found;
+};
 
 /** Of what is wished, what is found; what is not set is left out. */
 export const foundSettings = (

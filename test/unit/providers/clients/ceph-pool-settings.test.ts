@@ -1,7 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { creation } from "../../../../providers/clients/ceph-pool-changes";
 import { parseDetails } from "../../../../providers/clients/ceph-pool-detail";
-import { settingOrders, type PoolSettings } from "../../../../providers/clients/ceph-pool-settings";
+import {
+  foundSettings,
+  settingOrders,
+  type PoolSettings,
+} from "../../../../providers/clients/ceph-pool-settings";
 
 const pool = (options: Record<string, number> = {}) => {
   const [found] = parseDetails(
@@ -74,5 +78,18 @@ test("a creation takes the first number of placement groups, and leaves a size o
   expect(creation("ec", { type: "erasure", pgNumMin: 16 })).toMatchObject({
     pg_num: 16,
     erasure_code_profile: "default",
+  });
+});
+
+test.each([
+  [{ nodelete: "1" }, "nodelete", { nodelete: "1" }],
+  [{ nodelete: "0" }, "", { nodelete: "0" }],
+  [{ nodelete: "true" }, "nodelete", { nodelete: "true" }],
+  [{ nodelete: "true" }, "", { nodelete: "false" }],
+  [{ scrub_priority: "0" }, "", { scrub_priority: "0" }],
+])("flags are 1 or true, 0 or false, or unset: %j of %j", (options, flags_names, found) => {
+  const [one] = parseDetails(JSON.stringify([{ pool_id: 3, pool_name: "vms", type: 1, flags_names }]));
+  expect(one && foundSettings({ options }, one, { rules: new Map(), asked: new Map() })).toEqual({
+    options: found,
   });
 });
