@@ -75,7 +75,7 @@ const failure = (doing: Promise<unknown>): Promise<string> =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
-/** What pool deletion is set to in each monitor, and by whom. */
+/** What pool deletion is set to in each monitor. */
 const theSwitch = async (): Promise<unknown[]> => {
   const names = (
     await ceph(
@@ -96,13 +96,14 @@ const theSwitch = async (): Promise<unknown[]> => {
 
 const clean = async (): Promise<void> => {
   const left = (await pools()).filter((name) => name.startsWith("h5-"));
+  const remove = left.map((name) => `ceph osd pool rm ${name} ${name} --yes-i-really-really-mean-it`);
+  const to = (what: string) => `ceph tell 'mon.*' config ${what} >/dev/null`;
   if (left.length > 0)
     await ceph(
-      `ceph tell 'mon.*' config set mon_allow_pool_delete true >/dev/null; ${left.map((name) => `ceph osd pool rm ${name} ${name} --yes-i-really-really-mean-it`).join("; ")}; ceph tell 'mon.*' config unset mon_allow_pool_delete >/dev/null`,
+      [to("set mon_allow_pool_delete true"), ...remove, to("unset mon_allow_pool_delete")].join("; "),
     );
-  await ceph(
-    "for k in $(ceph config-key ls | grep -o 'pulumi-ceph-openstack/[a-z]*/[a-z.]*h5-[^\"]*'); do ceph config-key rm $k; done; ceph auth rm client.h5-e",
-  );
+  const records = "ceph config-key ls | grep -o 'pulumi-ceph-openstack/[a-z]*/[a-z.]*h5-[^\"]*'";
+  await ceph(`for k in $(${records}); do ceph config-key rm $k; done; ceph auth rm client.h5-e`);
 };
 beforeEach(clean);
 afterEach(clean);
