@@ -174,14 +174,8 @@ describe("pools", () => {
 
 describe("the way to the cluster", () => {
   test("another cluster is refused, whatever the program wishes of it", async () => {
-    const other = { ...cluster(), fsid: "00000000-0000-4000-8000-000000000000" };
-    expect(
-      await failure(
-        run()
-          .pool("a")
-          .create(pool("h5-a", { cluster: other })),
-      ),
-    ).toMatch(/No other cluster is ever touched/);
+    const wish = pool("h5-a", { cluster: { ...cluster(), fsid: "00000000-0000-4000-8000-000000000000" } });
+    expect(await failure(run().pool("a").create(wish))).toMatch(/No other cluster is ever touched/);
   });
 
   test("of several admin hosts the first that answers gives the orders", async () => {
@@ -193,14 +187,8 @@ describe("the way to the cluster", () => {
   });
 
   test("a host without a way into the cluster says why", async () => {
-    const conf = { ...cluster(), conf: "/etc/ceph/none.conf" };
-    expect(
-      await failure(
-        run()
-          .pool("a")
-          .create(pool("h5-a", { cluster: conf })),
-      ),
-    ).toMatch(/mon1[\s\S]*cannot connect to the cluster/);
+    const wish = pool("h5-a", { cluster: { ...cluster(), conf: "/etc/ceph/none.conf" } });
+    expect(await failure(run().pool("a").create(wish))).toMatch(/mon1[\s\S]*cannot connect to the cluster/);
   });
 });
 
