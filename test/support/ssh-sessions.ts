@@ -5,11 +5,13 @@ import type { Connection, ServerChannel } from "ssh2";
 import { received } from "./received";
 import type { Answer, Internals } from "./ssh-server";
 
-const readAll = async (channel: ServerChannel): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of channel) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-};
+/** Not by `for await`: that destroys the channel at the end of its input, and with it the answer. */
+const readAll = (channel: ServerChannel): Promise<Buffer> =>
+  new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    channel.on("data", (chunk: Buffer) => chunks.push(chunk));
+    channel.once("end", () => resolve(Buffer.concat(chunks)));
+  });
 
 const finish = (
   inside: Internals,
