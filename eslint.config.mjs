@@ -44,7 +44,8 @@ const layers = [
   layer("components/**/*.ts", [
     ban(
       String.raw`^(\.\./)+(?!\.\./|providers/[^/]+$|[^/]+$|releases/)`,
-      `${downOnly}: components use the resource classes of providers/*.ts`,
+      `${downOnly}: components use the resource classes of providers/*.ts, and types of the kernel`,
+      true,
     ),
     ban(String.raw`^(?!\.{1,2}/|@pulumi/)`, "components import nothing but resource classes and @pulumi/*"),
   ]),

@@ -1,4 +1,5 @@
 /** The public surface. @packageDocumentation */
+export * from "./components/index.js";
 export {
   CephAuthEntity,
   type CapsInput,

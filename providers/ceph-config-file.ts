@@ -142,7 +142,7 @@ const observed = (inputs: CephConfigFileInputs, { look, monitors }: ConfLook): O
   const managed = Object.fromEntries(Object.entries(held).filter(([key]) => key in inputs));
   return {
     managed: plainProps({ ...managed, ...foundConf(look, wishFor(inputs), monitors) }),
-    facts: {},
+    facts: { monitors },
     extra: { look, monitors },
   };
 };
@@ -188,7 +188,7 @@ const claims = (inputs: CephConfigFileInputs): string[] => [
 export const cephConfigFile: Artifact<CephConfigFileInputs, ConfLook> = {
   kind: "CephConfigFile",
   shape,
-  facts: [],
+  facts: ["monitors"],
   policy: ["onDelete"],
   label: ({ path, host: machine }) => `${path} on ${machine}`,
   replacedBy: ({ host: machine, path }) => ({ host: machine, path }),
@@ -232,6 +232,8 @@ export type CephConfigFileArgs = Args<Omit<CephConfigFileInputs, "path" | "fsid"
 export class CephConfigFile extends ArtifactResource<CephConfigFileInputs> {
   /** Absolute path of the file. */
   declare readonly path: pulumi.Output<string>;
+  /** Addresses of the monitors, as `mon_host` holds them: those given, or the cluster's. */
+  declare readonly monitors: pulumi.Output<string>;
 
   constructor(name: string, args: CephConfigFileArgs, opts?: pulumi.CustomResourceOptions) {
     super(cephConfigFile, name, args, opts);

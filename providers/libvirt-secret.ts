@@ -201,6 +201,8 @@ export type LibvirtSecretArgs = Args<
     Partial<Pick<LibvirtSecretInputs, "uuid" | "usage" | "uri" | "virsh">>
 >;
 
+export { secretUuid };
+
 /** A libvirt secret of the type `ceph` on a compute host. */
 export class LibvirtSecret extends ArtifactResource<LibvirtSecretInputs> {
   /** UUID by which guests name the secret. */

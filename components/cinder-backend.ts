@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+import { secretUuid } from "../providers/libvirt-secret.js";
+import { clientFiles } from "./client-files.js";
+import { settle, type RoleArgs } from "./role.js";
+import { merged, only, writeSections } from "./sections.js";
+
+/** A backend of Cinder in a pool. */
+export interface CinderBackendArgs extends RoleArgs {
+  /** Name of the backend: its section and `volume_backend_name`. Renaming it orphans volumes. Plain. @default "ceph" */
+  backend?: string;
+  /** Pool of its volumes. */
+  pool: pulumi.Input<string>;
+  /** UUID of the libvirt secret on the compute hosts. Plain. @default UUIDv5 of fsid and entity */
+  secretUuid?: string;
+  /** Also makes it the one backend: `enabled_backends`. @default true */
+  enable?: boolean;
+}
+
+/** A backend of Cinder in a pool, on every host that runs cinder-volume. */
+export class CinderBackend extends pulumi.ComponentResource {
+  /** Name of the backend. */
+  declare readonly backend: pulumi.Output<string>;
+  /** UUID that the compute hosts' libvirt secret must have. */
+  declare readonly secretUuid: pulumi.Output<string>;
+
+  constructor(name: string, args: CinderBackendArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ceph-openstack:index:CinderBackend", name, {}, opts);
+    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settle(name, args);
+    const { backend = "ceph", pool, user, cluster, enable = true } = args;
+    const uuid = args.secretUuid ?? secretUuid(cluster.fsid, `client.${user}`);
+    const all = merged(release.cinder([{ name: backend, pool, user, conf, secretUuid: uuid }]), args.options);
+    const sections = enable ? all : only(all, (section) => section === backend);
+    const owner = layout.users.cinder;
+    for (const host of args.hosts) {
+      if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, owner }] }, this);
+      writeSections({ prefix, host, role: "cinder", path: layout.cinderConf, sections }, this);
+    }
+    this.backend = pulumi.output(backend);
+    this.secretUuid = pulumi.output(uuid);
+    this.registerOutputs({ backend: this.backend, secretUuid: this.secretUuid });
+  }
+}

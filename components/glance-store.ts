@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import { clientFiles } from "./client-files.js";
+import { settle, type RoleArgs } from "./role.js";
+import { merged, only, writeSections } from "./sections.js";
+
+/** A store of Glance in a pool. */
+export interface GlanceStoreArgs extends RoleArgs {
+  /** Name of the store: its section and backend name. Plain. @default "rbd" */
+  store?: string;
+  /** Pool of its images. */
+  pool: pulumi.Input<string>;
+  /** Also makes it the one backend: `enabled_backends`, `default_backend`, `flavor`. @default true */
+  enable?: boolean;
+}
+
+/** A store of Glance in a pool, on every host that runs glance-api. */
+export class GlanceStore extends pulumi.ComponentResource {
+  /** Name of the store. */
+  declare readonly store: pulumi.Output<string>;
+
+  constructor(name: string, args: GlanceStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("ceph-openstack:index:GlanceStore", name, {}, opts);
+    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settle(name, args);
+    const { store = "rbd", pool, user, enable = true, cluster } = args;
+    const all = merged(release.glance([{ name: store, pool, user, conf }]), args.options);
+    const sections = enable ? all : only(all, (section) => section === store);
+    const owner = layout.users.glance;
+    for (const host of args.hosts) {
+      if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, owner }] }, this);
+      writeSections({ prefix, host, role: "glance", path: layout.glanceConf, sections }, this);
+    }
+    this.store = pulumi.output(store);
+    this.registerOutputs({ store: this.store });
+  }
+}

@@ -1,0 +1,18 @@
+/** Compositions of artifacts. */
+export { CephOpenStackIntegration } from "./ceph-openstack-integration.js";
+export { CinderBackend, type CinderBackendArgs } from "./cinder-backend.js";
+export { CinderBackup, type CinderBackupArgs } from "./cinder-backup.js";
+export { GlanceStore, type GlanceStoreArgs } from "./glance-store.js";
+export type {
+  CephOpenStackIntegrationArgs,
+  CinderBackupSpec,
+  CinderSpec,
+  GlanceSpec,
+  NovaSpec,
+  PoolSpec,
+  RoleSpec,
+} from "./integration-args.js";
+export type { FileOwner, Layout } from "./layout.js";
+export { NovaCompute, type NovaComputeArgs } from "./nova-compute.js";
+export type { Entity } from "./client-files.js";
+export type { RoleArgs } from "./role.js";

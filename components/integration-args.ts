@@ -1,0 +1,79 @@
+/** What `CephOpenStackIntegration` takes. Host lists and names that decide which resources there are are plain. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { CephPoolArgs } from "../providers/ceph-pool.js";
+import type { Cluster, Host } from "../providers/kernel/common.js";
+import type { Layout } from "./layout.js";
+import type { Sections } from "./releases/index.js";
+
+/** A pool to make, or one that is there and is not managed. */
+export type PoolSpec = Omit<CephPoolArgs, "cluster"> | { readonly existing: string };
+
+/** Hosts of a role, and options beside or over those that the release wants. */
+export interface RoleSpec {
+  /** Machines of the role, as OpenSSH knows them. */
+  hosts: readonly Host[];
+  /** Options by section. @default none */
+  options?: Sections;
+}
+
+/** Glance and its stores. */
+export interface GlanceSpec extends RoleSpec {
+  /** Stores by name and pool; the first is the default. @default [{ name: "rbd", pool: "images" }] */
+  stores?: readonly { readonly name: string; readonly pool: string }[];
+}
+
+/** Cinder and its backends. */
+export interface CinderSpec extends RoleSpec {
+  /** Backends by name and pool. @default [{ name: "ceph", pool: "volumes" }] */
+  backends?: readonly {
+    readonly name: string;
+    readonly pool: string;
+    /** UUID of the libvirt secret. @default the integration's */
+    readonly secretUuid?: string;
+  }[];
+}
+
+/** cinder-backup. */
+export interface CinderBackupSpec extends RoleSpec {
+  /** Key of its pool. @default "backups" */
+  pool?: string;
+}
+
+/** nova-compute. */
+export interface NovaSpec extends RoleSpec {
+  /** Key of the pool of the guests' own disks. @default "vms" */
+  pool?: string;
+}
+
+/** The users that the integration makes, by what they are for. */
+export type UserKey = "glance" | "cinder" | "cinderBackup";
+
+export interface CephOpenStackIntegrationArgs {
+  /** The cluster; `admin` is needed. */
+  cluster: Cluster;
+  /** OpenStack's release, by name or number: "zed", "2022.2". */
+  openstackRelease: string;
+  /** Pools by key; the key is the pool's name unless the spec has one. `false`: there is none. @default those that the roles need, with Ceph's own defaults */
+  pools?: Readonly<Record<string, PoolSpec | false>>;
+  /** Hosts that run glance-api. @default none */
+  glance?: GlanceSpec;
+  /** Hosts that run cinder-volume. @default none */
+  cinder?: CinderSpec;
+  /** Hosts that run cinder-backup; it reads the pools of cinder's backends. @default none */
+  cinderBackup?: CinderBackupSpec;
+  /** Hosts that run nova-compute; they use cinder's user. @default none */
+  nova?: NovaSpec;
+  /** Names of the cephx users, without `client.`. @default glance, cinder, cinder-backup */
+  users?: Partial<Record<UserKey, string>>;
+  /** Generations of their keys; one more rotates. @default 1 */
+  keyGenerations?: Partial<Record<UserKey, pulumi.Input<number>>>;
+  /** UUID of the libvirt secret on all compute hosts. Guests hold it: it is chosen once. @default UUIDv5 of fsid and cinder's entity */
+  secretUuid?: string;
+  /** Where files lie and whom they belong to. @default "packages": distribution packages */
+  layout?: "packages" | Partial<Layout>;
+  /** What else is managed. @default nothing */
+  manage?: {
+    /** Directories for the guests' admin sockets and logs. */
+    directories?: boolean;
+  };
+}

@@ -1,0 +1,34 @@
+/** Which keyring files a host needs, and whom they belong to, when several roles share it. Pure. */
+import type { Host } from "../providers/kernel/common.js";
+import type { CephOpenStackIntegrationArgs, UserKey } from "./integration-args.js";
+import type { FileOwner, Layout } from "./layout.js";
+
+/** A user whose keyring a host needs. */
+export interface KeyringPlan extends FileOwner {
+  readonly user: UserKey;
+}
+
+type Args = Pick<CephOpenStackIntegrationArgs, "glance" | "cinder" | "cinderBackup" | "nova">;
+
+/** Roles, the users whose keys they read, and who they run as. Nova reads Cinder's: its disks and its volumes are that user's. */
+const READERS = [
+  { role: "glance", runsAs: "glance", reads: ["glance"] },
+  { role: "cinder", runsAs: "cinder", reads: ["cinder"] },
+  { role: "cinderBackup", runsAs: "cinder", reads: ["cinderBackup", "cinder"] },
+  { role: "nova", runsAs: "nova", reads: ["cinder"] },
+] as const;
+
+/** One file per user. Two services that read one file share it by owner and group. */
+export const keyringsOf = (args: Args, layout: Layout, host: Host): KeyringPlan[] => {
+  const readers = new Map<UserKey, string[]>();
+  for (const { runsAs, reads } of READERS.filter((one) => args[one.role]?.hosts.includes(host) ?? false))
+    for (const user of reads) {
+      const names = readers.get(user) ?? [];
+      readers.set(user, [...new Set([...names, layout.users[runsAs]])]);
+    }
+  return [...readers].map(([user, [owner = "root", group]]) => ({
+    user,
+    owner,
+    ...(group === undefined ? {} : { group }),
+  }));
+};

@@ -1,0 +1,38 @@
+/** Where the services' files lie and whom they belong to. */
+
+/** A user, and the group if it is another than its own. */
+export interface FileOwner {
+  readonly owner: string;
+  /** @default the owner's group */
+  readonly group?: string;
+}
+
+/** Files and users of a deployment. */
+export interface Layout {
+  /** @default "/etc/glance/glance-api.conf" */
+  readonly glanceConf: string;
+  /** Of cinder-volume and cinder-backup. @default "/etc/cinder/cinder.conf" */
+  readonly cinderConf: string;
+  /** @default "/etc/nova/nova.conf" */
+  readonly novaConf: string;
+  /** Who reads the keyrings. @default glance, cinder, nova */
+  readonly users: Readonly<Record<"glance" | "cinder" | "nova", string>>;
+  /** Who QEMU runs as, for its directories. @default libvirt-qemu:kvm */
+  readonly qemu: FileOwner;
+}
+
+/**
+ * Distribution packages.
+ * @see https://packages.debian.org/bookworm/nova-common
+ */
+const packages: Layout = {
+  glanceConf: "/etc/glance/glance-api.conf",
+  cinderConf: "/etc/cinder/cinder.conf",
+  novaConf: "/etc/nova/nova.conf",
+  users: { glance: "glance", cinder: "cinder", nova: "nova" },
+  qemu: { owner: "libvirt-qemu", group: "kvm" },
+};
+
+/** The layout of a preset, or overrides over the one of distribution packages. */
+export const layoutOf = (layout: "packages" | Partial<Layout> = "packages"): Layout =>
+  layout === "packages" ? packages : { ...packages, ...layout };

@@ -1,0 +1,158 @@
+/** What an integration is made of, step by step: pools, entities, hosts. */
+import * as pulumi from "@pulumi/pulumi";
+import { CephAuthEntity } from "../providers/ceph-auth-entity.js";
+import type { CephConfigFile } from "../providers/ceph-config-file.js";
+import { CephPool } from "../providers/ceph-pool.js";
+import type { Host } from "../providers/kernel/common.js";
+import { secretUuid } from "../providers/libvirt-secret.js";
+import { capsFor, type PoolUse } from "./caps.js";
+import { clientFiles } from "./client-files.js";
+import type { CephOpenStackIntegrationArgs, RoleSpec, UserKey } from "./integration-args.js";
+import { keyringsOf } from "./keyrings.js";
+import { layoutOf } from "./layout.js";
+import { guestOptions } from "./nova-compute.js";
+import type { Plan } from "./plan.js";
+import { releaseOf, type Sections } from "./releases/index.js";
+import { merged, only, writeSections } from "./sections.js";
+
+/** One integration at work. */
+export interface Work {
+  readonly name: string;
+  readonly args: CephOpenStackIntegrationArgs;
+  readonly plan: Plan;
+  readonly parent: pulumi.Resource;
+}
+
+/** Names of pools, by key. */
+export type Pools = ReadonlyMap<string, pulumi.Output<string>>;
+export type Entities = ReadonlyMap<UserKey, CephAuthEntity>;
+
+/** UUID of the libvirt secret, known in the program. */
+export const uuidOf = ({ args, plan }: Work): string =>
+  plan.secretUuid ?? secretUuid(args.cluster.fsid, `client.${plan.users.cinder}`);
+
+export const poolNamed = (pools: Pools, key: string): pulumi.Output<string> => {
+  const found = pools.get(key);
+  if (found === undefined) throw new Error(`no pool ${key}`);
+  return found;
+};
+
+export const entityOf = (entities: Entities, key: UserKey): CephAuthEntity => {
+  const found = entities.get(key);
+  if (found === undefined) throw new Error(`no entity for ${key}`);
+  return found;
+};
+
+export const makePools = ({ name, args: { cluster }, plan, parent }: Work): Pools =>
+  new Map(
+    plan.pools.map(({ key, spec }): [string, pulumi.Output<string>] => {
+      if ("existing" in spec) return [key, pulumi.output(spec.existing)];
+      const pool = new CephPool(
+        `${name}-pool-${key}`,
+        { cluster, ...spec, name: spec.name ?? key },
+        { parent },
+      );
+      return [key, pool.name];
+    }),
+  );
+
+/** Who uses which pools. Cinder's user is Nova's as well, and clones from Glance's images. */
+const usesOf = ({ args, plan }: Work, pools: Pools): [UserKey, PoolUse][] => {
+  const named = (keys: readonly string[]) => [...new Set(keys)].map((key) => poolNamed(pools, key));
+  const images = plan.stores.map(({ pool }) => pool);
+  const volumes = plan.backends.map(({ pool }) => pool);
+  const disks = plan.vmsPool === undefined ? [] : [plan.vmsPool];
+  const backups = plan.backupPool === undefined ? [] : [plan.backupPool];
+  const uses: [UserKey, boolean, PoolUse][] = [
+    ["glance", args.glance !== undefined, { owns: named(images) }],
+    [
+      "cinder",
+      args.cinder !== undefined || args.nova !== undefined,
+      { owns: named([...volumes, ...disks]), reads: named(images) },
+    ],
+    ["cinderBackup", args.cinderBackup !== undefined, { owns: named(backups), reads: named(volumes) }],
+  ];
+  return uses.filter(([, needed]) => needed).map(([key, , use]) => [key, use]);
+};
+
+export const makeEntities = (work: Work, pools: Pools): Entities => {
+  const { name, args, plan, parent } = work;
+  const make = (key: UserKey, use: PoolUse): CephAuthEntity => {
+    const user = plan.users[key];
+    const keyGeneration = args.keyGenerations?.[key];
+    const caps = { ...capsFor(use) };
+    const more = keyGeneration === undefined ? {} : { keyGeneration };
+    const entity = `client.${user}`;
+    return new CephAuthEntity(
+      `${name}-auth-${user}`,
+      { cluster: args.cluster, entity, caps, ...more },
+      { parent },
+    );
+  };
+  return new Map(usesOf(work, pools).map(([key, use]) => [key, make(key, use)]));
+};
+
+/** A host as a client of the cluster: its ceph.conf and keyrings, and what several roles share on it. */
+class ClientHost extends pulumi.ComponentResource {
+  constructor(name: string, opts: pulumi.ComponentResourceOptions) {
+    super("ceph-openstack:index:ClientHost", name, {}, opts);
+    this.registerOutputs({});
+  }
+}
+
+const confOf = ({ args }: Work): string => `/etc/ceph/${args.cluster.name ?? "ceph"}.conf`;
+
+const storeFacts = (work: Work, pools: Pools) =>
+  work.plan.stores.map(({ name, pool }) => ({
+    name,
+    pool: poolNamed(pools, pool),
+    user: work.plan.users.glance,
+    conf: confOf(work),
+  }));
+
+const backendFacts = (work: Work, pools: Pools) =>
+  work.plan.backends.map(({ name, pool }) => ({
+    name,
+    pool: poolNamed(pools, pool),
+    user: work.plan.users.cinder,
+    conf: confOf(work),
+    secretUuid: uuidOf(work),
+  }));
+
+/** The sections of a file that are no store's and no backend's own: one resource per host. */
+const shared = (wanted: Sections, spec: RoleSpec, own: readonly { readonly name: string }[]): Sections =>
+  only(merged(wanted, spec.options), (section) => own.every(({ name }) => name !== section));
+
+const writeShared = (work: Work, pools: Pools, place: { host: Host; group: pulumi.Resource }): void => {
+  const { name: prefix, args, plan } = work;
+  const { host, group } = place;
+  const release = releaseOf(args.openstackRelease);
+  const { glanceConf, cinderConf } = layoutOf(args.layout);
+  if (args.glance?.hosts.includes(host) === true) {
+    const sections = shared(release.glance(storeFacts(work, pools)), args.glance, plan.stores);
+    writeSections({ prefix, host, role: "glance", path: glanceConf, sections }, group);
+  }
+  if (args.cinder?.hosts.includes(host) === true) {
+    const sections = shared(release.cinder(backendFacts(work, pools)), args.cinder, plan.backends);
+    writeSections({ prefix, host, role: "cinder", path: cinderConf, sections }, group);
+  }
+};
+
+/** A host's ceph.conf, keyrings and shared sections, under one parent. */
+export const makeHost = (
+  work: Work,
+  made: { pools: Pools; entities: Entities },
+  host: Host,
+): CephConfigFile => {
+  const { name, args, plan, parent } = work;
+  const group = new ClientHost(`${name}-${host}`, { parent });
+  const keyrings = keyringsOf(args, layoutOf(args.layout), host).map(({ user, ...owner }) => {
+    const { entity, keyGeneration } = entityOf(made.entities, user);
+    return { user: plan.users[user], entity: { entity, keyGeneration }, ...owner };
+  });
+  const guests = args.manage?.directories === true && args.nova?.hosts.includes(host) === true;
+  const wish = { host, cluster: args.cluster, keyrings, ...(guests ? { confOptions: guestOptions } : {}) };
+  const conf = clientFiles(name, wish, group);
+  writeShared(work, made.pools, { host, group });
+  return conf;
+};
