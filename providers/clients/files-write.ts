@@ -97,6 +97,10 @@ unchanged() {
   [ ! -e "$entry" ] || recorded=$(sha256sum <"$entry")
   [ "\${recorded%% *}" = "$oldrecord" ]
 }
+# Record and content take their time to reach the disk: a person may have saved the file meanwhile.
+still() {
+  case $path in /*) now=$(found); [ "\${now%% *}" = "$old" ] ;; esac
+}
 commit() {
   if [ "$action" = write ]; then
     for left in "./.$name.pco."*; do
@@ -113,6 +117,7 @@ commit() {
   [ "$action" != write ] || set -- "$@" /proc/self/fd/3
   [ $# = 0 ] || sync "$@"
   keep "$size1" "$entry.first"
+  still || { code=75; return; }
   case $action in
     write) place ;;
     remove) rm -f -- "./$name" ;;
@@ -141,10 +146,10 @@ else
 fi
 if [ "$action" = write ]; then
   random=$(mktemp -u XXXXXXXXXXXX)
-  set -C
-  exec 3>"./.$name.pco.$$.$random"
-  set +C
   tmp=./.$name.pco.$$.$random
+  set -C
+  exec 3>"$tmp"
+  set +C
   head -c "$size" >&3
   arrived=$(sha256sum </proc/self/fd/3)
   [ "\${arrived%% *}" = "$new" ] || stop 78 "the content did not arrive whole"

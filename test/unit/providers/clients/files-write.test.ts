@@ -5,11 +5,15 @@ import {
   lchownSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { filesOn } from "../../../../providers/clients/files";
 import { WRITE_PROGRAM } from "../../../../providers/clients/files-write";
 import { writeRequest } from "../../../../providers/clients/files-wire";
@@ -57,6 +61,25 @@ describe.each(SHELLS)("a write that must not harm, by %s", (...shell) => {
       expect(h.records()).toEqual([]);
       expect(readdirSync(h.root).sort()).toEqual(["g", "state"]);
     }
+  });
+
+  test("a file that somebody saves while ours goes to the disk is not written over", async () => {
+    const bin = mkdtempSync(join(tmpdir(), "bin-"));
+    const h = fakeHost({ shell, bin });
+    hosts.push(h);
+    const path = h.path("g");
+    const save = `[ -e ${bin}/saved ] || { touch ${bin}/saved; echo theirs >>${path}; }`;
+    writeFileSync(join(bin, "sync"), `#!/bin/sh\n${save}\nexec /usr/bin/sync "$@"\n`, { mode: 0o755 });
+    writeFileSync(path, "old\n");
+    const files = filesOn(h);
+    const look = await files.change(await files.look(path), ({ bytes = "" }) => ({
+      ...(bytes.includes("ours") ? {} : { to: { bytes: `${bytes}ours\n` } }),
+      first: "during",
+      then: "after",
+    }));
+    expect([look.bytes, look.record]).toEqual(["old\ntheirs\nours\n", "after"]);
+    expect(readdirSync(h.root).sort()).toEqual(["g", "state"]);
+    rmSync(bin, { recursive: true });
   });
 
   test("a link that root owns is followed, and stays a link", async () => {
