@@ -61,12 +61,13 @@ def state(cluster):
 
 def ask(send, *target, prefix):
     deadline = time.monotonic() + SECONDS_TO_HEALTH
-    while True:
-        code, out, text = send(*target, json.dumps({"prefix": prefix, "format": "json"}), b"", timeout=SECONDS_TO_HEALTH)
-        # ENXIO: the map says that this daemon is down, which is so until it has booted.
-        if code != -errno.ENXIO or time.monotonic() > deadline:
-            break
+    command = json.dumps({"prefix": prefix, "format": "json"})
+    code, out, text = send(*target, command, b"")
+    # ENXIO: the map says that this daemon is down, which is so until it has booted. ETIMEDOUT: the command went to where
+    # the daemon was before the power loss.
+    while code in (-errno.ENXIO, -errno.ETIMEDOUT) and time.monotonic() < deadline:
         time.sleep(0.2)
+        code, out, text = send(*target, command, b"")
     if code != 0:
         raise SystemExit(f"{' '.join(map(str, target))} {prefix}: {code} {text}")
     return json.loads(out)
@@ -112,7 +113,9 @@ def wait(cluster, osds, good):
 
 
 def main():
-    with rados.Rados(conffile="/etc/ceph/ceph.conf", conf={"client_mount_timeout": "30"}) as cluster:
+    # osd_command and mgr_command ignore their own timeout argument; these options bound them.
+    limits = {"client_mount_timeout": "30", "rados_osd_op_timeout": "5", "rados_mon_op_timeout": "15"}
+    with rados.Rados(conffile="/etc/ceph/ceph.conf", conf=limits) as cluster:
         verb = sys.argv[1]
         if verb == "configure":
             configure(cluster)

@@ -131,5 +131,5 @@ cluster_wait() {
 cluster_python() {
   local program
   program=$(<"$SANDBOX_LIB/cluster.py")
-  node_exec ceph1 /usr/bin/python3 -c "$program" "$@"
+  node_exec ceph1 timeout 240 /usr/bin/python3 -c "$program" "$@"
 }

@@ -8,7 +8,8 @@ has_netns() { [[ -e /run/netns/$1 ]] && ip netns exec "$1" true 2>/dev/null; }
 
 network_up() {
   network_is_up && return
-  # Half a network is left by a run that was cut; it is made anew, which takes a moment.
+  # Half a network is left by a run that was cut or by a hand. It is made anew, and nodes on the old one are of no use.
+  nodes_kill "${NODES[@]}"
   network_down
   local stem node
   stem=$(subnet_stem)

@@ -27,6 +27,16 @@ node_leader_pid() {
   [[ -n $nspawn ]] || return 1
   leader=$(pgrep -o -P "${nspawn%%$'\n'*}" systemd) && printf '%s' "$leader"
 }
+# Every process that has these nodes' root mounted, inside and outside, whoever of them is left: where nspawn alone was
+# killed, its child lives on.
+nodes_pids() {
+  local node patterns=()
+  for node in "$@"; do
+    patterns+=(-e "upperdir=$(node_dir "$node")/upper,")
+    node_supervisor_pid "$node"
+  done
+  grep -lsF "${patterns[@]}" /proc/[0-9]*/mountinfo | cut -d/ -f3 || true
+}
 node_runs() { [[ -n $(node_nspawn_pid "$1") ]]; }
 
 # node_exec NODE COMMAND…: as root inside, not by ssh.
@@ -85,7 +95,7 @@ host_fill() {
 node_start() {
   local node=$1 binds=()
   node_runs "$node" && return
-  node_cgroups_remove "$node"
+  nodes_kill "$node"
   [[ $node != "$CLUSTER_NODE" ]] || binds=("--bind=$STATE/cluster/data:/var/lib/ceph")
   install -d -m 0700 "$STATE/log"
   # A session of its own: the node lives on when the caller's terminal and shell are gone.
@@ -125,10 +135,8 @@ nodes_stop() {
 
 # Power loss: every process of these nodes at once.
 nodes_kill() {
-  local node pid pids=()
-  for node in "$@"; do
-    for pid in $(node_supervisor_pid "$node") $(node_leader_pid "$node") $(node_nspawn_pid "$node"); do pids+=("$pid"); done
-  done
+  local node pids=()
+  mapfile -t pids < <(nodes_pids "$@")
   ((${#pids[@]} == 0)) || kill -KILL "${pids[@]}" 2>/dev/null || true
   wait_until 20 all_gone "${pids[@]}" || die "processes ${pids[*]} do not end"
   for node in "$@"; do node_cgroups_remove "$node"; done
