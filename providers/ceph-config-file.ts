@@ -35,7 +35,7 @@ import type { Artifact, Observed, Reach } from "./kernel/contract.js";
 import { holdsUnknown, isUnknown, plainProps, UNKNOWN, type Props } from "./kernel/json.js";
 import { ArtifactResource, type Args } from "./kernel/resource.js";
 import { scalar, word } from "./kernel/scalar.js";
-import { defaulted, map, optional, text, type Report, type Shape } from "./kernel/shape.js";
+import { defaulted, either, map, oneOf, optional, text, type Report, type Shape } from "./kernel/shape.js";
 
 /** A client's ceph.conf, as a program describes it. */
 export interface CephConfigFileInputs {
@@ -70,7 +70,12 @@ const shape: Shape<CephConfigFileInputs> = {
   path: defaulted(absolutePath, ""),
   options: defaulted(map(word, map(word, scalar)), {}),
   monHost: defaulted(
-    text(/^[A-Za-z0-9.:,;/[\] _-]+$/, "addresses of monitors, as mon_host holds them"),
+    either(
+      text(/^[A-Za-z0-9.:,;/[\] _-]+$/, "addresses of monitors, as mon_host holds them"),
+      // What check itself put there comes back with ignoreChanges.
+      oneOf(CLUSTERS_MONITORS),
+      "addresses of monitors, as mon_host holds them",
+    ),
     CLUSTERS_MONITORS,
   ),
   owner: optional(userName),

@@ -56,7 +56,8 @@ keep() {
 }
 dress() {
   [ -z "$owner" ] || chown -- "$owner" "$1"
-  [ -z "$mode" ] || chmod -- "$mode" "$1"
+  # Five digits: with fewer, chmod of coreutils lets a directory keep its set-group-ID bit.
+  [ -z "$mode" ] || chmod -- "0$mode" "$1"
 }
 place() {
   if errors=$(mv -f -T -- "$tmp" "./$name" 2>&1); then tmp=; return 0; fi

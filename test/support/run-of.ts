@@ -69,6 +69,8 @@ export const runOf = (machines: Readonly<Record<string, Machine>>, { config = {}
         const result = await provider.read(id, outs);
         return result.id === undefined ? undefined : { id: result.id, outs: result.props as Props };
       },
+      /** What a refresh takes over, inputs included. */
+      read: ({ id, outs }: Resource) => provider.read(id, outs),
       remove: ({ id, outs }: Resource): Promise<void> => provider.delete(id, outs),
     };
   };

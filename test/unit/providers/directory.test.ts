@@ -49,6 +49,13 @@ describe("a directory", () => {
     expect((await of().refresh(made))?.outs).toEqual(made.outs);
   });
 
+  test("loses a set-group-ID bit that is not wished any more", async () => {
+    const { of, inputs, mode } = site();
+    const made = await of().create(inputs());
+    await of().update(made, inputs({ mode: "0750" }));
+    expect(mode()).toBe(0o750);
+  });
+
   test("with content stays on destroy, and that is said", async () => {
     const { run, inputs, path } = site();
     const made = await run().of(directory).create(inputs());

@@ -1,0 +1,142 @@
+/** A world for one resource: a client host with real files and a real shell, a libvirt and a cluster in memory; and what there is in it. */
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { fingerprint, isKey } from "../../providers/formats/keyring";
+import { secretUuid } from "../../providers/formats/libvirt-secret";
+import { tmpfilesPath } from "../../providers/formats/tmpfiles";
+import type { Machine } from "../../providers/remote/machine";
+import { fakeCeph16_2_15, type FakeCeph } from "./fake-ceph";
+import { fakeHost, type FakeHost } from "./fake-host";
+import { fakeVirsh, type FakeVirsh } from "./fake-virsh";
+
+export interface Site {
+  readonly host: FakeHost;
+  readonly ceph: FakeCeph;
+  readonly virsh: FakeVirsh;
+  /** Names of the client host and of the admin host. */
+  readonly hostName: string;
+  readonly adminName: string;
+  readonly machines: Readonly<Record<string, Machine>>;
+  /** Every key that an entity ever had, oldest first. */
+  readonly keys: ReadonlyMap<string, readonly string[]>;
+  /** Below the client host's scratch directory. */
+  path(...parts: string[]): string;
+  dispose(): void;
+}
+
+/** Notes each new key of each entity, whatever order gave it. */
+const watchKeys = (ceph: FakeCeph): Map<string, string[]> => {
+  const keys = new Map<string, string[]>();
+  const note = () => {
+    for (const [entity, { key }] of ceph.entities) {
+      const known = keys.get(entity) ?? [];
+      if (known.at(-1) !== key) keys.set(entity, [...known, key]);
+    }
+  };
+  const answer = ceph.answer.bind(ceph);
+  ceph.answer = (line) => {
+    note();
+    const answered = answer(line);
+    note();
+    return answered;
+  };
+  return keys;
+};
+
+/** The n-th world: names and fsid hold the number, so that many of them can be used by one process. */
+export const newSite = (number = 1): Site => {
+  const [hostName, adminName] = [`far${number}`, `mon${number}`];
+  const host = fakeHost({ name: hostName });
+  for (const part of ["etc", "tmpfiles.d"]) mkdirSync(host.path(part));
+  // Files in /etc/tmpfiles.d belong to the test's own scratch directory.
+  host.before = (request) => ({
+    ...request,
+    args: (request.args ?? []).map((arg) =>
+      arg.replace(/^\/etc\/tmpfiles\.d\//, `${host.path("tmpfiles.d")}/`),
+    ),
+  });
+  const fsid = `b0a1c2d3-0000-4000-8000-${String(number).padStart(12, "0")}`;
+  const ceph = fakeCeph16_2_15({ fsid, host: adminName });
+  return {
+    host,
+    ceph,
+    virsh: fakeVirsh(host.path("libvirt")),
+    hostName,
+    adminName,
+    machines: { [hostName]: host, [adminName]: ceph.machine },
+    keys: watchKeys(ceph),
+    path: (...parts) => host.path(...parts),
+    dispose: () => host.dispose(),
+  };
+};
+
+/** Text without what differs from site to site: names, paths, the fsid, keys; a key is called by whose it is. */
+const sameEverywhere = (site: Site, text: string): string => {
+  const { ceph, host, hostName, adminName } = site;
+  const keyed = [...ceph.entities].reduce(
+    (rest, [entity, { key }]) =>
+      rest
+        .replaceAll(key, `<key of ${entity}>`)
+        .replaceAll(fingerprint(key), `<fingerprint of the key of ${entity}>`)
+        .replaceAll(secretUuid(ceph.fsid, entity), `<uuid of ${entity}>`),
+    text,
+  );
+  return keyed
+    .replaceAll(basename(tmpfilesPath(host.path("guests"))), "<line of guests>.conf")
+    .replaceAll(host.root, "<root>")
+    .replaceAll(ceph.fsid, "<fsid>")
+    .replaceAll(new RegExp(`\\b${hostName}\\b`, "g"), "<host>")
+    .replaceAll(new RegExp(`\\b${adminName}\\b`, "g"), "<admin>")
+    .replaceAll(/\b[0-9a-f]{64}\b/g, "<sha256>");
+};
+
+/** Properties, comparable between sites. */
+export const comparable = (site: Site, props: unknown): unknown =>
+  JSON.parse(sameEverywhere(site, JSON.stringify(props)));
+
+const filesBelow = (site: Site): Record<string, string> => {
+  const { host, virsh } = site;
+  const skipped = [join(host.root, "state"), virsh.command, virsh.log];
+  const walk = (folder: string): [string, string][] =>
+    readdirSync(folder).flatMap((name) => {
+      const path = join(folder, name);
+      if (skipped.includes(path)) return [];
+      const { mode } = statSync(path);
+      const shown = sameEverywhere(site, relative(host.root, path));
+      const bits = (mode & 0o7777).toString(8);
+      if (statSync(path).isDirectory()) return [[`${shown}/`, bits], ...walk(path)];
+      return [[shown, `${bits} ${sameEverywhere(site, readFileSync(path, "utf8"))}`]];
+    });
+  return Object.fromEntries(walk(host.root));
+};
+
+/** Records on the client host and in the cluster, in no particular order. */
+export const recordsOf = (site: Site): string[] => {
+  const { host, ceph } = site;
+  const onHost = host.records().map((name) => readFileSync(join(host.ledger, name), "utf8"));
+  const inCluster = [...ceph.records].map(([key, value]) => `${key} = ${value}`);
+  return [...onHost, ...inCluster].map((text) => sameEverywhere(site, text)).sort();
+};
+
+const poolsOf = ({ ceph }: Site): unknown[] =>
+  [...ceph.pools.values()].map(({ id: _id, flags, options, applications, objects, ...pool }) => ({
+    ...pool,
+    flags: [...flags].sort(),
+    options: Object.fromEntries([...options].sort()),
+    applications: [...applications].sort(),
+    objects: [...objects].sort(),
+  }));
+
+/** Everything there is, comparable between sites. */
+export const worldOf = (site: Site): unknown => ({
+  pools: poolsOf(site),
+  entities: Object.fromEntries([...site.ceph.entities].map(([name, { caps }]) => [name, caps])),
+  files: filesBelow(site),
+  records: recordsOf(site),
+});
+
+/** All keys that were ever used in a site: nothing printed or stored may hold one. */
+export const secretsOf = ({ keys, ceph }: Site): string[] =>
+  [...new Set([...[...keys.values()].flat(), ...[...ceph.entities.values()].map(({ key }) => key)])].filter(
+    isKey,
+  );

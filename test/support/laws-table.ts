@@ -1,0 +1,188 @@
+/** One entry per artifact: a small world for it, three states of its inputs, and what is done to the world in between. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { cephAuthEntity } from "../../providers/ceph-auth-entity";
+import { cephConfigFile } from "../../providers/ceph-config-file";
+import { cephKeyringFile } from "../../providers/ceph-keyring-file";
+import { cephPool } from "../../providers/ceph-pool";
+import { configSection } from "../../providers/config-section";
+import { directory } from "../../providers/directory";
+import { newKey } from "../../providers/formats/keyring";
+import type { Artifact } from "../../providers/kernel/contract";
+import { libvirtSecret } from "../../providers/libvirt-secret";
+import { addPool } from "./fake-ceph-pools";
+import type { Site } from "./laws-site";
+import type { runOf } from "./run-of";
+
+type Run = ReturnType<typeof runOf>;
+export type Verbs = ReturnType<Run["of"]>;
+type Inputs = Readonly<Record<string, unknown>>;
+
+export interface LawEntry {
+  /** The file under `providers/`, without `.ts`. */
+  readonly file: string;
+  readonly kind: string;
+  readonly id: (site: Site) => string;
+  readonly shape: readonly string[];
+  readonly of: (run: Run, owner: string) => Verbs;
+  /** What is there before. */
+  readonly prepare?: (site: Site) => void;
+  readonly first: (site: Site) => Inputs;
+  readonly later: (site: Site) => Inputs;
+  /** What others do between the first state and the later one. */
+  readonly between?: (site: Site) => void;
+  /** Changes of inputs that touch nothing. */
+  readonly policy: Inputs;
+}
+
+const ME = userInfo().username;
+const ENTITY = "client.cinder";
+const cluster = ({ ceph, adminName }: Site) => ({ fsid: ceph.fsid, admin: adminName });
+
+const addEntity = ({ ceph }: Site): void =>
+  void ceph.entities.set(ENTITY, { key: newKey(), caps: { mon: "profile rbd" } });
+
+const bound = <I extends object, X>(artifact: Artifact<I, X>) => ({
+  kind: artifact.kind,
+  shape: Object.keys(artifact.shape),
+  of: (run: Run, owner: string) => run.of(artifact, owner),
+});
+
+const STOCK =
+  "[DEFAULT]\n# A comment\ndebug = false\n\n[ceph]\n#rbd_pool = rbd\nrbd_user = admin ; not a comment\n";
+
+export const laws: readonly LawEntry[] = [
+  {
+    file: "ceph-pool",
+    ...bound(cephPool),
+    id: ({ ceph }) => `${ceph.fsid}/2`,
+    prepare: ({ ceph }) => void addPool(ceph, "others"),
+    first: (site) => ({
+      cluster: cluster(site),
+      name: "vms",
+      size: 2,
+      pgNum: { initial: 16 },
+      onDelete: "remove",
+    }),
+    later: (site) => ({
+      cluster: cluster(site),
+      name: "vms",
+      size: 3,
+      minSize: 1,
+      application: ["backup", "rbd"],
+      quota: { maxBytes: 1_048_576 },
+      compression: { mode: "aggressive" },
+      options: { noscrub: true },
+      onDelete: "remove",
+    }),
+    policy: { onDelete: "keep", adopt: "never", forceDestroy: true, renamedFrom: "old" },
+  },
+  {
+    file: "ceph-auth-entity",
+    ...bound(cephAuthEntity),
+    id: ({ ceph }) => `${ceph.fsid}/${ENTITY}`,
+    prepare: ({ ceph }) => void addPool(ceph, "vms"),
+    first: (site) => ({ cluster: cluster(site), entity: ENTITY, caps: { mon: "profile rbd" } }),
+    later: (site) => ({
+      cluster: cluster(site),
+      entity: ENTITY,
+      caps: { mon: "profile rbd", osd: "profile rbd pool=vms" },
+      keyGeneration: 2,
+    }),
+    policy: { onDelete: "keep", adopt: "never", allowUnknownProfiles: true },
+  },
+  {
+    file: "ceph-keyring-file",
+    ...bound(cephKeyringFile),
+    id: (site) => `${site.hostName}:${site.path("etc", "keyring")}`,
+    prepare: addEntity,
+    first: (site) => ({
+      host: site.hostName,
+      cluster: cluster(site),
+      entity: ENTITY,
+      owner: ME,
+      path: site.path("etc", "keyring"),
+    }),
+    later: (site) => ({
+      host: site.hostName,
+      cluster: cluster(site),
+      entity: ENTITY,
+      keyGeneration: 2,
+      owner: ME,
+      mode: "0600",
+      path: site.path("etc", "keyring"),
+    }),
+    between: addEntity,
+    policy: { onDelete: "keep" },
+  },
+  {
+    file: "libvirt-secret",
+    ...bound(libvirtSecret),
+    id: ({ hostName }) => `${hostName}/<uuid>`,
+    prepare: addEntity,
+    first: (site) => ({
+      host: site.hostName,
+      cluster: cluster(site),
+      entity: ENTITY,
+      virsh: [site.virsh.command],
+    }),
+    later: (site) => ({
+      host: site.hostName,
+      cluster: cluster(site),
+      entity: ENTITY,
+      keyGeneration: 2,
+      virsh: [site.virsh.command],
+    }),
+    between: addEntity,
+    policy: { onDelete: "keep", adopt: "never" },
+  },
+  {
+    file: "config-section",
+    ...bound(configSection),
+    id: (site) => `${site.hostName}:${site.path("etc", "cinder.conf")}#[ceph]`,
+    prepare: (site) => writeFileSync(site.path("etc", "cinder.conf"), STOCK),
+    first: (site) => ({
+      host: site.hostName,
+      path: site.path("etc", "cinder.conf"),
+      section: "ceph",
+      options: { rbd_pool: "volumes", rbd_user: "cinder" },
+      secretOptions: { rbd_secret: "a secret of the program" },
+    }),
+    later: (site) => ({
+      host: site.hostName,
+      path: site.path("etc", "cinder.conf"),
+      section: "ceph",
+      options: { rbd_pool: "other", rbd_max_clone_depth: 5 },
+      absent: ["rbd_user"],
+    }),
+    policy: { onDelete: "keep" },
+  },
+  {
+    file: "ceph-config-file",
+    ...bound(cephConfigFile),
+    id: (site) => `${site.hostName}:${site.path("etc", "ceph.conf")}`,
+    first: (site) => ({
+      host: site.hostName,
+      cluster: cluster(site),
+      path: site.path("etc", "ceph.conf"),
+      options: { client: { rbd_cache: true } },
+    }),
+    later: (site) => ({
+      host: site.hostName,
+      cluster: cluster(site),
+      path: site.path("etc", "ceph.conf"),
+      options: { client: { rbd_cache: false }, "client.cinder": { admin_socket: "/run/x" } },
+      mode: "0640",
+    }),
+    policy: { onDelete: "keep" },
+  },
+  {
+    file: "directory",
+    ...bound(directory),
+    id: (site) => `${site.hostName}:${site.path("guests")}`,
+    prepare: (site) => mkdirSync(site.path("others")),
+    first: (site) => ({ host: site.hostName, path: site.path("guests"), mode: "2770", tmpfiles: true }),
+    later: (site) => ({ host: site.hostName, path: site.path("guests"), mode: "0750", owner: ME }),
+    policy: { onDelete: "keep" },
+  },
+];

@@ -1,0 +1,234 @@
+/** What holds for every artifact, over a stateful world: real files and a real shell, a cluster and a libvirt in memory. */
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { same, type Props } from "../../providers/kernel/json";
+import { Failure } from "../../providers/remote/failure";
+import { newSite, recordsOf, secretsOf, worldOf, type Site } from "../support/laws-site";
+import { laws, type LawEntry } from "../support/laws-table";
+import { placesIn, put, reversed, SENTINELS, unknownAt } from "../support/laws-values";
+import { ownerOf, runOf } from "../support/run-of";
+
+const root = join(__dirname, "../..");
+const sites: Site[] = [];
+afterEach(() => sites.splice(0).forEach((site) => site.dispose()));
+
+const siteFor = ({ prepare }: LawEntry): Site => {
+  const site = newSite();
+  sites.push(site);
+  prepare?.(site);
+  return site;
+};
+
+/** A run of the engine: a process of its own. */
+const run = (entry: LawEntry, site: Site) => entry.of(runOf(site.machines), ownerOf(entry.file));
+
+/** Whatever was done to the world since. */
+const writesIn = (site: Site) => {
+  const walk = (folder: string): string[] =>
+    readdirSync(folder).flatMap((name) => {
+      const path = join(folder, name);
+      if (path === site.virsh.log) return [];
+      const { ino, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+      // A lock's directory may be touched, the files in it may not.
+      const below = statSync(path).isDirectory() ? walk(path) : [];
+      return statSync(path).isDirectory() ? [path, ...below] : [`${path} ${ino} ${mtimeNs} ${ctimeNs}`];
+    });
+  return { files: walk(site.host.root), orders: site.ceph.writes().length };
+};
+
+/** Programs and orders so far. */
+const looksAt = ({ host, ceph }: Site): number => host.ran.length + ceph.opened + ceph.orders.length;
+
+const artifactFiles = readdirSync(join(root, "providers"))
+  .filter((name) => name.endsWith(".ts") && name !== "index.ts")
+  .map((name) => name.replace(/\.ts$/, ""));
+
+test("every artifact has its entry in the table of laws, and only artifacts have", () => {
+  expect(laws.map(({ file }) => file).sort()).toEqual(artifactFiles.sort());
+});
+
+const plainInputs = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? { ...value } : {};
+
+const states = (entry: LawEntry, site: Site) => [entry.first(site), entry.later(site)];
+
+describe.each(laws)("$kind", (entry) => {
+  test("created, it leaves no difference", async () => {
+    const site = siteFor(entry);
+    for (const inputs of states(entry, site)) {
+      const made = await run(entry, site).create(inputs);
+      expect((await run(entry, site).diff(made, inputs)).changes).toBe(false);
+      await run(entry, site).remove(made);
+    }
+  });
+
+  test("read after a create gives exactly its outputs, and its inputs", async () => {
+    const site = siteFor(entry);
+    const made = await run(entry, site).create(entry.first(site));
+    const inputs = await run(entry, site).check(entry.first(site));
+    const found = await run(entry, site).read(made);
+    expect(found).toEqual({ id: made.id, props: made.outs, inputs });
+  });
+
+  test("another state is reached by an update as by a create, and leaves no difference", async () => {
+    const site = siteFor(entry);
+    const made = await run(entry, site).create(entry.first(site));
+    entry.between?.(site);
+    const updated = await run(entry, site).update(made, entry.later(site));
+    expect((await run(entry, site).diff(updated, entry.later(site))).changes).toBe(false);
+    expect((await run(entry, site).read(updated)).props).toEqual(updated.outs);
+  });
+
+  test("with the same inputs nothing is written, whatever made the update run", async () => {
+    const site = siteFor(entry);
+    const made = await run(entry, site).create(entry.first(site));
+    const before = writesIn(site);
+    const looks = looksAt(site);
+    await run(entry, site).update({ ...made, outs: { ...made.outs, __failed: true } }, entry.first(site));
+    expect(looksAt(site)).toBeGreaterThan(looks);
+    expect(writesIn(site)).toEqual(before);
+  });
+
+  test("created once more, as after a create whose end nobody heard of, nothing is written", async () => {
+    const site = siteFor(entry);
+    const made = await run(entry, site).create(entry.first(site));
+    const before = writesIn(site);
+    expect(await run(entry, site).create(entry.first(site))).toEqual(made);
+    expect(writesIn(site)).toEqual(before);
+  });
+
+  test("deleted, the world is as before, and no record is left; deleted twice, too", async () => {
+    const site = siteFor(entry);
+    const before = worldOf(site);
+    const made = await run(entry, site).create(entry.first(site));
+    expect(worldOf(site)).not.toEqual(before);
+    await run(entry, site).remove(made);
+    expect(worldOf(site)).toEqual(before);
+    expect(recordsOf(site)).toEqual([]);
+    await run(entry, site).remove(made);
+    expect(worldOf(site)).toEqual(before);
+  });
+
+  test("what is gone is seen by a refresh, or shown as different", async () => {
+    const site = siteFor(entry);
+    const made = await run(entry, site).create(entry.first(site));
+    await run(entry, site).remove(made);
+    const found = await run(entry, site).read(made);
+    if (found.id === undefined) return;
+    const refreshed = { id: found.id, outs: plainInputs(found.props) as Props };
+    expect((await run(entry, site).diff(refreshed, entry.first(site))).changes).not.toBe(false);
+  });
+
+  test.each(["before", "after"] as const)(
+    "a create cut %s any command is completed by the next run",
+    async (when) => {
+      const whole = siteFor(entry);
+      const undisturbed = await run(entry, whole).create(entry.first(whole));
+      const wanted = worldOf(whole);
+      for (let n = 1, cut = true; cut; n += 1) {
+        const site = siteFor(entry);
+        cut = await cutCreate(entry, site, { n, when });
+        const made = await run(entry, site).create(entry.first(site));
+        expect([n, worldOf(site)]).toEqual([n, wanted]);
+        expect(Object.keys(made.outs).sort()).toEqual(Object.keys(undisturbed.outs).sort());
+        await run(entry, site).remove(made);
+        expect([n, recordsOf(site)]).toEqual([n, []]);
+      }
+    },
+  );
+
+  test("an update of policy alone opens no connection, and keeps every output", async () => {
+    const site = siteFor(entry);
+    const made = await run(entry, site).create(entry.first(site));
+    const before = looksAt(site);
+    const wished = { ...entry.first(site), ...entry.policy };
+    const after = await run(entry, site).update(made, wished);
+    expect(looksAt(site)).toBe(before);
+    expect(after.outs).toEqual({ ...made.outs, ...entry.policy });
+    expect(await run(entry, site).diff(after, wished)).toMatchObject({ changes: false });
+  });
+
+  test("unknowns anywhere in the inputs survive check, and break no rule", async () => {
+    const site = siteFor(entry);
+    for (const inputs of states(entry, site))
+      for (const place of placesIn(inputs).filter(({ length }) => length > 0))
+        for (const sentinel of SENTINELS) {
+          const checked = await run(entry, site).check(plainInputs(put(inputs, place, sentinel)));
+          expect([place, unknownAt(checked, place)]).toEqual([place, true]);
+        }
+  });
+
+  test("check of checked inputs changes nothing", async () => {
+    const site = siteFor(entry);
+    for (const inputs of states(entry, site)) {
+      const checked = await run(entry, site).check(inputs);
+      const given = Object.fromEntries(Object.entries(checked).filter(([key]) => !key.startsWith("__")));
+      expect(await run(entry, site).check(given, checked)).toEqual(checked);
+    }
+  });
+
+  test("the order of keys is no difference", async () => {
+    const site = siteFor(entry);
+    for (const inputs of states(entry, site)) {
+      const checked = await run(entry, site).check(inputs);
+      const turned = await run(entry, site).check(plainInputs(reversed(inputs)));
+      expect(same(turned, checked)).toBe(true);
+      const outs = plainInputs(reversed(checked)) as Props;
+      const { changes } = await run(entry, site).diff({ id: "x", outs }, inputs);
+      expect(changes).toBe(false);
+    }
+  });
+
+  test("no key is in state, and none on a command line", async () => {
+    const site = siteFor(entry);
+    const seen: string[] = [];
+    const { before } = site.host;
+    site.host.before = (request, n) => {
+      seen.push(JSON.stringify([request.program, request.args]));
+      return before(request, n);
+    };
+    const made = await run(entry, site).create(entry.first(site));
+    entry.between?.(site);
+    const updated = await run(entry, site).update(made, entry.later(site));
+    const text = JSON.stringify([made, updated, seen]);
+    for (const key of secretsOf(site)) expect(text).not.toContain(key);
+    expect(seen.join()).not.toContain("a secret of the program");
+  });
+});
+
+interface CutAt {
+  readonly n: number;
+  readonly when: "before" | "after";
+}
+
+/** A create that is cut at the n-th command of the host or order of the cluster; false where it needed fewer. */
+const cutCreate = async (entry: LawEntry, site: Site, { n, when }: CutAt): Promise<boolean> => {
+  const { host, ceph } = site;
+  const { before, after } = host;
+  const answer = ceph.answer;
+  let count = 0;
+  const lost = (at: CutAt["when"]): boolean => at === when && count >= n;
+  const cut = () => new Failure({ code: "cut", host: host.name, what: "the connection was lost" });
+  host.before = (request, number) => {
+    count += 1;
+    if (lost("before")) throw cut();
+    return before(request, number);
+  };
+  host.after = (result) => {
+    if (lost("after")) throw cut();
+    return result;
+  };
+  ceph.answer = (line) => {
+    count += 1;
+    if (lost("before")) return undefined;
+    const answered = answer(line);
+    return lost("after") ? undefined : answered;
+  };
+  await run(entry, site)
+    .create(entry.first(site))
+    .catch(() => undefined);
+  Object.assign(host, { before, after });
+  ceph.answer = answer;
+  return count >= n;
+};
