@@ -102,87 +102,113 @@ interface Tamper {
   readonly shows: Readonly<Record<string, readonly string[] | "gone">>;
 }
 
+const uuid = "uuid=$(virsh -q secret-list | awk 'NR == 1 {print $1}')";
 const cinderConf = "/etc/cinder/cinder.conf";
 const glanceKeyring = "/etc/ceph/ceph.client.glance.keyring";
 
 const tampers: readonly Tamper[] = [
-  { name: "a pool's size", host: "mon1", text: "ceph osd pool set vms size 3", shows: { vms: ["size"] } },
+  {
+    name: "a pool's size",
+    host: "mon1",
+    text: "ceph osd pool set vms size 3",
+    shows: { "rbd-pool-vms": ["size"] },
+  },
   {
     name: "a pool's min_size",
     host: "mon1",
     text: "ceph osd pool set images min_size 2",
-    shows: { images: ["minSize"] },
+    shows: { "rbd-pool-images": ["minSize"] },
   },
   {
     name: "a pool's application",
     host: "mon1",
     text: "ceph osd pool application disable backups rbd --yes-i-really-mean-it",
-    shows: { backups: ["application[0]"] },
+    shows: { "rbd-pool-backups": ["application[0]"] },
   },
   {
     name: "a pool renamed by hand",
     host: "mon1",
     text: "ceph osd pool rename vms vms-old",
-    shows: { vms: ["name"] },
+    shows: { "rbd-pool-vms": ["name"] },
   },
   {
     name: "an entity's caps",
     host: "mon1",
     text: "ceph auth caps client.glance mon 'profile rbd' osd 'profile rbd pool=images, allow r pool=vms' mgr 'profile rbd pool=images'",
-    shows: { glance: ['caps.osd["allow r pool=vms"]'] },
+    shows: { "rbd-auth-glance": ['caps.osd["allow r pool=vms"]'] },
   },
   {
     name: "an entity's key",
     host: "mon1",
     text: `umask 077; t=$(mktemp); ceph auth get client.cinder 2>/dev/null | sed "s|key = .*|key = $(ceph-authtool --gen-print-key)|" >$t; ceph auth import -i $t; rm $t`,
     shows: {
-      cinder: ["keyState"],
-      "vol1-cinder": ["content"],
-      "cmp1-cinder": ["content"],
-      "cmp2-cinder": ["content"],
+      "rbd-auth-cinder": ["keyState"],
+      "rbd-vol1-keyring-cinder": ["content"],
+      "rbd-cmp1-keyring-cinder": ["content"],
+      "rbd-cmp2-keyring-cinder": ["content"],
+      "rbd-cmp1-secret": ["value"],
+      "rbd-cmp2-secret": ["value"],
     },
   },
   {
     name: "a keyring's owner",
     host: "ctl1",
     text: `chown root ${glanceKeyring}`,
-    shows: { "ctl1-glance": ["owner"] },
+    shows: { "rbd-ctl1-keyring-glance": ["owner"] },
   },
   {
     name: "a keyring's mode",
     host: "ctl1",
     text: `chmod 0644 ${glanceKeyring}`,
-    shows: { "ctl1-glance": ["mode"] },
+    shows: { "rbd-ctl1-keyring-glance": ["mode"] },
   },
   {
     name: "a keyring's key",
     host: "ctl1",
     text: `sed -i "s|key = .*|key = $(ceph-authtool --gen-print-key)|" ${glanceKeyring}`,
-    shows: { "ctl1-glance": ["content"] },
+    shows: { "rbd-ctl1-keyring-glance": ["content"] },
   },
   {
     name: "a keyring removed",
     host: "vol1",
     text: "rm /etc/ceph/ceph.client.cinder-backup.keyring",
-    shows: { "vol1-cinder-backup": "gone" },
+    shows: { "rbd-vol1-keyring-cinder-backup": "gone" },
+  },
+  {
+    name: "the monitors in a ceph.conf",
+    host: "ctl1",
+    text: "sed -i 's/^mon_host.*/mon_host = 192.0.2.1/' /etc/ceph/ceph.conf",
+    shows: { "rbd-ctl1-conf": ["monHost"] },
+  },
+  {
+    name: "a libvirt secret's value",
+    host: "cmp1",
+    text: `${uuid}; ceph-authtool --gen-print-key | virsh -q secret-set-value "$uuid" --file /dev/stdin`,
+    shows: { "rbd-cmp1-secret": ["value"] },
+  },
+  {
+    name: "a libvirt secret undefined",
+    host: "cmp2",
+    text: `${uuid}; virsh -q secret-undefine "$uuid"`,
+    shows: { "rbd-cmp2-secret": "gone" },
   },
   {
     name: "an option's value",
     host: "vol1",
     text: `sed -i 's/^rbd_max_clone_depth.*/rbd_max_clone_depth = 9/' ${cinderConf}`,
-    shows: { "vol1-ceph": ["options.rbd_max_clone_depth"] },
+    shows: { "rbd-vol1-cinder-ceph": ["options.rbd_max_clone_depth"] },
   },
   {
     name: "an option removed",
     host: "cmp1",
     text: "sed -i '/^images_type = /d' /etc/nova/nova.conf",
-    shows: { "cmp1-libvirt": ["options.images_type"] },
+    shows: { "rbd-cmp1-nova-libvirt": ["options.images_type"] },
   },
   {
     name: "an option set a second time below",
     host: "ctl1",
     text: "printf '[rbd]\\nrbd_store_chunk_size = 4\\n' >>/etc/glance/glance-api.conf",
-    shows: { "ctl1-rbd": ["options.rbd_store_chunk_size"] },
+    shows: { "rbd-ctl1-glance-rbd": ["options.rbd_store_chunk_size"] },
   },
 ];
 
