@@ -81,6 +81,9 @@ cluster_fill_node() {
   local root=$1
   tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
   cluster_fill_admin "$root"
+  # A daemon's address ends in a nonce, by default its process id. Process ids repeat from boot to boot here, and a daemon
+  # that comes back under its old address after a power loss leaves its peers waiting for ever (Messenger::get_pid_nonce).
+  echo CEPH_USE_RANDOM_NONCE=1 >>"$root/etc/default/ceph"
   ln -sf /dev/null "$root/etc/systemd/system/ssh.service"
   chroot "$root" systemctl --quiet enable ceph-mon@ceph1.service ceph-mon.target ceph.target
 }
