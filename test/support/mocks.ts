@@ -1,0 +1,47 @@
+/** Pulumi's mocks: what a program registers, without an engine. */
+import * as pulumi from "@pulumi/pulumi";
+
+const STACK = "pulumi:pulumi:Stack";
+
+/** A resource as it was registered. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+const nameOf = (resource: pulumi.Resource): string => String(Reflect.get(resource, "__name"));
+
+/** Every resource below this one with the name of its parent, as the SDK keeps them. */
+const parentsBelow = (resource: pulumi.Resource): [string, string][] => {
+  const children: unknown = Reflect.get(resource, "__childResources");
+  if (!(children instanceof Set)) return [];
+  return [...children]
+    .filter((child): child is pulumi.Resource => pulumi.Resource.isInstance(child))
+    .flatMap((child): [string, string][] => [[nameOf(child), nameOf(resource)], ...parentsBelow(child)]);
+};
+
+/** Runs a program under mocks: the resources sorted by name, and name → name of its parent for all below the one that it returns. */
+export const registered = async (
+  program: () => pulumi.Resource,
+): Promise<{ resources: readonly Registered[]; parents: Readonly<Record<string, string>> }> => {
+  const resources: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        resources.push({ type, name, inputs: inputs as Record<string, unknown> });
+        return { id: `${name}-id`, state: inputs as Record<string, unknown> };
+      },
+      call: () => ({}),
+    },
+    "proj",
+    "dev",
+    false,
+  );
+  const root = program();
+  await pulumi.runtime.disconnect();
+  return {
+    resources: resources.filter(({ type }) => type !== STACK).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    parents: Object.fromEntries(parentsBelow(root)),
+  };
+};

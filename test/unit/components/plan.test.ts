@@ -1,0 +1,113 @@
+import { describe, expect, test } from "@jest/globals";
+import type { CephOpenStackIntegrationArgs } from "../../../components/integration-args";
+import { planOf } from "../../../components/plan";
+import { releaseOf } from "../../../components/releases/index";
+
+const cluster = { fsid: "6c1f6f0e-1111-4222-8333-444455556666", admin: "mon1" };
+const good: CephOpenStackIntegrationArgs = {
+  cluster,
+  openstackRelease: "zed",
+  glance: { hosts: ["ctl1"] },
+  cinder: { hosts: ["vol1"] },
+  nova: { hosts: ["cmp1"] },
+};
+
+const problems = (args: object): string => {
+  try {
+    planOf("rbd", { ...good, ...args });
+    return "";
+  } catch (error) {
+    return String(error);
+  }
+};
+
+const U1 = "11111111-1111-4111-8111-111111111111";
+const U2 = "22222222-2222-4222-8222-222222222222";
+
+describe("what is wrong is said in the program's words, before anything is registered", () => {
+  test.each<[string, object, string]>([
+    ["an unknown role", { swift: { hosts: ["a"] } }, "swift is no role"],
+    [
+      "a backend without a pool",
+      { cinder: { hosts: ["v"], backends: [{ name: "ceph" }] } },
+      'cinder backend "ceph" has no pool',
+    ],
+    [
+      "a pool that pools does not name",
+      { pools: { images: {}, vms: {} } },
+      'cinder backend "ceph" uses pool "volumes", which pools does not name; there are images, vms',
+    ],
+    [
+      "a pool that is said not to be there",
+      { pools: { images: {}, volumes: {}, vms: false } },
+      "nova uses pool vms, which pools says is not there",
+    ],
+    [
+      "two backends of one name",
+      {
+        cinder: {
+          hosts: ["v"],
+          backends: [
+            { name: "a", pool: "p" },
+            { name: "a", pool: "q" },
+          ],
+        },
+      },
+      'two cinder backends are called "a"',
+    ],
+    [
+      "a store name that Glance keeps",
+      { glance: { hosts: ["c"], stores: [{ name: "os_glance_x", pool: "images" }] } },
+      "os_glance_",
+    ],
+    [
+      "a backend name that is no section",
+      { cinder: { hosts: ["v"], backends: [{ name: "a]b", pool: "p" }] } },
+      "it names a section",
+    ],
+    [
+      "a secret uuid given twice with different values",
+      { secretUuid: U1, cinder: { hosts: ["v"], backends: [{ name: "a", pool: "p", secretUuid: U2 }] } },
+      `${U1} and ${U2}`,
+    ],
+    ["a host twice", { nova: { hosts: ["cmp1", "cmp1"] } }, "nova.hosts names cmp1 twice"],
+    ["a role without hosts", { nova: { hosts: [] } }, "nova.hosts must name at least one host"],
+    ["backup without volumes", { cinder: undefined, cinderBackup: { hosts: ["v"] } }, "give cinder as well"],
+    ["two users of one name", { users: { glance: "cinder" } }, 'two users are called "cinder"'],
+    ["what comes later", { manage: { services: true } }, "manage.services is not there yet"],
+    [
+      "an unknown release",
+      { openstackRelease: "bexar" },
+      '"bexar" is not known here yet; there are "zed" (2022.2)',
+    ],
+  ])("%s", (_name, args, said) => {
+    expect(problems(args)).toContain(said);
+  });
+
+  test("everything that is wrong is said at once", () => {
+    const said = problems({ nova: { hosts: [] }, manage: { checks: true } });
+    expect(said).toContain("nova.hosts");
+    expect(said).toContain("manage.checks");
+  });
+
+  test("nothing to do is an error", () => {
+    expect(() => planOf("rbd", { cluster, openstackRelease: "zed" })).toThrow("nothing to do");
+  });
+});
+
+test("without pools those that the roles need are made", () => {
+  expect(planOf("rbd", good).pools).toEqual([
+    { key: "images", spec: {} },
+    { key: "volumes", spec: {} },
+    { key: "vms", spec: {} },
+  ]);
+});
+
+test("a uuid given the same twice is one", () => {
+  const backends = [{ name: "a", pool: "volumes", secretUuid: U1 }];
+  expect(planOf("rbd", { ...good, secretUuid: U1, cinder: { hosts: ["v"], backends } }).secretUuid).toBe(U1);
+});
+
+test.each(["zed", "Zed", "2022.2"])("the release is known as %s", (name) => {
+  expect(releaseOf(name).version).toBe("2022.2");
+});
