@@ -1,42 +1,64 @@
-/** What a release of OpenStack wants in the services' files: data, and pure functions over it. */
+/** What a release of OpenStack wants in the services' files. */
 import type { Input } from "@pulumi/pulumi";
+import type { ConfigSectionInputs } from "../../providers/config-section.js";
+import type { In } from "../../providers/kernel/resource.js";
+import type { Series } from "./series.js";
 
 /** The services whose files hold options of the storage path. */
 export type Role = "glance" | "cinder" | "cinder-backup" | "nova";
 
-/** A value of an option; what is decided by another resource (a pool's name) may be an Output. */
-export type Value = Input<string | number | boolean>;
+/**
+ * A value of an option, as `ConfigSection` takes it: text, a number, a boolean, a list (written comma-joined), or `{ repeated: [...] }` (one line
+ * each). What another resource decides, such as a pool's name, may be an Output.
+ */
+export type Value = In<NonNullable<ConfigSectionInputs["options"]>[string]>;
+
+/** Options by name. */
+export type Options = Readonly<Record<string, Value>>;
 
 /** Options by name, by section. */
-export type Sections = Readonly<Record<string, Readonly<Record<string, Value>>>>;
+export type Sections = Readonly<Record<string, Options>>;
 
-/** A store of Glance. */
-export interface StoreFacts {
-  /** Section and backend name. */
-  readonly name: string;
+/** What a client of the cluster is told about itself. */
+interface ClientFacts {
+  /** Pool that it uses. */
   readonly pool: Input<string>;
-  /** Without `client.` */
+  /** Its cephx user, without `client.` */
   readonly user: string;
+  /** Path of the ceph.conf that it reads. */
   readonly conf: string;
 }
 
+/** A store of Glance. */
+export interface StoreFacts extends ClientFacts {
+  /** Name of its section, and of the store. */
+  readonly name: string;
+}
+
 /** A backend of Cinder. */
-export interface BackendFacts extends StoreFacts {
+export interface BackendFacts extends ClientFacts {
+  /** Name of its section, and its `volume_backend_name`. */
+  readonly name: string;
+  /** UUID of the libvirt secret on the compute hosts. */
   readonly secretUuid: string;
 }
 
 /** The pool of cinder-backup, and who writes there. */
-export type BackupFacts = Omit<StoreFacts, "name">;
+export type BackupFacts = ClientFacts;
 
 /** The pool of Nova's own disks, and the secret by which guests reach it. */
-export type ComputeFacts = Omit<BackendFacts, "name">;
+export interface ComputeFacts extends ClientFacts {
+  /** UUID of the libvirt secret on the compute hosts. */
+  readonly secretUuid: string;
+}
 
-/** A release: its names, and what it wants. */
+/** What one release wants, by service. */
 export interface Release {
-  /** In small letters, as people write it: "zed". */
-  readonly name: string;
+  /** In small letters: "zed". */
+  readonly name: Series;
   /** `<year>.<number>`: "2022.2". */
   readonly version: string;
+  /** The first store is the default one. */
   glance(stores: readonly StoreFacts[]): Sections;
   cinder(backends: readonly BackendFacts[]): Sections;
   cinderBackup(facts: BackupFacts): Sections;

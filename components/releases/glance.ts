@@ -1,0 +1,40 @@
+/**
+ * What Glance wants in glance-api.conf.
+ * @see https://docs.openstack.org/glance/zed/configuration/glance_api.html
+ * @see https://docs.openstack.org/glance/zed/admin/multistores.html
+ */
+import type { Sections, StoreFacts } from "./release.js";
+import type { Series } from "./series.js";
+import { optionsIn, type Table } from "./table.js";
+
+const api: Table<readonly StoreFacts[]> = {
+  // Rocky has it as an experiment.
+  enabled_backends: { since: "train", value: (stores) => stores.map(({ name }) => `${name}:rbd`).join(",") },
+  // Nova and Cinder clone only what they can locate. On an endpoint that users reach, see OSSN-0090.
+  show_image_direct_url: { value: () => true },
+};
+
+const stores: Table<readonly StoreFacts[]> = {
+  // With enabled_backends the API does not start without it.
+  default_backend: { since: "train", value: ([first]) => first?.name ?? "" },
+};
+
+const store: Table<StoreFacts> = {
+  rbd_store_pool: { value: ({ pool }) => pool },
+  rbd_store_user: { value: ({ user }) => user },
+  rbd_store_ceph_conf: { value: ({ conf }) => conf },
+  // MiB
+  rbd_store_chunk_size: { value: () => 8 },
+};
+
+const paste: Table<undefined> = {
+  // keystone+cachemanagement would keep copies of raw images on the controller's own disk.
+  flavor: { value: () => "keystone" },
+};
+
+export const glance = (series: Series, given: readonly StoreFacts[]): Sections => ({
+  DEFAULT: optionsIn(api, series, given),
+  glance_store: optionsIn(stores, series, given),
+  ...Object.fromEntries(given.map((one) => [one.name, optionsIn(store, series, one)])),
+  paste_deploy: optionsIn(paste, series, undefined),
+});

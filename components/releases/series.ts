@@ -1,0 +1,38 @@
+/**
+ * The series of OpenStack in their order, by name and number.
+ * @see https://releases.openstack.org/
+ */
+const SERIES = [
+  ["queens", "2018.1"],
+  ["rocky", "2018.2"],
+  ["stein", "2019.1"],
+  ["train", "2019.2"],
+  ["ussuri", "2020.1"],
+  ["victoria", "2020.2"],
+  ["wallaby", "2021.1"],
+  ["xena", "2021.2"],
+  ["yoga", "2022.1"],
+  ["zed", "2022.2"],
+  ["antelope", "2023.1"],
+  ["bobcat", "2023.2"],
+  ["caracal", "2024.1"],
+  ["dalmatian", "2024.2"],
+  ["epoxy", "2025.1"],
+  ["flamingo", "2025.2"],
+  ["gazpacho", "2026.1"],
+] as const;
+
+/** A series by its name, in small letters. */
+export type Series = (typeof SERIES)[number][0];
+
+/** Where a series stands: of two, the later one has the greater number. */
+export const orderOf = (series: Series): number => SERIES.findIndex(([name]) => name === series);
+
+/** The number of a series: "2022.2". */
+export const numberOf = (series: Series): string => SERIES[orderOf(series)]?.[1] ?? "";
+
+/** The series of a name or number, in any case; undefined for what is none, or is older than Queens. */
+export const parseSeries = (text: string): Series | undefined => {
+  const wanted = text.trim().toLowerCase();
+  return SERIES.find(([name, number]) => name === wanted || number === wanted)?.[0];
+};
