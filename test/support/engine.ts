@@ -1,5 +1,6 @@
 /** A stack of the real engine, by the Automation API, with an inline program, a home and a backend inside the checkout. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { automation } from "@pulumi/pulumi";
@@ -39,6 +40,8 @@ export interface TestStack {
   outputs(): Promise<Record<string, unknown>>;
   /** The whole state, secrets decrypted. */
   export(): Promise<string>;
+  /** The whole state as it lies in the backend. */
+  stored(): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -136,6 +139,13 @@ const verbsOf = (stack: automation.Stack, state: string) => ({
       Object.entries(await stack.outputs()).map(([key, { value }]): [string, unknown] => [key, value]),
     ),
   export: async () => JSON.stringify(await stack.exportStack()),
+  stored: async () => {
+    const files = await readdir(join(state, ".pulumi", "stacks"), { recursive: true, withFileTypes: true });
+    const texts = files
+      .filter((file) => file.isFile())
+      .map((file) => readFile(join(file.parentPath, file.name), "utf8"));
+    return (await Promise.all(texts)).join("\n");
+  },
   remove: async () => {
     await stack.workspace.removeStack(stack.name, { force: true }).catch(() => undefined);
     rmSync(state, { recursive: true, force: true });
