@@ -27,7 +27,10 @@ const shownEvents = (events: string): string => {
 const silent = (outcome: Outcome): Outcome => {
   if (outcome.error !== undefined) throw outcome.error;
   for (const canary of [WISH, FOUND])
-    expect([outcome.output.includes(canary), shownEvents(outcome.events).includes(canary)]).toEqual([false, false]);
+    expect([outcome.output.includes(canary), shownEvents(outcome.events).includes(canary)]).toEqual([
+      false,
+      false,
+    ]);
   return outcome;
 };
 

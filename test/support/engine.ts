@@ -37,6 +37,8 @@ export interface TestStack {
   /** Changes the program for the runs that follow. */
   program(program: () => unknown): void;
   setConfig(key: string, value: string, secret?: boolean): Promise<void>;
+  /** Adds to the environment of the engine for the runs that follow. */
+  setEnv(key: string, value: string): void;
   outputs(): Promise<Record<string, unknown>>;
   /** The whole state, secrets decrypted. */
   export(): Promise<string>;
@@ -134,6 +136,9 @@ const verbsOf = (stack: automation.Stack, state: string) => ({
   destroy: (options: automation.DestroyOptions = {}) =>
     outcome((more) => stack.destroy({ ...more, ...options })),
   setConfig: (key: string, value: string, secret = false) => stack.setConfig(key, { value, secret }),
+  setEnv: (key: string, value: string) => {
+    stack.workspace.envVars[key] = value;
+  },
   outputs: async () =>
     Object.fromEntries(
       Object.entries(await stack.outputs()).map(([key, { value }]): [string, unknown] => [key, value]),
