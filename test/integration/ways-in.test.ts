@@ -43,7 +43,7 @@ describe("a program runs as root, its arguments and input arrive unchanged", () 
 
 describe("what cannot be is one sentence with a cure", () => {
   const failure = async (settings: Readonly<Record<string, string>>) =>
-    echo(settings).catch((error: unknown) => String((error as Error).message));
+    echo(settings).catch((error: unknown) => String(error instanceof Error ? error.message : error));
 
   test("sudo wants a password and none is configured", async () => {
     expect(await failure({ sshUser: "pwops" })).toMatch(/cmp1.*sudo[\s\S]*sudoPassword/);
