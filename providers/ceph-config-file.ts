@@ -16,6 +16,7 @@ import {
   type Sections,
 } from "./clients/ceph-conf-file.js";
 import { filesOf, type Look } from "./clients/files.js";
+import { heldFor } from "./clients/held.js";
 import { editOptions, releaseOptions, type OptionsEdit } from "./clients/options-file.js";
 import { canonicalKey } from "./formats/ini.js";
 import { askerOf } from "./kernel/asker.js";
@@ -32,7 +33,7 @@ import {
   type OnDelete,
 } from "./kernel/common.js";
 import type { Artifact, Observed, Reach } from "./kernel/contract.js";
-import { holdsUnknown, isUnknown, plainProps, UNKNOWN, type Props } from "./kernel/json.js";
+import { holdsUnknown, isUnknown, plainProps, UNKNOWN } from "./kernel/json.js";
 import { ArtifactResource, type Args } from "./kernel/resource.js";
 import { scalar, word } from "./kernel/scalar.js";
 import { defaulted, either, map, oneOf, optional, text, type Report, type Shape } from "./kernel/shape.js";
@@ -131,20 +132,8 @@ interface ConfLook {
   readonly monitors: string;
 }
 
-const heldAs = (wish: string | undefined, number: string, name: string): string =>
-  wish === number ? number : name;
-
 const observed = (inputs: CephConfigFileInputs, { look, monitors }: ConfLook): Observed<ConfLook> => {
-  const { holder } = look;
-  const held: Props =
-    holder === undefined
-      ? {}
-      : {
-          owner: heldAs(inputs.owner, holder.uid, holder.user),
-          group: heldAs(inputs.group, holder.gid, holder.group),
-          mode: holder.mode,
-        };
-  const managed = Object.fromEntries(Object.entries(held).filter(([key]) => key in inputs));
+  const managed = heldFor(look, inputs);
   return {
     managed: plainProps({ ...managed, ...foundConf(look, wishFor(inputs), monitors) }),
     facts: { monitors },

@@ -6,6 +6,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { findKey, needKey, type KeySource } from "./clients/cluster-key.js";
 import { filesOf, type Change, type Look } from "./clients/files.js";
+import { heldAs } from "./clients/held.js";
 import { CLUSTERS_KEY, keyringState, keyringText, refuseForeign } from "./clients/keyring-file.js";
 import { isHeldBy } from "./clients/options-file.js";
 import { claimed, releaseOf, thingOf } from "./clients/thing-owner.js";
@@ -91,14 +92,11 @@ const check = (inputs: CephKeyringFileInputs, report: Report): CephKeyringFileIn
   return { ...inputs, path: path === "" ? pathFor(inputs) : path };
 };
 
-/** A value as found, in the words of the wish where it is as wished. */
-const heldAs = (wish: string, name: string, number: string): string => (wish === number ? number : name);
-
 const groupOf = ({ holder, loginGroup }: Look, wish: string): string => {
   if (holder === undefined) return "";
   return wish === OWNERS_GROUP && holder.group === loginGroup
     ? OWNERS_GROUP
-    : heldAs(wish, holder.group, holder.gid);
+    : heldAs(wish, { name: holder.group, number: holder.gid });
 };
 
 interface KeyringLook {
@@ -117,7 +115,7 @@ const observed = (inputs: CephKeyringFileInputs, { look, key }: KeyringLook): Ob
   const state = keyringState(look, { entity, key, record: thingOf(inputs.host, look) });
   const { holder } = look;
   const held = holder && {
-    owner: heldAs(owner, holder.user, holder.uid),
+    owner: heldAs(owner, { name: holder.user, number: holder.uid }),
     group: groupOf(look, group),
     mode: holder.mode,
   };

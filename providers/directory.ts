@@ -4,6 +4,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { filesOf, type Change, type Look } from "./clients/files.js";
+import { heldFor } from "./clients/held.js";
 import { isHeldBy } from "./clients/options-file.js";
 import { dropOwnFile, isAsWanted, putOwnFile, type OwnFile } from "./clients/own-files.js";
 import { claimed, notADirectory, releaseOf, thingOf } from "./clients/thing-owner.js";
@@ -68,21 +69,8 @@ const lineFile = (
   holder: { owner: "root", group: "root", mode: "0644" },
 });
 
-/** As found, in the form of the wish: a number where a number is wanted. */
-const heldAs = (wish: string | undefined, number: string, name: string): string =>
-  wish === number ? number : name;
-
 const found = (inputs: DirectoryInputs, { look, line }: DirectoryLook): Observed<DirectoryLook> => {
-  const { holder } = look;
-  const held: Props =
-    holder === undefined
-      ? {}
-      : {
-          owner: heldAs(inputs.owner, holder.uid, holder.user),
-          group: heldAs(inputs.group, holder.gid, holder.group),
-          mode: holder.mode,
-        };
-  const managed = Object.fromEntries(Object.entries(held).filter(([key]) => key in inputs));
+  const managed = heldFor(look, inputs);
   if (line === undefined) return { managed, facts: {}, extra: { look } };
   const tmpfiles = isAsWanted(line, lineFile(inputs, look));
   return { managed: { ...managed, tmpfiles }, facts: {}, extra: { look, line } };
