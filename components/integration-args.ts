@@ -73,7 +73,13 @@ export interface CephOpenStackIntegrationArgs {
   layout?: "packages" | Partial<Layout>;
   /** What else is managed. @default nothing */
   manage?: {
-    /** Directories for the guests' admin sockets and logs. */
+    /** Directories for the guests' admin sockets and logs, and the options of ceph.conf that use them. @default false */
     directories?: boolean;
+    /** Not there yet: `true` is refused. @default false */
+    packages?: boolean;
+    /** Not there yet: `true` is refused. @default false */
+    services?: boolean;
+    /** Not there yet: `true` is refused. @default false */
+    checks?: boolean;
   };
 }

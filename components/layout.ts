@@ -33,6 +33,9 @@ const packages: Layout = {
   qemu: { owner: "libvirt-qemu", group: "kvm" },
 };
 
+/** What a layout of one's own may name. */
+export const LAYOUT_FIELDS: readonly string[] = Object.keys(packages);
+
 /** The layout of a preset, or overrides over the one of distribution packages. */
 export const layoutOf = (layout: "packages" | Partial<Layout> = "packages"): Layout =>
   layout === "packages" ? packages : { ...packages, ...layout };

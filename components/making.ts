@@ -5,7 +5,7 @@ import type { CephConfigFile } from "../providers/ceph-config-file.js";
 import { CephPool } from "../providers/ceph-pool.js";
 import type { Host } from "../providers/kernel/common.js";
 import { secretUuid } from "../providers/libvirt-secret.js";
-import { capsFor, type PoolUse } from "./caps.js";
+import { capsFor } from "./caps.js";
 import { clientFiles } from "./client-files.js";
 import type { CephOpenStackIntegrationArgs, RoleSpec, UserKey } from "./integration-args.js";
 import { keyringsOf } from "./keyrings.js";
@@ -56,40 +56,21 @@ export const makePools = ({ name, args: { cluster }, plan, parent }: Work): Pool
     }),
   );
 
-/** Who uses which pools. Cinder's user is Nova's as well, and clones from Glance's images. */
-const usesOf = ({ args, plan }: Work, pools: Pools): [UserKey, PoolUse][] => {
-  const named = (keys: readonly string[]) => [...new Set(keys)].map((key) => poolNamed(pools, key));
-  const images = plan.stores.map(({ pool }) => pool);
-  const volumes = plan.backends.map(({ pool }) => pool);
-  const disks = plan.vmsPool === undefined ? [] : [plan.vmsPool];
-  const backups = plan.backupPool === undefined ? [] : [plan.backupPool];
-  const uses: [UserKey, boolean, PoolUse][] = [
-    ["glance", args.glance !== undefined, { owns: named(images) }],
-    [
-      "cinder",
-      args.cinder !== undefined || args.nova !== undefined,
-      { owns: named([...volumes, ...disks]), reads: named(images) },
-    ],
-    ["cinderBackup", args.cinderBackup !== undefined, { owns: named(backups), reads: named(volumes) }],
-  ];
-  return uses.filter(([, needed]) => needed).map(([key, , use]) => [key, use]);
-};
-
+/** `<name>-auth-<user>` for each user that a role needs. */
 export const makeEntities = (work: Work, pools: Pools): Entities => {
   const { name, args, plan, parent } = work;
-  const make = (key: UserKey, use: PoolUse): CephAuthEntity => {
-    const user = plan.users[key];
-    const keyGeneration = args.keyGenerations?.[key];
-    const caps = { ...capsFor(use) };
-    const more = keyGeneration === undefined ? {} : { keyGeneration };
-    const entity = `client.${user}`;
-    return new CephAuthEntity(
-      `${name}-auth-${user}`,
-      { cluster: args.cluster, entity, caps, ...more },
-      { parent },
-    );
-  };
-  return new Map(usesOf(work, pools).map(([key, use]) => [key, make(key, use)]));
+  const { cluster } = args;
+  const named = (keys: readonly string[]) => keys.map((key) => poolNamed(pools, key));
+  return new Map(
+    plan.userPools.map(({ user: key, owns, reads }): [UserKey, CephAuthEntity] => {
+      const user = plan.users[key];
+      const keyGeneration = args.keyGenerations?.[key];
+      const caps = { ...capsFor({ owns: named(owns), reads: named(reads) }) };
+      const more = keyGeneration === undefined ? {} : { keyGeneration };
+      const wish = { cluster, entity: `client.${user}`, caps, ...more };
+      return [key, new CephAuthEntity(`${name}-auth-${user}`, wish, { parent })];
+    }),
+  );
 };
 
 /** A host as a client of the cluster: its ceph.conf and keyrings, and what several roles share on it. */

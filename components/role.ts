@@ -38,12 +38,21 @@ export interface Settled {
   readonly clientFiles: boolean;
 }
 
+/** Of a `CephAuthEntity` these two alone: its other outputs are no arguments of files and secrets. */
+const entityFrom = ({ user, entity }: RoleArgs): Entity =>
+  entity === undefined
+    ? { entity: `client.${user}` }
+    : {
+        entity: entity.entity,
+        ...(entity.keyGeneration === undefined ? {} : { keyGeneration: entity.keyGeneration }),
+      };
+
 /** @throws Error for a release that there is no data for */
 export const settle = (name: string, args: RoleArgs): Settled => ({
   release: releaseOf(args.openstackRelease),
   layout: layoutOf(args.layout),
   conf: args.conf ?? `/etc/ceph/${args.cluster.name ?? "ceph"}.conf`,
   prefix: args.prefix ?? name,
-  entity: args.entity ?? { entity: `client.${args.user}` },
+  entity: entityFrom(args),
   clientFiles: args.clientFiles ?? true,
 });

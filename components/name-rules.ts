@@ -1,0 +1,112 @@
+/** Rules for the names that an integration's arguments give: stores, backends, users, layouts. Pure. */
+import type { CephOpenStackIntegrationArgs } from "./integration-args.js";
+import { LAYOUT_FIELDS } from "./layout.js";
+import { USERS } from "./uses.js";
+
+type Args = CephOpenStackIntegrationArgs;
+type Named = readonly { readonly name: string }[];
+
+/** What stores and backends are called. */
+export interface Names {
+  readonly stores: Named;
+  readonly backends: Named;
+}
+
+const SECTION = /^[A-Za-z0-9_.-]+$/;
+const USER = /^(?!client\.)[A-Za-z0-9_.@-]+$/;
+
+/** Sections of the services' own, in small letters; a store or backend of that name would mix with them. */
+const TAKEN = {
+  "glance store": [
+    ...["default", "glance_store", "backend_defaults", "paste_deploy", "database", "keystone_authtoken"],
+    ...["image_import_opts", "image_conversion"],
+  ],
+  "cinder backend": [
+    ...["default", "backend_defaults", "database", "keystone_authtoken", "coordination", "key_manager"],
+    ...["glance", "nova"],
+  ],
+} as const;
+
+/** The items that are there more than once. */
+export const twice = (items: readonly string[]): string[] => [
+  ...new Set(items.filter((item, at) => items.indexOf(item) !== at)),
+];
+
+/**
+ * Groups of names that are one section: oslo.config looks them up in small letters.
+ * @see https://opendev.org/openstack/oslo.config/src/branch/master/oslo_config/cfg.py
+ */
+const same = (names: readonly string[]): string[][] => {
+  const groups = new Map<string, string[]>();
+  for (const name of names) groups.set(name.toLowerCase(), [...(groups.get(name.toLowerCase()) ?? []), name]);
+  return [...groups.values()].filter((group) => group.length > 1);
+};
+
+const sectionProblems = (what: keyof typeof TAKEN, named: Named): string[] => {
+  const taken: readonly string[] = TAKEN[what];
+  const names = named.map(({ name }) => name).filter((name) => typeof name === "string");
+  return [
+    ...(names.length < named.length ? [`a ${what} has no name`] : []),
+    ...names
+      .filter((name) => !SECTION.test(name))
+      .map(
+        (name) =>
+          `${what} ${JSON.stringify(name)} must be of letters, digits, "_", "." and "-": it names a section`,
+      ),
+    ...names
+      .filter((name) => taken.includes(name.toLowerCase()))
+      .map((name) => `${what} ${JSON.stringify(name)}: a section of that name is the service's own`),
+    ...same(names).map((group) => {
+      const [first, ...others] = [...new Set(group)].map((name) => JSON.stringify(name));
+      return others.length === 0
+        ? `two ${what}s are called ${first ?? ""}`
+        : `${what}s ${[first, ...others].join(" and ")} are one section: case is no difference there`;
+    }),
+  ];
+};
+
+const userProblems = ({ users = {}, keyGenerations = {} }: Args): string[] => {
+  const keys = Object.keys(USERS);
+  const given = Object.entries({ ...USERS, ...users });
+  return [
+    ...["users", "keyGenerations"].flatMap((what) =>
+      Object.keys(what === "users" ? users : keyGenerations)
+        .filter((key) => !keys.includes(key))
+        .map((key) => `${what}.${key} is no user here; there are ${keys.join(", ")}`),
+    ),
+    ...given
+      .filter(([key, name]) => keys.includes(key) && !USER.test(name))
+      .map(
+        ([key, name]) =>
+          `users.${key} ${JSON.stringify(name)} must be the name of a cephx user without "client."`,
+      ),
+    ...twice(given.map(([, name]) => name)).map(
+      (user) => `two users are called ${JSON.stringify(user)}: each has caps of its own`,
+    ),
+  ];
+};
+
+/** Problems of the names of stores, backends and users. */
+export const nameProblems = (args: Args, { stores, backends }: Names): string[] => [
+  ...sectionProblems("glance store", stores),
+  ...sectionProblems("cinder backend", backends),
+  ...stores
+    .filter(({ name }) => typeof name === "string" && name.startsWith("os_glance_"))
+    .map(
+      ({ name }) =>
+        `glance store ${JSON.stringify(name)}: Glance keeps names that begin with "os_glance_" for itself`,
+    ),
+  ...userProblems(args),
+];
+
+/** Problems of the layout. */
+export const pathProblems = ({ layout = "packages" }: Args): string[] => {
+  if (layout === "packages") return [];
+  if (typeof layout === "string")
+    return [
+      `layout ${JSON.stringify(layout)} is not there yet; there is "packages", or paths and users of your own`,
+    ];
+  return Object.keys(layout)
+    .filter((key) => !LAYOUT_FIELDS.includes(key))
+    .map((key) => `layout.${key} is no argument here; there are ${LAYOUT_FIELDS.join(", ")}`);
+};

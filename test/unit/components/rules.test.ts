@@ -1,0 +1,161 @@
+import { describe, expect, test } from "@jest/globals";
+import type { CephOpenStackIntegrationArgs } from "../../../components/integration-args";
+import { problemsOf } from "../../../components/rules";
+
+const cluster = { fsid: "6c1f6f0e-1111-4222-8333-444455556666", admin: "mon1" };
+const good: CephOpenStackIntegrationArgs = {
+  cluster,
+  openstackRelease: "zed",
+  glance: { hosts: ["ctl1"] },
+  cinder: { hosts: ["vol1"] },
+  cinderBackup: { hosts: ["vol1"] },
+  nova: { hosts: ["cmp1"] },
+};
+/** As a program without types would hand them over. */
+const problems = (args: object): string[] => problemsOf({ ...good, ...args });
+const backends = (...names: string[]) => ({
+  cinder: { hosts: ["vol1"], backends: names.map((name) => ({ name, pool: "volumes" })) },
+});
+const stores = (...names: string[]) => ({
+  glance: { hosts: ["ctl1"], stores: names.map((name) => ({ name, pool: "images" })) },
+});
+
+test("good arguments have no problem", () => {
+  expect(problems({})).toEqual([]);
+});
+
+describe("each rule is the only one that speaks", () => {
+  test.each<[string, object, string]>([
+    [
+      "an argument that a role does not have",
+      { nova: { hosts: ["cmp1"], pools: "vms" } },
+      "nova.pools is no argument here; there are hosts, options, pool",
+    ],
+    [
+      "a cluster without a fsid",
+      { cluster: { admin: "mon1" } },
+      "cluster.fsid must be the cluster's fsid, a lower-case UUID and plain; `ceph fsid` prints it",
+    ],
+    [
+      "a cluster without an admin host",
+      { cluster: { fsid: cluster.fsid } },
+      "cluster.admin must name a host where `ceph` may be run as an administrator",
+    ],
+    ["hosts that are no list", { cinder: { hosts: "vol1" } }, "cinder.hosts must name at least one host"],
+    [
+      "hosts that are not plain",
+      { cinder: { hosts: [Promise.resolve("vol1")] } },
+      "cinder.hosts must be plain names: they decide which resources there are",
+    ],
+    [
+      "stores of which there are none",
+      stores(),
+      "glance.stores names no store: leave it out for one in images",
+    ],
+    [
+      "backends of which there are none",
+      backends(),
+      "cinder.backends names no backend: leave it out for one in volumes",
+    ],
+    [
+      "a backend without a name",
+      { cinder: { hosts: ["vol1"], backends: [{ pool: "volumes" }] } },
+      "a cinder backend has no name",
+    ],
+    [
+      "backends that differ by case",
+      backends("Ceph", "ceph"),
+      'cinder backends "Ceph" and "ceph" are one section: case is no difference there',
+    ],
+    [
+      "a backend called as the service's own section",
+      backends("DEFAULT"),
+      'cinder backend "DEFAULT": a section of that name is the service\'s own',
+    ],
+    [
+      "a store called as the service's own section",
+      stores("glance_store"),
+      'glance store "glance_store": a section of that name is the service\'s own',
+    ],
+    [
+      "an existing pool with fields",
+      { pools: { images: { existing: "i", size: 3 }, volumes: {}, backups: {}, vms: {} } },
+      "pools.images is an existing pool and not managed: size would have no effect",
+    ],
+    [
+      "an existing pool without a name",
+      { pools: { images: { existing: "" }, volumes: {}, backups: {}, vms: {} } },
+      "pools.images.existing must be the plain name of a pool",
+    ],
+    [
+      "nova without vms",
+      { pools: { images: {}, volumes: {}, backups: {} } },
+      'nova uses pool "vms", which pools does not name; there are images, volumes, backups',
+    ],
+    [
+      "a user with client. before it",
+      { users: { cinder: "client.cinder" } },
+      'users.cinder "client.cinder" must be the name of a cephx user without "client."',
+    ],
+    [
+      "a generation for a user that there is not",
+      { keyGenerations: { nova: 2 } },
+      "keyGenerations.nova is no user here; there are glance, cinder, cinderBackup",
+    ],
+    ["a uuid that is none", { secretUuid: "cinder" }, "secretUuid cinder must be a UUID in lower case"],
+    [
+      "one option of one file given by two roles of a host",
+      {
+        cinder: { hosts: ["vol1"], options: { DEFAULT: { debug: true } } },
+        cinderBackup: { hosts: ["vol1"], options: { DEFAULT: { debug: false } } },
+      },
+      "cinder.options and cinderBackup.options both give [DEFAULT] debug, in one file on vol1: give it once",
+    ],
+    [
+      "an unknown layout",
+      { layout: "kolla" },
+      'layout "kolla" is not there yet; there is "packages", or paths and users of your own',
+    ],
+    [
+      "a field that layouts do not have",
+      { layout: { novaconf: "/x" } },
+      "layout.novaconf is no argument here; there are glanceConf, cinderConf, novaConf, users, qemu",
+    ],
+    [
+      "packages",
+      { manage: { packages: true } },
+      "manage.packages is not there yet: no packages are installed; install ceph-common, python3-rbd and QEMU's rbd driver yourself",
+    ],
+  ])("%s", (_name, args, said) => {
+    expect(problems(args)).toEqual([said]);
+  });
+});
+
+describe("what is no problem", () => {
+  test.each<[string, object]>([
+    [
+      "what comes later, said not to be wanted",
+      { manage: { packages: false, services: false, checks: false } },
+    ],
+    ["a store and a backend of one name: their files differ", { ...stores("ceph"), ...backends("ceph") }],
+    ["one pool for two stores", stores("fast", "slow")],
+    ["several admin hosts", { cluster: { ...cluster, admin: ["mon1", "mon2"] } }],
+    [
+      "one option given by two roles on different hosts",
+      {
+        cinder: { hosts: ["vol1"], options: { DEFAULT: { debug: true } } },
+        cinderBackup: { hosts: ["vol2"], options: { DEFAULT: { debug: false } } },
+      },
+    ],
+  ])("%s", (_name, args) => {
+    expect(problems(args)).toEqual([]);
+  });
+});
+
+test("a release without data is one problem among the others, not the only one said", () => {
+  const said = problems({ openstackRelease: "2025.1", secretUuid: "x" });
+  expect(said).toEqual([
+    'openstackRelease "2025.1" (epoxy, 2025.1) has no data here yet; there are "zed" (2022.2)',
+    "secretUuid x must be a UUID in lower case",
+  ]);
+});
