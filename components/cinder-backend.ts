@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { secretUuid } from "../providers/libvirt-secret.js";
 import { clientFiles } from "./client-files.js";
+import { sectionProblems, uuidProblem } from "./name-rules.js";
 import { settle, type RoleArgs } from "./role.js";
 import { merged, only, writeSections } from "./sections.js";
 
@@ -24,9 +25,14 @@ export class CinderBackend extends pulumi.ComponentResource {
   declare readonly secretUuid: pulumi.Output<string>;
 
   constructor(name: string, args: CinderBackendArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("ceph-openstack:index:CinderBackend", name, {}, opts);
-    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settle(name, args);
     const { backend = "ceph", pool, user, cluster, enable = true } = args;
+    const problems = [
+      ...sectionProblems("cinder backend", [{ name: backend }]),
+      ...(args.secretUuid === undefined ? [] : uuidProblem(args.secretUuid)),
+    ];
+    const settled = settle({ kind: "CinderBackend", name, problems }, args);
+    super("ceph-openstack:index:CinderBackend", name, {}, opts);
+    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settled;
     const uuid = args.secretUuid ?? secretUuid(cluster.fsid, `client.${user}`);
     const all = merged(release.cinder([{ name: backend, pool, user, conf, secretUuid: uuid }]), args.options);
     const sections = enable ? all : only(all, (section) => section === backend);

@@ -14,9 +14,10 @@ export interface CinderBackupArgs extends RoleArgs {
 /** cinder-backup in a pool, on every host that runs it. */
 export class CinderBackup extends pulumi.ComponentResource {
   constructor(name: string, args: CinderBackupArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("ceph-openstack:index:CinderBackup", name, {}, opts);
-    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settle(name, args);
     const { pool, user, cluster, volumeUsers = [] } = args;
+    const settled = settle({ kind: "CinderBackup", name }, args);
+    super("ceph-openstack:index:CinderBackup", name, {}, opts);
+    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settled;
     const sections = merged(release.cinderBackup({ pool, user, conf }), args.options);
     const owner = layout.users.cinder;
     const keyrings = [{ user, entity }, ...volumeUsers].map((one) => ({ ...one, owner }));

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { clientFiles } from "./client-files.js";
+import { sectionProblems } from "./name-rules.js";
 import { settle, type RoleArgs } from "./role.js";
 import { merged, only, writeSections } from "./sections.js";
 
@@ -19,9 +20,11 @@ export class GlanceStore extends pulumi.ComponentResource {
   declare readonly store: pulumi.Output<string>;
 
   constructor(name: string, args: GlanceStoreArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("ceph-openstack:index:GlanceStore", name, {}, opts);
-    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settle(name, args);
     const { store = "rbd", pool, user, enable = true, cluster } = args;
+    const problems = sectionProblems("glance store", [{ name: store }]);
+    const settled = settle({ kind: "GlanceStore", name, problems }, args);
+    super("ceph-openstack:index:GlanceStore", name, {}, opts);
+    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settled;
     const all = merged(release.glance([{ name: store, pool, user, conf }]), args.options);
     const sections = enable ? all : only(all, (section) => section === store);
     const owner = layout.users.glance;

@@ -14,6 +14,7 @@ export interface Names {
 
 const SECTION = /^[A-Za-z0-9_.-]+$/;
 const USER = /^(?!client\.)[A-Za-z0-9_.@-]+$/;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Sections of the services' own, in small letters; a store or backend of that name would mix with them. */
 const TAKEN = {
@@ -42,7 +43,8 @@ const same = (names: readonly string[]): string[][] => {
   return [...groups.values()].filter((group) => group.length > 1);
 };
 
-const sectionProblems = (what: keyof typeof TAKEN, named: Named): string[] => {
+/** Problems of the names of stores, or of backends: they name sections. */
+export const sectionProblems = (what: keyof typeof TAKEN, named: Named): string[] => {
   const taken: readonly string[] = TAKEN[what];
   const names = named.map(({ name }) => name).filter((name) => typeof name === "string");
   return [
@@ -56,6 +58,12 @@ const sectionProblems = (what: keyof typeof TAKEN, named: Named): string[] => {
     ...names
       .filter((name) => taken.includes(name.toLowerCase()))
       .map((name) => `${what} ${JSON.stringify(name)}: a section of that name is the service's own`),
+    ...names
+      .filter((name) => what === "glance store" && name.startsWith("os_glance_"))
+      .map(
+        (name) =>
+          `glance store ${JSON.stringify(name)}: Glance keeps names that begin with "os_glance_" for itself`,
+      ),
     ...same(names).map((group) => {
       const [first, ...others] = [...new Set(group)].map((name) => JSON.stringify(name));
       return others.length === 0
@@ -64,6 +72,16 @@ const sectionProblems = (what: keyof typeof TAKEN, named: Named): string[] => {
     }),
   ];
 };
+
+/** The problem of one user's name. */
+export const userProblem = (what: string, user: string): string[] =>
+  USER.test(user)
+    ? []
+    : [`${what} ${JSON.stringify(user)} must be the name of a cephx user without "client."`];
+
+/** The problem of one UUID of a libvirt secret. */
+export const uuidProblem = (uuid: string): string[] =>
+  UUID.test(uuid) ? [] : [`secretUuid ${uuid} must be a UUID in lower case`];
 
 const userProblems = ({ users = {}, keyGenerations = {} }: Args): string[] => {
   const keys = Object.keys(USERS);
@@ -74,12 +92,7 @@ const userProblems = ({ users = {}, keyGenerations = {} }: Args): string[] => {
         .filter((key) => !keys.includes(key))
         .map((key) => `${what}.${key} is no user here; there are ${keys.join(", ")}`),
     ),
-    ...given
-      .filter(([key, name]) => keys.includes(key) && !USER.test(name))
-      .map(
-        ([key, name]) =>
-          `users.${key} ${JSON.stringify(name)} must be the name of a cephx user without "client."`,
-      ),
+    ...keys.flatMap((key) => userProblem(`users.${key}`, { ...USERS, ...users }[key] ?? "")),
     ...twice(given.map(([, name]) => name)).map(
       (user) => `two users are called ${JSON.stringify(user)}: each has caps of its own`,
     ),
@@ -90,17 +103,11 @@ const userProblems = ({ users = {}, keyGenerations = {} }: Args): string[] => {
 export const nameProblems = (args: Args, { stores, backends }: Names): string[] => [
   ...sectionProblems("glance store", stores),
   ...sectionProblems("cinder backend", backends),
-  ...stores
-    .filter(({ name }) => typeof name === "string" && name.startsWith("os_glance_"))
-    .map(
-      ({ name }) =>
-        `glance store ${JSON.stringify(name)}: Glance keeps names that begin with "os_glance_" for itself`,
-    ),
   ...userProblems(args),
 ];
 
 /** Problems of the layout. */
-export const pathProblems = ({ layout = "packages" }: Args): string[] => {
+export const layoutProblems = ({ layout = "packages" }: Pick<Args, "layout">): string[] => {
   if (layout === "packages") return [];
   if (typeof layout === "string")
     return [

@@ -4,6 +4,7 @@ import type { Host } from "../providers/kernel/common.js";
 import { LibvirtSecret, secretUuid } from "../providers/libvirt-secret.js";
 import { clientFiles, type HostWish } from "./client-files.js";
 import type { Layout } from "./layout.js";
+import { uuidProblem } from "./name-rules.js";
 import { settle, type RoleArgs } from "./role.js";
 import { merged, writeSections } from "./sections.js";
 
@@ -54,9 +55,11 @@ export class NovaCompute extends pulumi.ComponentResource {
   declare readonly secretUuid: pulumi.Output<string>;
 
   constructor(name: string, args: NovaComputeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("ceph-openstack:index:NovaCompute", name, {}, opts);
-    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settle(name, args);
     const { pool, user, cluster, directories = false } = args;
+    const problems = args.secretUuid === undefined ? [] : uuidProblem(args.secretUuid);
+    const settled = settle({ kind: "NovaCompute", name, problems }, args);
+    super("ceph-openstack:index:NovaCompute", name, {}, opts);
+    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settled;
     const uuid = args.secretUuid ?? secretUuid(cluster.fsid, `client.${user}`);
     const sections = merged(release.nova({ pool, user, conf, secretUuid: uuid }), args.options);
     const keyrings = [{ user, entity, owner: layout.users.nova }];

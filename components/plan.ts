@@ -1,7 +1,7 @@
 /** From the arguments of an integration to what is to be made. Pure. */
 import type { Host } from "../providers/kernel/common.js";
 import type { CephOpenStackIntegrationArgs, PoolSpec, UserKey } from "./integration-args.js";
-import { problemsOf, uuidsOf } from "./rules.js";
+import { problemsOf, refuse, uuidsOf } from "./rules.js";
 import {
   backendsOf,
   backupPoolOf,
@@ -49,9 +49,7 @@ const poolsOf = (args: Args): PlannedPool[] =>
  * @throws Error that lists everything that is wrong, in the program's words
  */
 export const planOf = (name: string, args: Args): Plan => {
-  const problems = problemsOf(args);
-  if (problems.length > 0)
-    throw new Error(`CephOpenStackIntegration ${JSON.stringify(name)}:\n  ${problems.join("\n  ")}`);
+  refuse({ kind: "CephOpenStackIntegration", name }, problemsOf(args));
   return {
     pools: poolsOf(args),
     stores: storesOf(args),

@@ -2,13 +2,15 @@
 import type { Cluster, Host } from "../providers/kernel/common.js";
 import type { Entity } from "./client-files.js";
 import { layoutOf, type Layout } from "./layout.js";
-import { releaseOf, type Release, type Sections } from "./releases/index.js";
+import { layoutProblems, userProblem } from "./name-rules.js";
+import { releaseOf, releaseProblem, type Release, type Sections } from "./releases/index.js";
+import { fsidProblems, hostProblems, refuse } from "./rules.js";
 
 /** Arguments of every role. Host lists are plain: they decide which resources there are. */
 export interface RoleArgs {
   /** Machines of this role, as OpenSSH knows them. Plain. */
   hosts: readonly Host[];
-  /** The cluster. Plain. */
+  /** The cluster. Plain. `admin` is needed where keyrings, a ceph.conf or secrets are written. */
   cluster: Cluster;
   /** OpenStack's release, by name or number: "zed", "2022.2". Plain. */
   openstackRelease: string;
@@ -47,12 +49,33 @@ const entityFrom = ({ user, entity }: RoleArgs): Entity =>
         ...(entity.keyGeneration === undefined ? {} : { keyGeneration: entity.keyGeneration }),
       };
 
-/** @throws Error for a release that there is no data for */
-export const settle = (name: string, args: RoleArgs): Settled => ({
-  release: releaseOf(args.openstackRelease),
-  layout: layoutOf(args.layout),
-  conf: args.conf ?? `/etc/ceph/${args.cluster.name ?? "ceph"}.conf`,
-  prefix: args.prefix ?? name,
-  entity: entityFrom(args),
-  clientFiles: args.clientFiles ?? true,
-});
+/** A role that settles its arguments, and what only it can say of them. */
+export interface Settling {
+  readonly kind: string;
+  readonly name: string;
+  readonly problems?: readonly string[];
+}
+
+/**
+ * Before anything is registered: what is wrong is refused, all at once.
+ * @throws Error that lists everything that is wrong, in the program's words
+ */
+export const settle = ({ kind, name, problems = [] }: Settling, args: RoleArgs): Settled => {
+  const release = releaseProblem(args.openstackRelease);
+  refuse({ kind, name }, [
+    ...(release === undefined ? [] : [release]),
+    ...fsidProblems(args),
+    ...hostProblems("hosts", args.hosts),
+    ...userProblem("user", args.user),
+    ...layoutProblems(args),
+    ...problems,
+  ]);
+  return {
+    release: releaseOf(args.openstackRelease),
+    layout: layoutOf(args.layout),
+    conf: args.conf ?? `/etc/ceph/${args.cluster.name ?? "ceph"}.conf`,
+    prefix: args.prefix ?? name,
+    entity: entityFrom(args),
+    clientFiles: args.clientFiles ?? true,
+  };
+};

@@ -1,6 +1,6 @@
 /** What must hold across the arguments of an integration: plain values only, each problem in the program's words. Pure. */
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "./integration-args.js";
-import { nameProblems, pathProblems, twice } from "./name-rules.js";
+import { layoutProblems, nameProblems, twice, uuidProblem } from "./name-rules.js";
 import { releaseProblem } from "./releases/index.js";
 import { backendsOf, ROLES, storesOf, usesOf } from "./uses.js";
 
@@ -26,34 +26,29 @@ const LATER: Readonly<Record<string, string>> = {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const clusterProblems = ({ cluster }: Args): string[] => [
-  ...(typeof cluster.fsid === "string" && UUID.test(cluster.fsid)
+/** The secret's UUID is derived from the fsid in the program: it must be known there. */
+export const fsidProblems = ({ cluster }: Pick<Args, "cluster">): string[] =>
+  typeof cluster.fsid === "string" && UUID.test(cluster.fsid)
     ? []
-    : ["cluster.fsid must be the cluster's fsid, a lower-case UUID and plain; `ceph fsid` prints it"]),
-  ...(cluster.admin === undefined
+    : ["cluster.fsid must be the cluster's fsid, a lower-case UUID and plain; `ceph fsid` prints it"];
+
+const adminProblems = ({ cluster }: Args): string[] =>
+  cluster.admin === undefined
     ? ["cluster.admin must name a host where `ceph` may be run as an administrator"]
-    : []),
-];
+    : [];
 
 /** Hosts that are plain; a program without types may hand over anything. */
-const plainHosts = (spec: RoleSpec): string[] => {
-  const hosts: unknown = spec.hosts;
-  return Array.isArray(hosts)
-    ? hosts.filter((host): host is string => typeof host === "string" && host !== "")
-    : [];
-};
+const plainHosts = (hosts: unknown): string[] =>
+  Array.isArray(hosts) ? hosts.filter((host): host is string => typeof host === "string" && host !== "") : [];
 
-const hostProblems = (args: Args): string[] =>
-  ROLES.flatMap((role) => {
-    const spec: RoleSpec | undefined = args[role];
-    if (spec === undefined) return [];
-    const { hosts } = spec;
-    if (!Array.isArray(hosts) || hosts.length === 0) return [`${role}.hosts must name at least one host`];
-    const plain = plainHosts(spec);
-    if (plain.length < hosts.length)
-      return [`${role}.hosts must be plain names: they decide which resources there are`];
-    return twice(plain).map((host) => `${role}.hosts names ${host} twice`);
-  });
+/** Problems of a list of hosts that `what` calls by its name. */
+export const hostProblems = (what: string, hosts: unknown): string[] => {
+  if (!Array.isArray(hosts) || hosts.length === 0) return [`${what} must name at least one host`];
+  const plain = plainHosts(hosts);
+  if (plain.length < hosts.length)
+    return [`${what} must be plain names: they decide which resources there are`];
+  return twice(plain).map((host) => `${what} names ${host} twice`);
+};
 
 const fieldProblems = (args: Args): string[] => [
   ...Object.keys(args)
@@ -112,8 +107,8 @@ const poolProblems = ({ pools = {} }: Args): string[] =>
 /** Both roles write `[DEFAULT]` and the backends' sections of one file on a host that has both. */
 const sharedFileProblems = ({ cinder, cinderBackup }: Args): string[] => {
   if (cinder === undefined || cinderBackup === undefined) return [];
-  const backupHosts = plainHosts(cinderBackup);
-  const both = plainHosts(cinder).filter((host) => backupHosts.includes(host));
+  const backupHosts = plainHosts(cinderBackup.hosts);
+  const both = plainHosts(cinder.hosts).filter((host) => backupHosts.includes(host));
   if (both.length === 0) return [];
   const { options: volume = {} } = cinder;
   return Object.entries(cinderBackup.options ?? {}).flatMap(([section, options]) =>
@@ -138,9 +133,7 @@ export const uuidsOf = (args: Args): string[] => [
 const uuidProblems = (args: Args): string[] => {
   const uuids = uuidsOf(args);
   return [
-    ...uuids
-      .filter((uuid) => !UUID.test(uuid))
-      .map((uuid) => `secretUuid ${uuid} must be a UUID in lower case`),
+    ...uuids.flatMap(uuidProblem),
     ...(uuids.length < 2
       ? []
       : [
@@ -155,21 +148,34 @@ const manageProblems = ({ manage = {} }: Args): string[] =>
     return [`manage.${key} is not there yet: ${LATER[key] ?? "there is directories"}`];
   });
 
+/**
+ * Refuses what is wrong, all at once.
+ * @throws Error when there is any problem
+ */
+export const refuse = (who: { kind: string; name: string }, problems: readonly string[]): void => {
+  if (problems.length > 0)
+    throw new Error(`${who.kind} ${JSON.stringify(who.name)}:\n  ${problems.join("\n  ")}`);
+};
+
 /** Everything that is wrong. */
 export const problemsOf = (args: Args): string[] => {
   const release = releaseProblem(args.openstackRelease);
   return [
     ...(release === undefined ? [] : [release]),
     ...fieldProblems(args),
-    ...clusterProblems(args),
+    ...fsidProblems(args),
+    ...adminProblems(args),
     ...roleProblems(args),
-    ...hostProblems(args),
+    ...ROLES.flatMap((role) => {
+      const spec: RoleSpec | undefined = args[role];
+      return spec === undefined ? [] : hostProblems(`${role}.hosts`, spec.hosts);
+    }),
     ...nameProblems(args, { stores: storesOf(args), backends: backendsOf(args) }),
     ...useProblems(args),
     ...poolProblems(args),
     ...sharedFileProblems(args),
     ...uuidProblems(args),
-    ...pathProblems(args),
+    ...layoutProblems(args),
     ...manageProblems(args),
   ];
 };

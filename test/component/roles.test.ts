@@ -1,5 +1,5 @@
-import { expect, test } from "@jest/globals";
-import type { Resource } from "@pulumi/pulumi";
+import { describe, expect, test } from "@jest/globals";
+import { ComponentResource, type Resource } from "@pulumi/pulumi";
 import { CinderBackend, CinderBackup, GlanceStore, NovaCompute } from "../../index";
 import { registered } from "../support/mocks";
 
@@ -70,4 +70,32 @@ test("compute alone brings the secret", async () => {
     "n-cmp1-nova-libvirt",
     "n-cmp1-secret",
   ]);
+});
+
+test("a store alone without clientFiles needs no admin host", async () => {
+  const { fsid } = cluster;
+  const wish = { ...common, cluster: { fsid }, hosts: ["ctl1"], user: "glance", pool: "images" };
+  const names = await namesOf(() => new GlanceStore("s", { ...wish, clientFiles: false }));
+  expect(names).toContain("s-ctl1-glance-rbd");
+});
+
+describe("of a role alone with wrong arguments nothing is registered", () => {
+  const wish = { ...common, hosts: ["h1"], user: "cinder", pool: "p" };
+  test.each<[string, () => Resource, string]>([
+    ["a host twice", () => new CinderBackup("r", { ...wish, hosts: ["h1", "h1"] }), "hosts names h1 twice"],
+    ["no host", () => new CinderBackup("r", { ...wish, hosts: [] }), "hosts must name at least one host"],
+    ["a user with client.", () => new CinderBackup("r", { ...wish, user: "client.x" }), 'without "client."'],
+    ["a release", () => new NovaCompute("r", { ...wish, openstackRelease: "yoga" }), "no data here yet"],
+    ["a uuid", () => new NovaCompute("r", { ...wish, secretUuid: "x" }), "secretUuid x must be a UUID"],
+    ["a backend's uuid", () => new CinderBackend("r", { ...wish, secretUuid: "x" }), "must be a UUID"],
+    ["a backend's name", () => new CinderBackend("r", { ...wish, backend: "a]b" }), "it names a section"],
+    ["a store's name", () => new GlanceStore("r", { ...wish, store: "os_glance_x" }), "for itself"],
+    ["a fsid", () => new GlanceStore("r", { ...wish, cluster: { fsid: "x" } }), "cluster.fsid must be"],
+  ])("%s", async (_name, program, said) => {
+    const names = await namesOf(() => {
+      expect(program).toThrow(said);
+      return new ComponentResource("test:index:Nothing", "nothing");
+    });
+    expect(names).toEqual(["nothing"]);
+  });
 });

@@ -7,6 +7,8 @@ const STACK = "pulumi:pulumi:Stack";
 export interface Registered {
   readonly type: string;
   readonly name: string;
+  /** The reference of its explicit provider; "" without one. */
+  readonly provider: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
@@ -28,8 +30,8 @@ export const registered = async (
   const resources: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
-        resources.push({ type, name, inputs: inputs as Record<string, unknown> });
+      newResource: ({ type, name, inputs, provider = "" }) => {
+        resources.push({ type, name, provider, inputs: inputs as Record<string, unknown> });
         return { id: `${name}-id`, state: inputs as Record<string, unknown> };
       },
       call: () => ({}),

@@ -1,0 +1,68 @@
+/** What a preview of a new stack shows: every input of every resource is known, though nothing is there yet. */
+import { describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
+import { CephAuthEntity, CephOpenStackIntegration, GlanceStore, NovaCompute } from "../../index";
+import type { Registered } from "../support/mocks";
+import { previewed } from "../support/mocks-preview";
+
+const cluster = { fsid: "6c1f6f0e-1111-4222-8333-444455556666", admin: "mon1" };
+
+const withUnknowns = (resources: readonly Registered[]) =>
+  resources.filter(({ inputs }) => pulumi.containsUnknowns(inputs)).map(({ name }) => name);
+
+describe("a preview of a new stack", () => {
+  test("has no unknown input, pools and rotations included", async () => {
+    const resources = await previewed(
+      () =>
+        new CephOpenStackIntegration("rbd", {
+          cluster,
+          openstackRelease: "zed",
+          glance: { hosts: ["ctl1"] },
+          cinder: { hosts: ["vol1"] },
+          cinderBackup: { hosts: ["vol1"] },
+          nova: { hosts: ["cmp1", "cmp2"] },
+          keyGenerations: { cinder: 2 },
+          manage: { directories: true },
+        }),
+    );
+    expect(resources.length).toBeGreaterThan(20);
+    expect(withUnknowns(resources)).toEqual([]);
+  });
+
+  test("shows what the program does not know yet as unknown, and nothing else", async () => {
+    const resources = await previewed(() => {
+      const pool = pulumi.output(Promise.resolve(pulumi.unknown as unknown as string));
+      return new NovaCompute("n", {
+        cluster,
+        openstackRelease: "zed",
+        hosts: ["cmp1"],
+        user: "cinder",
+        pool,
+      });
+    });
+    expect(withUnknowns(resources)).toEqual(["n-cmp1-nova-libvirt"]);
+  });
+});
+
+test("of an entity that is handed over whole, its name and generation alone reach the keyring", async () => {
+  const resources = await previewed(() => {
+    const entity = new CephAuthEntity("e", {
+      cluster,
+      entity: "client.images",
+      caps: { mon: "profile rbd" },
+      keyGeneration: 3,
+    });
+    return new GlanceStore("s", {
+      cluster,
+      openstackRelease: "zed",
+      hosts: ["ctl1"],
+      user: "images",
+      entity,
+      pool: "images",
+    });
+  });
+  const keyring = resources.find(({ name }) => name === "s-ctl1-keyring-images")?.inputs ?? {};
+  const names = Object.keys(keyring).filter((key) => !key.startsWith("__"));
+  expect(names.sort()).toEqual(["cluster", "entity", "host", "keyGeneration", "owner"]);
+  expect([keyring["entity"], keyring["keyGeneration"]]).toEqual(["client.images", 3]);
+});
