@@ -34,7 +34,7 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
   /** Properties that images want: a SCSI controller that discards, and a guest agent that freezes. */
   declare readonly imageProperties: pulumi.Output<Readonly<Record<string, string>>>;
 
-  /** @throws Error that lists everything that is wrong with the plain arguments, before anything is registered */
+  /** @throws RunError that lists everything that is wrong with the plain arguments, before anything is registered */
   constructor(name: string, args: CephOpenStackIntegrationArgs, opts?: pulumi.ComponentResourceOptions) {
     const plan = planOf(name, args);
     super("ceph-openstack:index:CephOpenStackIntegration", name, {}, opts);

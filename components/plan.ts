@@ -46,7 +46,7 @@ const poolsOf = (args: Args): PlannedPool[] =>
 
 /**
  * The plan of an integration.
- * @throws Error that lists everything that is wrong, in the program's words
+ * @throws RunError that lists everything that is wrong, in the program's words
  */
 export const planOf = (name: string, args: Args): Plan => {
   refuse({ kind: "CephOpenStackIntegration", name }, problemsOf(args));

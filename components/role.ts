@@ -58,7 +58,7 @@ export interface Settling {
 
 /**
  * Before anything is registered: what is wrong is refused, all at once.
- * @throws Error that lists everything that is wrong, in the program's words
+ * @throws RunError that lists everything that is wrong, in the program's words
  */
 export const settle = ({ kind, name, problems = [] }: Settling, args: RoleArgs): Settled => {
   const release = releaseProblem(args.openstackRelease);

@@ -1,4 +1,5 @@
 /** What must hold across the arguments of an integration: plain values only, each problem in the program's words. Pure. */
+import { RunError } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "./integration-args.js";
 import { layoutProblems, nameProblems, twice, uuidProblem } from "./name-rules.js";
 import { releaseProblem } from "./releases/index.js";
@@ -150,11 +151,11 @@ const manageProblems = ({ manage = {} }: Args): string[] =>
 
 /**
  * Refuses what is wrong, all at once.
- * @throws Error when there is any problem
+ * @throws RunError when there is any problem: the program ends with its words and no stack trace
  */
 export const refuse = (who: { kind: string; name: string }, problems: readonly string[]): void => {
   if (problems.length > 0)
-    throw new Error(`${who.kind} ${JSON.stringify(who.name)}:\n  ${problems.join("\n  ")}`);
+    throw new RunError(`${who.kind} ${JSON.stringify(who.name)}:\n  ${problems.join("\n  ")}`);
 };
 
 /** Everything that is wrong. */
