@@ -93,6 +93,19 @@ describe("the children of an integration", () => {
     expect(inputs("rbd-cmp2-secret")).toMatchObject({ entity: "client.cinder", keyGeneration: 2 });
   });
 
+  test("guests' directories are QEMU's, and the ceph.conf of compute hosts alone points there", () => {
+    const owned = { owner: "libvirt-qemu", group: "kvm", mode: "0770" };
+    expect(inputs("rbd-cmp1-nova-directory-sockets")).toMatchObject({ path: "/run/ceph/guests", ...owned });
+    expect(inputs("rbd-cmp1-nova-directory-logs")).toMatchObject({ path: "/var/log/qemu", ...owned });
+    expect(inputs("rbd-cmp1-conf")["options"]).toEqual({
+      client: {
+        admin_socket: "/run/ceph/guests/$cluster-$type.$id.$pid.$cctid.asok",
+        log_file: "/var/log/qemu/qemu-guest-$pid.log",
+      },
+    });
+    expect(inputs("rbd-vol1-conf")).not.toHaveProperty("options");
+  });
+
   test("one uuid for all: Cinder's option, Nova's option and every secret", () => {
     const { uuid } = inputs("rbd-cmp1-secret");
     expect(uuid).toMatch(/^[0-9a-f-]{36}$/);

@@ -66,6 +66,10 @@ describe("an integration says to other stacks", () => {
     expect(await valueOf(rbd.cinderBackends)).toEqual(["ceph"]);
   });
 
+  test("where the monitors are, as a ceph.conf of its hosts holds them", async () => {
+    expect(await valueOf(rbd.monHost)).toBe("192.0.2.7:6789");
+  });
+
   test("the properties of images as plain texts", async () => {
     expect(await valueOf(rbd.imageProperties)).toEqual({
       hw_scsi_model: "virtio-scsi",

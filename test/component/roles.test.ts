@@ -79,6 +79,28 @@ test("a store alone without clientFiles needs no admin host", async () => {
   expect(names).toContain("s-ctl1-glance-rbd");
 });
 
+test("each role alone gives its keyring to the service that reads it, in the layout's own users", async () => {
+  const wish = { ...common, hosts: ["h1"], user: "u", pool: "p" };
+  const users = { glance: "42415", cinder: "42407", nova: "42436" };
+  const ownerOf = async (program: () => Resource) =>
+    (await registered(program)).resources.find(({ name }) => name === "r-h1-keyring-u")?.inputs["owner"];
+  expect(await ownerOf(() => new GlanceStore("r", wish))).toBe("glance");
+  expect(await ownerOf(() => new CinderBackend("r", wish))).toBe("cinder");
+  expect(await ownerOf(() => new CinderBackup("r", wish))).toBe("cinder");
+  expect(await ownerOf(() => new NovaCompute("r", wish))).toBe("nova");
+  expect(await ownerOf(() => new NovaCompute("r", { ...wish, layout: { users } }))).toBe("42436");
+});
+
+test("compute alone with directories brings them, and the options of ceph.conf that use them", async () => {
+  const wish = { ...common, hosts: ["cmp1"], user: "cinder", pool: "vms", directories: true };
+  const { resources } = await registered(() => new NovaCompute("n", wish));
+  expect(resources.find(({ name }) => name === "n-cmp1-conf")?.inputs["options"]).toHaveProperty(
+    "client.admin_socket",
+    "/run/ceph/guests/$cluster-$type.$id.$pid.$cctid.asok",
+  );
+  expect(resources.map(({ name }) => name)).toContain("n-cmp1-nova-directory-sockets");
+});
+
 describe("of a role alone with wrong arguments nothing is registered", () => {
   const wish = { ...common, hosts: ["h1"], user: "cinder", pool: "p" };
   test.each<[string, () => Resource, string]>([

@@ -12,6 +12,9 @@ export interface Registered {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** What only the world knows of a resource, as the mocked world has it. */
+const FACTS: Readonly<Record<string, object>> = { CephConfigFile: { monitors: "192.0.2.7:6789" } };
+
 const nameOf = (resource: pulumi.Resource): string => String(Reflect.get(resource, "__name"));
 
 /** Every resource below this one with the name of its parent, as the SDK keeps them. */
@@ -32,7 +35,8 @@ export const registered = async (
     {
       newResource: ({ type, name, inputs, provider = "" }) => {
         resources.push({ type, name, provider, inputs: inputs as Record<string, unknown> });
-        return { id: `${name}-id`, state: inputs as Record<string, unknown> };
+        const facts = FACTS[type.split(":").at(-1) ?? ""];
+        return { id: `${name}-id`, state: { ...(inputs as Record<string, unknown>), ...facts } };
       },
       call: () => ({}),
     },

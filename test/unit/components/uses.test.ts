@@ -35,6 +35,11 @@ test.each<[string, Partial<CephOpenStackIntegrationArgs>, UserPools[]]>([
     [{ user: "cinder", owns: ["volumes", "vms"], reads: ["images"] }],
   ],
   [
+    "cinder without nova owns the guests' pool too: its user is nova's",
+    { cinder, pools: { volumes: {}, vms: { existing: "nova-vms" } } },
+    [{ user: "cinder", owns: ["volumes", "vms"], reads: [] }],
+  ],
+  [
     "two backends: both are owned, both are backed up",
     { cinder: { ...cinder, backends: two }, cinderBackup },
     [
