@@ -1,9 +1,9 @@
 /** The provider killed, and the connection cut, in the middle of every verb of every artifact: the next run ends as an undisturbed one. */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { CephAuthEntity, CephKeyringFile, CephPool, ConfigSection } from "../../index";
+import { CephAuthEntity, CephPool } from "../../index";
 import type { Outcome, TestStack } from "../support/engine";
 import { ceph, clusterDump, difference, snapshot, type HostName } from "../support/hosts";
-import { cluster, good, lifeStack, removePools } from "../support/lifecycle";
+import { cluster, good, hostArtifacts, lifeStack, removePools } from "../support/lifecycle";
 import { killProviders } from "../support/provider-kill";
 import { relayTo, type Direction, type Relay } from "../support/relay";
 
@@ -39,15 +39,9 @@ const clusters: Group = {
 };
 
 const hosts: Group = {
-  artifacts: "ConfigSection and CephKeyringFile",
+  artifacts: "CephKeyringFile, LibvirtSecret, CephConfigFile, ConfigSection and Directory",
   host: "cmp1",
-  program: (changed) => {
-    const options = { cpu_mode: changed ? "custom" : "none", images_type: "rbd" };
-    new ConfigSection("section", { host: "cmp1", path: "/etc/nova/nova.conf", section: "libvirt", options });
-    const mode = changed ? "0600" : "0640";
-    const file = { host: "cmp1", cluster: cluster(), entity: "client.cut-host", owner: "nova", mode };
-    new CephKeyringFile("keyring", { ...file, path: "/etc/ceph/ceph.client.cut-host.keyring" });
-  },
+  program: (changed) => hostArtifacts("cut", { entity: "client.cut-host", changed }),
   look: () => snapshot("cmp1"),
 };
 

@@ -3,31 +3,30 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { TestStack } from "../support/engine";
 import { clusterDump, difference, snapshot } from "../support/hosts";
 import {
-  CINDER,
+  FILES,
   clusterFacts,
   fileFacts,
   good,
   Group,
-  KEYRING,
   lifeStack,
   oneOfEach,
   resources,
   steps,
 } from "../support/lifecycle";
 
-const KINDS = ["entity", "keyring", "pool", "section"];
+const KINDS = ["conf", "directory", "entity", "keyring", "pool", "secret", "section"];
 const all = (op: string, prefix: string) => KINDS.map((kind) => `${op} ${prefix}-${kind}`);
 
 let stack: TestStack;
-let before: { vol1: string[]; cluster: Awaited<ReturnType<typeof clusterDump>> };
+let before: { cmp1: string[]; cluster: Awaited<ReturnType<typeof clusterDump>> };
 let made: string;
 
 const world = async () =>
-  `${await clusterFacts("life", "client.life")}\n${await fileFacts("vol1", KEYRING, CINDER)}`;
+  `${await clusterFacts("life", "client.life")}\n${await fileFacts("cmp1", ...FILES)}`;
 
 beforeAll(async () => {
-  before = { vol1: await snapshot("vol1"), cluster: await clusterDump() };
-  stack = await lifeStack("lifecycle", () => oneOfEach("a", { onDelete: "remove" }));
+  before = { cmp1: await snapshot("cmp1"), cluster: await clusterDump() };
+  stack = await lifeStack("lifecycle", () => oneOfEach("a"));
 }, 120_000);
 
 afterAll(async () => {
@@ -46,7 +45,7 @@ test("up makes them; a second up reports no changes and moves nothing", async ()
 }, 120_000);
 
 test("a logical rename without an alias touches nothing", async () => {
-  stack.program(() => oneOfEach("b", { onDelete: "remove" }));
+  stack.program(() => oneOfEach("b"));
   expect(steps(good(await stack.up()))).toEqual([...all("create", "b"), ...all("delete", "a")]);
   await unmoved();
   expect(steps(good(await stack.up({ refresh: true })))).toEqual([]);
@@ -54,7 +53,7 @@ test("a logical rename without an alias touches nothing", async () => {
 
 test("a logical rename with an alias touches nothing and is no change", async () => {
   const opts = (kind: string) => ({ aliases: [{ name: `b-${kind}` }] });
-  stack.program(() => oneOfEach("c", { opts, onDelete: "remove" }));
+  stack.program(() => oneOfEach("c", { opts }));
   expect(steps(good(await stack.up()))).toEqual([]);
   await unmoved();
 }, 120_000);
@@ -62,7 +61,7 @@ test("a logical rename with an alias touches nothing and is no change", async ()
 test("a move into a component without an alias touches nothing", async () => {
   stack.program(() => {
     const parent = new Group("group");
-    oneOfEach("c", { opts: () => ({ parent }), onDelete: "remove" });
+    oneOfEach("c", { opts: () => ({ parent }) });
   });
   expect(steps(good(await stack.up()))).toEqual([...all("create", "c"), ...all("delete", "c")]);
   await unmoved();
@@ -83,6 +82,6 @@ test("--replace re-applies in place", async () => {
 
 test("destroy after all that puts host and cluster back as they were", async () => {
   good(await stack.destroy());
-  expect(difference(before.vol1, await snapshot("vol1"))).toEqual([]);
+  expect(difference(before.cmp1, await snapshot("cmp1"))).toEqual([]);
   expect(await clusterDump()).toEqual(before.cluster);
 }, 120_000);

@@ -1,6 +1,14 @@
 /** What life-cycle tests share: stacks that reach the sandbox, one of every artifact, and looks that tell whether a thing was touched. */
 import * as pulumi from "@pulumi/pulumi";
-import { CephAuthEntity, CephKeyringFile, CephPool, ConfigSection } from "../../index";
+import {
+  CephAuthEntity,
+  CephConfigFile,
+  CephKeyringFile,
+  CephPool,
+  ConfigSection,
+  Directory,
+  LibvirtSecret,
+} from "../../index";
 import { newStack, site, type Outcome, type TestStack } from "./engine";
 import { ceph, on } from "./hosts";
 
@@ -48,39 +56,73 @@ export const resources = async (
   return new Map(all.map(({ urn, outputs = {} }) => [urn.split("::").at(-1) ?? "", { urn, outputs }]));
 };
 
-export const KEYRING = "/etc/ceph/ceph.client.life.keyring";
 export const CINDER = "/etc/cinder/cinder.conf";
 
-/** One of every artifact, on the cluster and on vol1, named `<prefix>-<artifact>`. */
+/** The files that `hostArtifacts` are in, on cmp1. */
+export const FILES = [
+  "/etc/ceph/ceph.client.life.keyring",
+  "/etc/ceph/ceph.conf",
+  "/etc/libvirt/secrets/*",
+  "/etc/nova/nova.conf",
+  "/run/life",
+  "/etc/tmpfiles.d/*life*",
+];
+
+interface Making {
+  /** Options of the resource of that kind. */
+  readonly opts?: (kind: string) => pulumi.CustomResourceOptions;
+  readonly entity: pulumi.Input<string>;
+  readonly keyGeneration?: pulumi.Input<number>;
+  /** Other values, for an update of each. */
+  readonly changed?: boolean;
+}
+
+/** One of every artifact of a host, on cmp1, named `<prefix>-<artifact>`. */
+export const hostArtifacts = (
+  prefix: string,
+  { opts = () => ({}), entity, keyGeneration = 1, changed = false }: Making,
+): void => {
+  const host = "cmp1";
+  const key = { host, cluster: cluster(), entity, keyGeneration };
+  const path = FILES[0] ?? "";
+  new CephKeyringFile(
+    `${prefix}-keyring`,
+    { ...key, path, owner: "nova", mode: changed ? "0600" : "0640" },
+    opts("keyring"),
+  );
+  new LibvirtSecret(`${prefix}-secret`, key, opts("secret"));
+  const options = { "client.life": { rbd_cache: !changed, rbd_cache_size: 1024 } };
+  new CephConfigFile(`${prefix}-conf`, { host, cluster: cluster(), options }, opts("conf"));
+  const cpu = changed ? "custom" : "none";
+  new ConfigSection(
+    `${prefix}-section`,
+    { host, path: "/etc/nova/nova.conf", section: "libvirt", options: { images_type: "rbd", cpu_mode: cpu } },
+    opts("section"),
+  );
+  new Directory(
+    `${prefix}-directory`,
+    { host, path: "/run/life", owner: "nova", mode: changed ? "0700" : "0750" },
+    opts("directory"),
+  );
+};
+
+/** One of every artifact, on the cluster and on cmp1, named `<prefix>-<artifact>`. A destroy removes the pool. */
 export const oneOfEach = (
   prefix: string,
-  {
-    opts = () => ({}),
-    onDelete,
-  }: { opts?: (kind: string) => pulumi.CustomResourceOptions; onDelete?: "remove" | "keep" } = {},
+  { opts = () => ({}), generation = 1 }: Pick<Making, "opts"> & { generation?: number } = {},
 ): void => {
-  const policy = onDelete === undefined ? {} : { onDelete };
   const pool = new CephPool(
     `${prefix}-pool`,
-    { cluster: cluster(), name: "life", size: 2, pgNum: { initial: 8 }, ...policy },
+    { cluster: cluster(), name: "life", size: 2, pgNum: 8, pgAutoscaleMode: "off", onDelete: "remove" },
     opts("pool"),
   );
   const caps = { mon: "profile rbd", osd: pulumi.interpolate`profile rbd pool=${pool.name}` };
   const { entity, keyGeneration } = new CephAuthEntity(
     `${prefix}-entity`,
-    { cluster: cluster(), entity: "client.life", caps },
+    { cluster: cluster(), entity: "client.life", caps, keyGeneration: generation },
     opts("entity"),
   );
-  new CephKeyringFile(
-    `${prefix}-keyring`,
-    { host: "vol1", cluster: cluster(), entity, keyGeneration, owner: "cinder" },
-    opts("keyring"),
-  );
-  new ConfigSection(
-    `${prefix}-section`,
-    { host: "vol1", path: CINDER, section: "life", options: { rbd_pool: pool.name, rbd_user: "life" } },
-    opts("section"),
-  );
+  hostArtifacts(prefix, { opts, entity, keyGeneration });
 };
 
 /** A group of resources, as a program may make one. */
@@ -113,11 +155,13 @@ export const removePools = async (...pools: string[]): Promise<void> => {
   );
 };
 
-/** Records that are left in the cluster and on vol1. */
+/** Records that are left in the cluster and on the hosts. */
 export const records = async (): Promise<string> => {
-  const [there, here] = await Promise.all([
+  const list = "ls -A /var/lib/pulumi-ceph-openstack/* 2>/dev/null || true";
+  const all = await Promise.all([
     ceph("ceph config-key ls | grep pulumi || true"),
-    on("vol1", "ls -A /var/lib/pulumi-ceph-openstack/* 2>/dev/null || true"),
+    on("vol1", list),
+    on("cmp1", list),
   ]);
-  return there + here;
+  return all.join("");
 };
