@@ -104,6 +104,8 @@ interface StackOptions {
   /** Added to the environment of the engine, and so of the provider's process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly project?: string;
+  /** Where the provider's process starts, and so finds the package. @default here */
+  readonly folder?: string;
 }
 
 /** A directory for the state, and the environment of an engine that uses it. */
@@ -164,14 +166,14 @@ const verbsOf = (stack: automation.Stack, state: string) => ({
 export const newStack = async (
   name: string,
   first: () => unknown,
-  { env = {}, project = "lifecycle" }: StackOptions = {},
+  { env = {}, project = "lifecycle", folder = process.cwd() }: StackOptions = {},
 ): Promise<TestStack> => {
   const { state, options } = await engineOf(env);
   let program = first;
   const run = async () => (await program()) as Record<string, unknown>;
   const stack = await automation.LocalWorkspace.createStack(
     { stackName: name, projectName: project, program: run },
-    options,
+    { ...options, projectSettings: { name: project, runtime: "nodejs", main: folder } },
   );
   return {
     ...verbsOf(stack, state),

@@ -24,15 +24,17 @@ interface LifeOptions {
   /** Added to the environment of the provider's process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly project?: string;
+  /** Where the provider's process starts, and so finds the package. @default here */
+  readonly folder?: string;
 }
 
 /** A stack of an inline program that reaches the sandbox's hosts. */
 export const lifeStack = (
   name: string,
   program: () => unknown,
-  { env = {}, project = "lifecycle" }: LifeOptions = {},
+  { env = {}, ...more }: LifeOptions = {},
 ): Promise<TestStack> =>
-  newStack(name, program, { project, env: { CEPH_OPENSTACK_SSH_CONFIG: site().sshConfig, ...env } });
+  newStack(name, program, { ...more, env: { CEPH_OPENSTACK_SSH_CONFIG: site().sshConfig, ...env } });
 
 /** Steps as `op name`, sorted; those of component resources are left out. */
 export const steps = ({ steps: all }: Outcome): string[] =>
