@@ -113,7 +113,8 @@ const isList = (caps: CapsInput): caps is readonly string[] => Array.isArray(cap
 const textsOf = (caps: CapsInput): readonly string[] =>
   typeof caps === "string" ? [caps] : isList(caps) ? caps : Object.keys(caps);
 
-const canonicalCaps = (caps: CephAuthEntityInputs["caps"]): EntityCaps =>
+/** What a create that was cut at once has recorded has no caps. */
+const canonicalCaps = (caps: Partial<CephAuthEntityInputs>["caps"] = {}): EntityCaps =>
   Object.fromEntries(
     SERVICES.flatMap((service): [CapsType, EntityCaps[CapsType]][] => {
       const given = caps[service];
@@ -122,7 +123,7 @@ const canonicalCaps = (caps: CephAuthEntityInputs["caps"]): EntityCaps =>
   );
 
 /** Caps as they are kept: canonical clauses as keys, and the unknown for what is not known yet. */
-const keptCaps = (caps: CephAuthEntityInputs["caps"]): Props => {
+const keptCaps = (caps: Partial<CephAuthEntityInputs>["caps"] = {}): Props => {
   const unknown = SERVICES.filter((service) => holdsUnknown(caps[service]));
   const known = Object.fromEntries(
     Object.entries(caps).filter(([service]) => !unknown.some((one) => one === service)),

@@ -20,6 +20,7 @@ import {
   type Host,
   type OnDelete,
 } from "./kernel/common.js";
+import { FAILED } from "./kernel/compare.js";
 import type { Artifact, Observed, Reach } from "./kernel/contract.js";
 import { isUnknown, plainProps, UNKNOWN, type Props } from "./kernel/json.js";
 import { ArtifactResource, type Args } from "./kernel/resource.js";
@@ -111,14 +112,17 @@ const apply: Artifact<DirectoryInputs, DirectoryLook>["apply"] = async (reach, i
   const before = gap.found?.extra ?? (await lookAt(reach, inputs));
   const look = await files.change(before.look, changeFor(reach, inputs));
   if (before.line === undefined) {
-    if (prior?.["tmpfiles"] === true) await dropLine(reach, inputs);
+    if (prior !== undefined && mayHaveLine(prior)) await dropLine(reach, inputs);
     return found(inputs, { look });
   }
   const file = lineFile(inputs, look);
   return found(inputs, { look, line: await putOwnFile(files, askerOf(reach), { look: before.line, file }) });
 };
 
-const remove = async (reach: Reach, inputs: DirectoryInputs): Promise<void> => {
+/** What failed half-way has recorded what it saw last: there may be a line that it says nothing of. */
+const mayHaveLine = (state: Props): boolean => state["tmpfiles"] === true || FAILED in state;
+
+const remove = async (reach: Reach, inputs: DirectoryInputs, state: Props): Promise<void> => {
   const files = filesOf(reach, inputs.host);
   let why: string | undefined;
   const after = await files.change(await files.look(inputs.path), (look) => {
@@ -129,7 +133,7 @@ const remove = async (reach: Reach, inputs: DirectoryInputs): Promise<void> => {
   });
   if (after.kind === "directory" && why !== undefined)
     reach.note(`${inputs.path} on ${inputs.host} stays: ${why}`);
-  if (inputs.tmpfiles === true) await dropLine(reach, inputs);
+  if (mayHaveLine(state)) await dropLine(reach, inputs);
 };
 
 export const directory: Artifact<DirectoryInputs, DirectoryLook> = {

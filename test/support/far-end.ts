@@ -1,67 +1,105 @@
-/** A host for contract tests: an ssh server in this process that runs the real programs in a scratch directory, and can cut at any command. */
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/**
+ * A site behind a real ssh server in this process: programs run for real in its scratch directory, the cluster's conversation is answered by
+ * the cluster in memory. Every program and every line of the conversation counts as a command, at each of which the connection can be cut,
+ * or everything can stand still until the provider process has been killed.
+ */
+import type { Site } from "./laws-site";
+import type { KeyPair } from "./ssh-keys";
+import { newKey } from "./ssh-keys";
 import { operator } from "./ssh-operator";
-import { sshServer, type Answer, type Received, type SshServer } from "./ssh-server";
+import { sshServer, type SshServer } from "./ssh-server";
+
+/** What happens at the n-th command from when the trap is set (1 is the next). */
+export interface Trap {
+  readonly at: number;
+  /** The command is not run; or it is run and nobody hears of it. */
+  readonly when: "before" | "after";
+  /** The connection is cut at this command; at this and every later one; or this and every later one get no answer. */
+  readonly how: "cut" | "cut-for-good" | "hold";
+}
 
 export interface FarEnd {
+  readonly site: Site;
   readonly server: SshServer;
-  /** Scratch directory: files of the test lie here. */
-  readonly folder: string;
-  /** The environment of a provider process that reaches this host as `far1`. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Records that are left on the host. */
-  records(): string[];
-  /** Names of the programs that ran. */
-  readonly ran: string[];
+  /** Commands so far. */
+  commands(): number;
+  /** Sets or takes away a trap; the promise is kept when it springs. */
+  set(trap: Trap | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
-type Scripted = (program: Received, stdin: Buffer) => Answer | undefined;
-
-const runHere = (program: Received, stdin: Buffer, env: NodeJS.ProcessEnv, ledger: string): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const text = program.text.replaceAll("/var/lib/pulumi-ceph-openstack", ledger);
-    const child = spawn("/bin/sh", ["-c", text, program.name, ...program.args], { env, stdio: ["pipe", "pipe", "pipe"] });
-    const [out, err]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-    child.stdin.on("error", () => undefined);
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString("utf8") }));
-    child.stdin.end(stdin);
-  });
-
-/** Starts the host. `scripted` may answer a program before the shell does. */
-export const farEnd = async (scripted: Scripted = () => undefined): Promise<FarEnd> => {
-  const folder = mkdtempSync(join(tmpdir(), "far-end-"));
-  const ledger = join(folder, "state", "pulumi-ceph-openstack");
-  mkdirSync(join(folder, "state"));
-  const ran: string[] = [];
-  const env = { ...process.env, LC_ALL: "C", XDG_STATE_HOME: join(folder, "state") };
-  const server = await sshServer({
-    answer: (program, stdin) => {
-      ran.push(program.name);
-      return scripted(program, stdin) ?? runHere(program, stdin, env, ledger);
-    },
-  });
-  const who = operator({ far1: server });
+/** Stands in the way of every command; `lose` cuts the connections. */
+const gate = (lose: () => void) => {
+  let commands = 0;
+  let trap: Trap | undefined;
+  let since = 0;
+  let sprung: () => void = () => undefined;
+  const never = new Promise<never>(() => undefined);
+  const springs = (when: Trap["when"], number: number): boolean =>
+    trap !== undefined &&
+    trap.when === when &&
+    (trap.how === "cut" ? number === since + trap.at : number >= since + trap.at);
+  const spring = (): Promise<never> => {
+    sprung();
+    if (trap?.how !== "hold") lose();
+    return never;
+  };
   return {
-    server,
-    folder,
-    ran,
+    commands: () => commands,
+    set: (next: Trap | undefined): Promise<void> => {
+      trap = next;
+      since = commands;
+      return new Promise((resolve) => (sprung = resolve));
+    },
+    pass: async <T>(work: () => T | Promise<T>): Promise<T> => {
+      commands += 1;
+      const mine = commands;
+      if (springs("before", mine)) return spring();
+      const done = await work();
+      return springs("after", mine) ? spring() : done;
+    },
+  };
+};
+
+/** Puts a site behind an ssh server. */
+export const farEnd = async (site: Site, keys: readonly KeyPair[] = [newKey()]): Promise<FarEnd> => {
+  const { host, ceph } = site;
+  const guard = gate(() => server.cut());
+  const server: SshServer = await sshServer({
+    hostKeys: keys,
+    converse: ({ name }) =>
+      name === "ceph-conversation"
+        ? guard.pass(() => {
+            ceph.opened += 1;
+            return {
+              greeting: JSON.stringify({ hello: true, fsid: ceph.fsid }),
+              answer: (line) => guard.pass(() => ceph.answer(line)),
+            };
+          })
+        : undefined,
+    answer: ({ name, text, args }, stdin) =>
+      guard.pass(async () => {
+        const { code, stdout, stderr } = await host.run({ program: { name, text }, args, stdin });
+        return { code, stdout, stderr };
+      }),
+  });
+  return { site, server, commands: guard.commands, set: guard.set, close: () => server.close() };
+};
+
+/** The environment of a provider process that reaches these by the names of their sites, as the login. */
+export const reaching = (far: readonly FarEnd[]) => {
+  const named = far.flatMap(({ site, server }): [string, SshServer][] => [
+    [site.hostName, server],
+    [site.adminName, server],
+  ]);
+  const who = operator(Object.fromEntries(named));
+  return {
     env: {
-      CEPH_OPENSTACK_KNOWN_HOSTS: server.knownHosts,
-      CEPH_OPENSTACK_SSH_CONFIG: join(who.home, ".ssh/config"),
+      CEPH_OPENSTACK_KNOWN_HOSTS: far.map(({ server }) => server.knownHosts).join(""),
+      CEPH_OPENSTACK_SSH_CONFIG: `${who.home}/.ssh/config`,
       CEPH_OPENSTACK_BECOME: "none",
+      CEPH_OPENSTACK_MAX_CONNECTIONS: "1000",
     },
-    records: () => (existsSync(ledger) ? readdirSync(ledger, { recursive: true }).map(String) : []),
-    close: async () => {
-      await who.dispose();
-      await server.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    dispose: () => who.dispose(),
   };
 };

@@ -43,9 +43,13 @@ const watchKeys = (ceph: FakeCeph): Map<string, string[]> => {
   return keys;
 };
 
-/** The n-th world: names and fsid hold the number, so that many of them can be used by one process. */
-export const newSite = (number = 1): Site => {
-  const [hostName, adminName] = [`far${number}`, `mon${number}`];
+/**
+ * The n-th world: names and fsid hold the number, so that many of them can be used by one process. Its client host may be the admin host as
+ * well: one connection for both.
+ */
+export const newSite = (number = 1, { isAdmin = false } = {}): Site => {
+  const hostName = `far${number}`;
+  const adminName = isAdmin ? hostName : `mon${number}`;
   const host = fakeHost({ name: hostName });
   for (const part of ["etc", "tmpfiles.d"]) mkdirSync(host.path(part));
   // Files in /etc/tmpfiles.d belong to the test's own scratch directory.

@@ -1,4 +1,5 @@
 /** Places in plain values, and what stands there. */
+import { isDeepStrictEqual } from "node:util";
 import { isUnknown } from "../../providers/kernel/json";
 
 /** Values that stand for "not known yet", by kind: text, boolean, number, list, object. */
@@ -42,5 +43,17 @@ export const reversed = (value: unknown): unknown => {
     Object.entries(value)
       .reverse()
       .map(([key, item]) => [key, reversed(item)]),
+  );
+};
+
+/** Where two values differ, with what is found and what was expected there. */
+export const differences = (found: unknown, expected: unknown, place = ""): string[] => {
+  if (isDeepStrictEqual(found, expected)) return [];
+  const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+  if (!isObject(found) || !isObject(expected))
+    return [`${place}: found ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`];
+  const keys = new Set([...Object.keys(found), ...Object.keys(expected)]);
+  return [...keys].flatMap((key) =>
+    differences(Reflect.get(found, key), Reflect.get(expected, key), `${place}/${key}`),
   );
 };

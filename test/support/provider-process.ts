@@ -28,24 +28,32 @@ export class ProviderError extends Error {
   }
 }
 
-export interface ProviderProcess {
-  readonly pid: number;
-  /** Everything it printed. */
-  readonly printed: () => string;
-  configure(config: Readonly<Record<string, string>>): Promise<void>;
-  check(olds: Plain, news: Plain): Promise<{ inputs: Plain; failures: { property: string; reason: string }[] }>;
+/** The verbs of one kind of artifact, as the engine calls them: with the stub in every request. */
+export interface KindVerbs {
+  check(
+    olds: Plain,
+    news: Plain,
+  ): Promise<{ inputs: Plain; failures: { property: string; reason: string }[] }>;
   diff(id: string, olds: Plain, news: Plain): Promise<{ changes: boolean | undefined; replaces: string[] }>;
   create(inputs: Plain): Promise<{ id: string; outs: Plain }>;
   update(id: string, olds: Plain, news: Plain): Promise<Plain>;
   read(id: string, props: Plain): Promise<{ id: string; props: Plain; inputs: Plain }>;
   delete(id: string, props: Plain): Promise<void>;
+}
+
+export interface ProviderProcess {
+  readonly pid: number;
+  /** Everything it printed. */
+  readonly printed: () => string;
+  of(kind: string): KindVerbs;
   /** The address that it takes for its engine's goes away. */
   loseEngine(): void;
   readonly ended: Promise<number | null>;
   kill(signal?: NodeJS.Signals): void;
 }
 
-const struct = (value: Plain): Struct => Struct.fromJavaScript(value as Parameters<typeof Struct.fromJavaScript>[0]);
+const struct = (value: Plain): Struct =>
+  Struct.fromJavaScript(value as Parameters<typeof Struct.fromJavaScript>[0]);
 const plainOf = (value: Struct | undefined): Plain => (value === undefined ? {} : value.toJavaScript());
 
 /** The details that the engine takes out of a failed create or update. */
@@ -55,10 +63,17 @@ const halfWay = (error: grpc.ServiceError): HalfWay | undefined => {
   const [detail] = statusproto.Status.deserializeBinary(packed).getDetailsList();
   if (detail === undefined) return undefined;
   const failed = provproto.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
-  return { id: failed.getId(), properties: plainOf(failed.getProperties()), reasons: failed.getReasonsList() };
+  return {
+    id: failed.getId(),
+    properties: plainOf(failed.getProperties()),
+    reasons: failed.getReasonsList(),
+  };
 };
 
-const call = <Q, A>(send: (request: Q, done: (error: grpc.ServiceError | null, answer: A) => void) => unknown, request: Q): Promise<A> =>
+const call = <Q, A>(
+  send: (request: Q, done: (error: grpc.ServiceError | null, answer: A) => void) => unknown,
+  request: Q,
+): Promise<A> =>
   new Promise((resolve, reject) => {
     send(request, (error, answer) =>
       error === null ? resolve(answer) : reject(new ProviderError(error.details, halfWay(error))),
@@ -74,7 +89,9 @@ const started = (child: ChildProcess, lines: string[]): Promise<string> =>
     });
     createInterface({ input: child.stderr }).on("line", (line) => lines.push(line));
     child.on("error", reject);
-    child.on("exit", (code) => reject(new Error(`the provider process ended with ${code}: ${lines.join("\n")}`)));
+    child.on("exit", (code) =>
+      reject(new Error(`the provider process ended with ${code}: ${lines.join("\n")}`)),
+    );
   });
 
 const listening = (): Promise<Server> =>
@@ -83,43 +100,17 @@ const listening = (): Promise<Server> =>
     server.listen(0, "127.0.0.1", () => resolve(server));
   });
 
-/** Starts the process for one kind of artifact. `env` is added to its environment. */
-export const providerProcess = async (kind: string, env: NodeJS.ProcessEnv = {}): Promise<ProviderProcess> => {
-  const engine = await listening();
-  const { port } = engine.address() as AddressInfo;
-  const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
-  const child = spawn(process.execPath, [script, `127.0.0.1:${port}`], {
-    cwd: root,
-    env: { ...process.env, PULUMI_NODEJS_PROJECT: "proj", PULUMI_NODEJS_STACK: "dev", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const lines: string[] = [];
-  const ended = new Promise<number | null>((resolve) => child.on("exit", (code) => resolve(code)));
-  const address = `127.0.0.1:${(await started(child, lines)).trim()}`;
-  const client = new provrpc.ResourceProviderClient(address, grpc.credentials.createInsecure());
+const verbsOver = (client: provrpc.ResourceProviderClient, kind: string): KindVerbs => {
   const withStub = (props: Plain): Struct => struct({ ...props, __provider: stub(kind) });
-  void ended.then(() => {
-    client.close();
-    engine.close();
-  });
   return {
-    pid: child.pid ?? 0,
-    printed: () => lines.join("\n"),
-    ended,
-    kill: (signal = "SIGKILL") => void child.kill(signal),
-    loseEngine: () => void engine.close(),
-    async configure(config) {
-      const request = new provproto.ConfigureRequest();
-      const named = Object.entries(config).map(([key, value]): [string, string] => [`ceph-openstack:${key}`, value]);
-      request.setArgs(struct(Object.fromEntries(named)));
-      await call(client.configure.bind(client), request);
-    },
     async check(olds, news) {
       const request = new provproto.CheckRequest();
       request.setOlds(struct(olds));
       request.setNews(withStub(news));
       const answer: provproto.CheckResponse = await call(client.check.bind(client), request);
-      const failures = answer.getFailuresList().map((one) => ({ property: one.getProperty(), reason: one.getReason() }));
+      const failures = answer
+        .getFailuresList()
+        .map((one) => ({ property: one.getProperty(), reason: one.getReason() }));
       return { inputs: plainOf(answer.getInputs()), failures };
     },
     async diff(id, olds, news) {
@@ -154,7 +145,11 @@ export const providerProcess = async (kind: string, env: NodeJS.ProcessEnv = {})
       request.setId(id);
       request.setProperties(withStub(props));
       const answer: provproto.ReadResponse = await call(client.read.bind(client), request);
-      return { id: answer.getId(), props: plainOf(answer.getProperties()), inputs: plainOf(answer.getInputs()) };
+      return {
+        id: answer.getId(),
+        props: plainOf(answer.getProperties()),
+        inputs: plainOf(answer.getInputs()),
+      };
     },
     async delete(id, props) {
       const request = new provproto.DeleteRequest();
@@ -162,5 +157,50 @@ export const providerProcess = async (kind: string, env: NodeJS.ProcessEnv = {})
       request.setProperties(withStub(props));
       await call(client.delete.bind(client), request);
     },
+  };
+};
+
+const configure = (
+  client: provrpc.ResourceProviderClient,
+  config: Readonly<Record<string, string>>,
+): Promise<unknown> => {
+  const request = new provproto.ConfigureRequest();
+  const named = Object.entries(config).map(([key, value]): [string, string] => [
+    `ceph-openstack:${key}`,
+    value,
+  ]);
+  request.setArgs(struct(Object.fromEntries(named)));
+  return call(client.configure.bind(client), request);
+};
+
+/** Starts the process, which serves every kind. `env` is added to its environment; `config` is the stack's, without its namespace. */
+export const providerProcess = async (
+  env: NodeJS.ProcessEnv = {},
+  config: Readonly<Record<string, string>> = {},
+): Promise<ProviderProcess> => {
+  const engine = await listening();
+  const { port } = engine.address() as AddressInfo;
+  const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
+  const child = spawn(process.execPath, [script, `127.0.0.1:${port}`], {
+    cwd: root,
+    env: { ...process.env, PULUMI_NODEJS_PROJECT: "proj", PULUMI_NODEJS_STACK: "dev", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const lines: string[] = [];
+  const ended = new Promise<number | null>((resolve) => child.on("exit", (code) => resolve(code)));
+  const address = `127.0.0.1:${(await started(child, lines)).trim()}`;
+  const client = new provrpc.ResourceProviderClient(address, grpc.credentials.createInsecure());
+  void ended.then(() => {
+    client.close();
+    engine.close();
+  });
+  await configure(client, config);
+  return {
+    pid: child.pid ?? 0,
+    printed: () => lines.join("\n"),
+    ended,
+    kill: (signal = "SIGKILL") => void child.kill(signal),
+    loseEngine: () => void engine.close(),
+    of: (kind) => verbsOver(client, kind),
   };
 };

@@ -19,6 +19,13 @@ export interface Answer {
   readonly stderr?: string;
 }
 
+/** A program that is talked to: lines in, lines out, until its standard input ends. */
+export interface Talk {
+  readonly greeting: string;
+  /** The answer to a line; undefined: none, as of a program that is stuck. */
+  answer(line: string): Promise<string | undefined>;
+}
+
 export interface SshServerOptions {
   /** Keys of the host. @default one new ed25519 key */
   readonly hostKeys?: readonly KeyPair[];
@@ -26,6 +33,8 @@ export interface SshServerOptions {
   readonly authorized?: readonly string[];
   /** Answers a program instead of the shell; undefined: the shell runs it. Standard input has been read to its end. */
   readonly answer?: (program: Received, stdin: Buffer) => Promise<Answer | undefined> | Answer | undefined;
+  /** Takes a program for a conversation, in place of `answer`. */
+  readonly converse?: (program: Received) => Promise<Talk | undefined> | undefined;
   /** The login shell. @default ["/bin/sh"] */
   readonly shell?: readonly string[];
   /** Environment of the shell. @default this process's */

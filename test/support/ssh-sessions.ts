@@ -1,9 +1,10 @@
 /** What the test's ssh server does with the channels that a client opens. */
 import { spawn } from "node:child_process";
 import { connect } from "node:net";
+import { createInterface } from "node:readline";
 import type { Connection, ServerChannel } from "ssh2";
 import { received } from "./received";
-import type { Answer, Internals } from "./ssh-server";
+import type { Answer, Internals, Talk } from "./ssh-server";
 
 /** Not by `for await`: that destroys the channel at the end of its input, and with it the answer. */
 const readAll = (channel: ServerChannel): Promise<Buffer> =>
@@ -51,11 +52,31 @@ const byShell = (
   child.on("close", (code, signal) => done(signal === null ? { code } : { signal }));
 };
 
+const converse = (channel: ServerChannel, marker: string, { greeting, answer }: Talk): void => {
+  const say = (line: string): void => {
+    if (channel.writable) channel.write(`${line}\n`);
+  };
+  channel.on("error", () => {});
+  channel.stderr.write(`${marker}\n`);
+  say(marker);
+  say(greeting);
+  createInterface({ input: channel })
+    .on("line", (line) => void answer(line).then((answered) => answered !== undefined && say(answered)))
+    .on("close", () => {
+      if (!channel.writable) return;
+      channel.exit(0);
+      channel.end();
+    });
+};
+
 const execute = async (inside: Internals, line: string, channel: ServerChannel): Promise<void> => {
   const { answer } = inside.options;
   const done = (end: Answer): void => finish(inside, channel, end);
   if (answer === undefined) return byShell(inside, line, channel, done);
   const program = received(line);
+  const talk = await inside.options.converse?.(program);
+  if (talk !== undefined) return converse(channel, program.marker, talk);
+  channel.on("error", () => {});
   const scripted = await answer(program, await readAll(channel));
   if (scripted === undefined) throw new Error(`no answer for ${program.name} ${program.args.join(" ")}`);
   channel.stderr.write(`${program.marker}\n${scripted.stderr ?? ""}`);
