@@ -1,0 +1,123 @@
+#!/usr/bin/env node
+// The tables of docs/resources.md and docs/hosts.md, from the sources: `npm run docs` writes them, `--check` fails where they are stale.
+// Needs the build (`npm run build`).
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+
+/** The interface of that name in a source file. */
+function interfaceOf(file, name) {
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(join(root, file), "utf8"),
+    ts.ScriptTarget.ES2022,
+    true,
+  );
+  const found = source.statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === name);
+  if (found === undefined) throw new Error(`${file} has no interface ${name}`);
+  return { source, found };
+}
+
+const oneLine = (text) => text.replace(/\s+/g, " ").trim();
+const cell = (text) => oneLine(text).replaceAll("|", "\\|");
+
+/** What a doc comment says, with its default at the end. */
+function commentOf(member) {
+  const [doc] = member.jsDoc ?? [];
+  if (doc === undefined) return "";
+  const said = oneLine(ts.getTextOfJSDocComment(doc.comment) ?? "");
+  const tag = doc.tags?.find((one) => one.tagName.text === "default");
+  const value = tag === undefined ? "" : ` Default: ${oneLine(ts.getTextOfJSDocComment(tag.comment) ?? "")}.`;
+  return `${said}${value}`.trim();
+}
+
+/** A row for every member that programs may set. */
+function rowsOf(file, name, isShown = () => true) {
+  const { source, found } = interfaceOf(file, name);
+  return found.members
+    .filter((member) => ts.isPropertySignature(member))
+    .map((member) => ({ key: member.name.getText(source), comment: commentOf(member) }))
+    .filter(({ key, comment }) => isShown(key) && !comment.startsWith("Not for programs"))
+    .map(({ key, comment }) => `| \`${key}\` | ${cell(comment)} |`);
+}
+
+const table = (head, rows) => [`| ${head} | |`, "|---|---|", ...rows].join("\n");
+
+const ARTIFACTS = [
+  ["CephPool", "ceph-pool", []],
+  ["CephAuthEntity", "ceph-auth-entity", []],
+  ["CephConfigFile", "ceph-config-file", []],
+  ["CephKeyringFile", "ceph-keyring-file", []],
+  ["LibvirtSecret", "libvirt-secret", []],
+  ["ConfigSection", "config-section", ["CreateFile"]],
+  ["Directory", "directory", []],
+];
+
+const resources = () =>
+  ARTIFACTS.map(([kind, file, more]) => {
+    const path = `providers/${file}.ts`;
+    const parts = [`### ${kind}`, table(kind, rowsOf(path, `${kind}Inputs`))];
+    for (const name of more) parts.push(table(name, rowsOf(path, name)));
+    return parts.join("\n\n");
+  }).join("\n\n");
+
+const cluster = () => table("Cluster", rowsOf("providers/kernel/common.ts", "Cluster"));
+
+const environmentOf = (key) =>
+  `CEPH_OPENSTACK_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+const settings = () => {
+  const rows = rowsOf("providers/kernel/explicit-provider.ts", "CephOpenStackProviderArgs").map((row) => {
+    const key = /`(\w+)`/.exec(row)[1];
+    return row.replace(`\`${key}\``, `\`${key}\`, \`${environmentOf(key)}\``);
+  });
+  return table("stack configuration `ceph-openstack:…`, environment", rows);
+};
+
+const keywords = () => {
+  const { keywordTable } = require(join(root, "dist/providers/remote/ssh-keywords.js"));
+  const rows = keywordTable();
+  const named = (kind) => rows.filter(([, one]) => one.kind === kind).map(([name]) => `\`${name}\``);
+  const refused = rows
+    .filter(([, one]) => one.kind === "refused")
+    .map(
+      ([name, { why, unless }]) =>
+        `| \`${name}\` | ${cell(why)}${unless.length > 0 ? ` (passes: ${unless.join(", ")})` : ""} |`,
+    );
+  return [
+    `**Honoured:** ${named("honoured").join(", ")}.`,
+    `**Passed over, because they change neither where nor as whom we connect, nor whom we trust:** ${named("harmless").join(", ")}.`,
+    table("Refused by name when set for a host in use", refused),
+  ].join("\n\n");
+};
+
+const PAGES = [
+  ["docs/resources.md", { cluster, resources }],
+  ["docs/hosts.md", { settings, keywords }],
+];
+
+/** The page with everything between `<!-- name -->` and `<!-- /name -->` made anew. */
+function renewed(text, parts) {
+  return Object.entries(parts).reduce((page, [name, make]) => {
+    const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const [start, end] = [page.indexOf(open), page.indexOf(close)];
+    if (start < 0 || end < start) throw new Error(`no ${open} … ${close}`);
+    return `${page.slice(0, start + open.length)}\n\n${make()}\n\n${page.slice(end)}`;
+  }, text);
+}
+
+const isCheck = process.argv.includes("--check");
+for (const [path, parts] of PAGES) {
+  const before = readFileSync(join(root, path), "utf8");
+  const after = renewed(before, parts);
+  if (after === before) continue;
+  if (isCheck) {
+    process.stderr.write(`docs: ${path} is stale: npm run build && npm run docs\n`);
+    process.exitCode = 1;
+  } else writeFileSync(join(root, path), after);
+}
