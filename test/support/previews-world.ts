@@ -1,0 +1,151 @@
+/** From what has changed in the world to the resources and properties of a program that stand for it. */
+import type { Program, Wished } from "./previews";
+import { changesOf, type World, type WorldChange } from "./world";
+
+/** A property as segments of a path. */
+type Path = readonly string[];
+
+const textOf = (path: Path): string =>
+  path
+    .map((part, at) => (/^[A-Za-z_]\w*$/.test(part) ? (at === 0 ? part : `.${part}`) : `["${part}"]`))
+    .join("");
+
+const POOL_FLAGS: Readonly<Record<string, Path>> = { bulk: ["bulk"] };
+const POOL_OPTIONS: Readonly<Record<string, Path>> = {
+  pg_num_min: ["pgNumMin"],
+  pg_num_max: ["pgNumMax"],
+  target_size_ratio: ["targetSizeRatio"],
+  target_size_bytes: ["targetSizeBytes"],
+  compression_mode: ["compression", "mode"],
+  compression_algorithm: ["compression", "algorithm"],
+  compression_required_ratio: ["compression", "requiredRatio"],
+};
+
+const poolPath = (property: string): Path => {
+  const [, kind, key = ""] = /^(flag|option) (.*)$/.exec(property) ?? [];
+  if (kind === "flag") return POOL_FLAGS[key] ?? ["options", key];
+  if (kind === "option") return POOL_OPTIONS[key] ?? ["options", key];
+  return property === "pgNum" ? ["pgNum", "exact"] : property.split(".");
+};
+
+const entityPath = (property: string): Path => {
+  const [, service, clause] = /^caps\.(\w+)\["(.*)"\]$/.exec(property) ?? [];
+  return service === undefined || clause === undefined ? ["keyGeneration"] : ["caps", service, clause];
+};
+
+const confPath = (section: string, option: string): Path =>
+  section !== "global"
+    ? ["options", section, option]
+    : option.replaceAll(" ", "_") === "mon_host"
+      ? ["monHost"]
+      : option === "fsid"
+        ? ["fsid"]
+        : ["options", section, option];
+
+const pathOf = ({ host = "", path = "" }: { host?: string; path?: string }): string => `${host}:${path}`;
+
+const confFile = (args: { host: string; path?: string }): string =>
+  pathOf({ path: "/etc/ceph/ceph.conf", ...args });
+const keyringFile = (args: { host: string; path?: string; entity: string }): string =>
+  pathOf({ path: `/etc/ceph/ceph.${args.entity}.keyring`, ...args });
+
+type Owning = (wished: Wished, change: WorldChange, poolName: string) => Path | undefined;
+
+const owningFile: Owning = (wished, { thing, property }) => {
+  const content = property === "content";
+  if (wished.kind === "keyring" && thing === `file/${keyringFile(wished.args)}`)
+    return [content ? "keyGeneration" : property];
+  if (wished.kind === "conf" && thing === `file/${confFile(wished.args)}`) return [property];
+  // The line says what the directory is: only its being there is a property of its own.
+  if (wished.kind === "directory" && thing.startsWith(`file/${wished.args.host}:/etc/tmpfiles.d/`))
+    return thing.includes(wished.args.path.split("/").at(-1) ?? "") ? [content ? "" : "tmpfiles"] : undefined;
+  return undefined;
+};
+
+const owningOption: Owning = (wished, { thing, property }) => {
+  if (wished.kind === "conf") {
+    const before = `ini/${confFile(wished.args)}#`;
+    return thing.startsWith(before) ? confPath(thing.slice(before.length), property) : undefined;
+  }
+  if (wished.kind !== "section" || thing !== `ini/${pathOf(wished.args)}#${wished.args.section}`)
+    return undefined;
+  const { options = {}, secretOptions = {}, absent = [] } = wished.args;
+  if (property in options) return ["options", property];
+  if (property in secretOptions) return ["secretOptions"];
+  return absent.includes(property) ? ["absent"] : undefined;
+};
+
+const owning: Owning = (wished, change, poolName) => {
+  const { thing, property } = change;
+  if (wished.kind === "pool" && wished.args.name === poolName) return poolPath(property);
+  if (wished.kind === "entity" && thing === `entity/${wished.args.entity}`) return entityPath(property);
+  if (wished.kind === "secret" && thing.startsWith(`secret/${wished.args.host}/`))
+    return [property === "value" ? "keyGeneration" : property];
+  if (wished.kind === "directory" && thing === `dir/${pathOf(wished.args)}`) return [property];
+  return owningFile(wished, change, poolName) ?? owningOption(wished, change, poolName);
+};
+
+const has = (args: unknown, key: string): boolean =>
+  typeof args === "object" && args !== null && Reflect.get(args, key) !== undefined;
+
+/** What an engine names: where one side has nothing at all under a part of the path, that part. */
+const cut = (path: Path, sides: readonly [unknown, unknown]): Path => {
+  let [old, now] = sides;
+  for (const [at, part] of path.entries()) {
+    if (has(old, part) !== has(now, part)) return path.slice(0, at + 1);
+    [old, now] = [old, now].map((side: unknown) => (has(side, part) ? Reflect.get(Object(side), part) : {}));
+  }
+  return path;
+};
+
+/** Clauses are keys in state, whatever way they are written in. */
+const stated = (wished: Wished): unknown => {
+  if (wished.kind !== "entity") return wished.args;
+  const caps = Object.entries(wished.args.caps).map(([service, given]) => {
+    const clauses = [given].flat().flatMap((text) => String(text).split(","));
+    return [service, Object.fromEntries(clauses.map((clause) => [clause.trim(), ""]))] as const;
+  });
+  return { ...wished.args, caps: Object.fromEntries(caps) };
+};
+
+const place = ({ kind, args }: Wished): Readonly<Record<string, unknown>> => {
+  const all = { path: undefined, section: undefined, entity: undefined, host: undefined, ...args };
+  const { path, section, entity, host } = all;
+  if (kind === "entity") return { entity };
+  return kind === "pool" ? {} : kind === "secret" ? { host } : { host, path, section };
+};
+
+/** Two runs of a program. */
+export interface Runs {
+  readonly before: Program;
+  readonly after: Program;
+}
+
+const linesFor = ([name, property]: readonly [string, Path], { before, after }: Runs): string[] => {
+  const [old, now] = [before[name], after[name]];
+  if (old === undefined) return [`create ${name}`];
+  if (now === undefined) return [`delete ${name}`];
+  const [was, is] = [place(old), place(now)];
+  const moved = Object.keys(is).filter((key) => was[key] !== is[key]);
+  if (moved.length > 0) return [`replace ${name}`, ...moved.map((key) => `${name} ${key}`)];
+  const line = textOf(cut(property, [stated(old), stated(now)]));
+  return line === "" ? [] : [`${name} ${line}`];
+};
+
+/** What has changed, in the words of `namedBy`; a change that no resource of either program stands for by its own name. */
+export const changedIn = (worlds: readonly [World, World], runs: Runs): string[] => {
+  const lines = changesOf(...worlds).flatMap((change) => {
+    const names = worlds.map((world) => world.get(change.thing)?.get("name"));
+    const programs: readonly [Program, string | undefined][] = [
+      [runs.after, names[1] ?? names[0]],
+      [runs.before, names[0]],
+    ];
+    for (const [program, poolName] of programs)
+      for (const [name, wished] of Object.entries(program)) {
+        const property = owning(wished, change, change.thing.startsWith("pool/") ? (poolName ?? "") : "");
+        if (property !== undefined) return linesFor([name, property], runs);
+      }
+    return [`unforeseen ${change.thing} ${change.property}`];
+  });
+  return [...new Set(lines)].sort();
+};
