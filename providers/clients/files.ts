@@ -167,7 +167,7 @@ const turn = async (memory: Memory, queue: Waiting[], first: Waiting): Promise<v
       for (const one of taken) one.reject(error);
       return;
     }
-    await pause(attempt);
+    // At once: a pause would make the look that came with the answer older, and somebody who saves often would always be ahead.
   }
   queue.splice(0, 1);
   first.reject(busy(memory, first.seen.path));

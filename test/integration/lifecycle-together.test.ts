@@ -38,6 +38,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  await on("vol1", "touch /run/stop-editing; sleep 1; rm -f /run/stop-editing");
   await Promise.all([one.destroy(), two.destroy()]);
   await Promise.all([one.remove(), two.remove()]);
   await on("vol1", `cat >${CINDER}`, stock);
