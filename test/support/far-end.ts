@@ -35,10 +35,10 @@ const gate = (lose: () => void) => {
   let since = 0;
   let sprung: () => void = () => undefined;
   const never = new Promise<never>(() => undefined);
-  const springs = (when: Trap["when"], number: number): boolean =>
-    trap !== undefined &&
-    trap.when === when &&
-    (trap.how === "cut" ? number === since + trap.at : number >= since + trap.at);
+  const springs = (when: Trap["when"], number: number): boolean => {
+    if (trap?.when !== when) return false;
+    return trap.how === "cut" ? number === since + trap.at : number >= since + trap.at;
+  };
   const spring = (): Promise<never> => {
     sprung();
     if (trap?.how !== "hold") lose();

@@ -1,6 +1,7 @@
 /** The tests of one artifact disturbed at every remote command. */
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { cutEverywhere, disturbances, type Result } from "./laws-cuts";
+import { cutEverywhere, type Result } from "./laws-cuts";
+import { disturbances } from "./laws-disturbances";
 import { laws } from "./laws-table";
 
 /** @param file the artifact's file under `providers/`, without `.ts` */

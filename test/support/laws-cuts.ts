@@ -2,64 +2,14 @@
  * Every verb of an artifact, disturbed at every remote command: the connection is cut, for a moment or for the rest of the run, or the provider
  * process is killed; then the next run. What is left in the end must be what an undisturbed run leaves: world, records, outputs.
  */
-import { farEnd, reaching, type FarEnd, type Trap } from "./far-end";
+import { farEnd, reaching, type FarEnd } from "./far-end";
+import { disturbances, nextsAfter, type Disturbance, type Next, type Verb } from "./laws-disturbances";
 import { destroy, refresh, up, type Kept, type Left } from "./laws-engine";
 import { comparable, newSite, secretsOf, worldOf, type Site } from "./laws-site";
 import type { LawEntry } from "./laws-table";
 import { providerProcess, type KindVerbs, type Plain, type ProviderProcess } from "./provider-process";
 import { differences } from "./laws-values";
 import { newKey } from "./ssh-keys";
-
-export type Verb = "create" | "update" | "delete";
-export type Next = "up" | "refresh and up" | "destroy";
-
-/** One way to disturb a verb. */
-export interface Disturbance {
-  readonly verb: Verb;
-  readonly name: string;
-  readonly trap: Omit<Trap, "at">;
-  /** What the operator does then: by turns, or with `CUTS=all` in the environment each after every command. */
-  readonly nexts: readonly Next[];
-}
-
-interface How {
-  readonly name: string;
-  readonly trap: Omit<Trap, "at">;
-  readonly nexts: readonly Next[];
-}
-
-const hows: readonly How[] = [
-  { name: "cut before a command", trap: { when: "before", how: "cut" }, nexts: ["up", "destroy"] },
-  {
-    name: "cut after a command",
-    trap: { when: "after", how: "cut" },
-    nexts: ["refresh and up", "up", "destroy"],
-  },
-  {
-    name: "cut after a command and for the rest of the run",
-    trap: { when: "after", how: "cut-for-good" },
-    nexts: ["destroy", "up", "refresh and up"],
-  },
-  {
-    name: "its provider killed at a command",
-    trap: { when: "after", how: "hold" },
-    nexts: ["up", "destroy", "refresh and up"],
-  },
-];
-
-const nextsOf = (verb: Verb, { trap, nexts }: How): readonly Next[] => {
-  if (verb === "delete") return ["destroy"];
-  // Of a create that was killed the engine knows nothing: only an `up` can find it.
-  return verb === "create" && trap.how === "hold" ? ["up"] : nexts;
-};
-
-export const disturbances: readonly Disturbance[] = (["create", "update", "delete"] as const).flatMap(
-  (verb) => hows.map((how) => ({ verb, name: how.name, trap: how.trap, nexts: nextsOf(verb, how) })),
-);
-
-/** What comes after the disturbance of a command. */
-const nextsAfter = ({ nexts }: Disturbance, command: number): readonly Next[] =>
-  process.env["CUTS"] === "all" ? nexts : nexts.filter((_, i) => i === command % nexts.length);
 
 /** What is there after a verb that nobody disturbed, and how many commands it took. */
 interface Stage {
@@ -80,7 +30,7 @@ interface Story {
   readonly next: Next;
   readonly far: FarEnd;
   kept: Kept | undefined;
-  error: unknown;
+  error: Error | undefined;
   problem: string | undefined;
 }
 
@@ -186,8 +136,7 @@ const chaptersOf = (
 };
 
 const leaks = ({ far, kept, error }: Story, printed: string): boolean => {
-  const text =
-    JSON.stringify([kept, error instanceof Error ? [error.message, error.stack] : error]) + printed;
+  const text = JSON.stringify([kept, error?.message, error?.stack]) + printed;
   return secretsOf(far.site).some((secret) => text.includes(secret));
 };
 
@@ -195,15 +144,15 @@ const leaks = ({ far, kept, error }: Story, printed: string): boolean => {
 const played = async (story: Story, chapter: Chapter, verbs: KindVerbs): Promise<void> => {
   if (story.problem !== undefined) return;
   const { trap } = story.disturbance;
-  let isSprung = false;
+  const seen = { trap: false };
   const sprung = story.far.set(chapter.isDisturbed === true ? { ...trap, at: story.command } : undefined);
-  void sprung.then(() => (isSprung = true));
+  void sprung.then(() => (seen.trap = true));
   const doing = chapter.play(verbs, story).catch((error: unknown) => {
     story.problem = String(error);
   });
   await (chapter.isDisturbed === true && trap.how === "hold" ? Promise.race([sprung, doing]) : doing);
   await Promise.resolve();
-  if (chapter.isDisturbed === true && !isSprung) story.problem ??= "the command was never reached";
+  if (chapter.isDisturbed === true && !seen.trap) story.problem ??= "the command was never reached";
 };
 
 const AT_ONCE = 8;

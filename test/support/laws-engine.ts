@@ -14,8 +14,10 @@ export interface Kept {
 /** What a verb has left in state, and how it failed. */
 export interface Left {
   readonly kept: Kept | undefined;
-  readonly error?: unknown;
+  readonly error?: Error;
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 const withoutStub = ({ __provider, ...inputs }: Plain): Plain => inputs;
 
@@ -24,10 +26,10 @@ const attempt = async (doing: Promise<Kept>, before: Kept | undefined, inputs: P
     return { kept: await doing };
   } catch (error) {
     const half = error instanceof ProviderError ? error.halfWay : undefined;
-    if (half === undefined) return { kept: before, error };
+    if (half === undefined) return { kept: before, error: asError(error) };
     if (half.reasons.join("") === "")
       throw new Error("a partial failure without a reason shows nothing", { cause: error });
-    return { kept: { id: half.id, outs: half.properties, inputs, isFailed: true }, error };
+    return { kept: { id: half.id, outs: half.properties, inputs, isFailed: true }, error: asError(error) };
   }
 };
 
@@ -67,6 +69,6 @@ export const destroy = async (verbs: KindVerbs, kept: Kept | undefined): Promise
     await verbs.delete(kept.id, kept.outs);
     return { kept: undefined };
   } catch (error) {
-    return { kept, error };
+    return { kept, error: asError(error) };
   }
 };

@@ -9,6 +9,8 @@ import { configSection } from "../../providers/config-section";
 import { directory } from "../../providers/directory";
 import { newKey } from "../../providers/formats/keyring";
 import type { Artifact } from "../../providers/kernel/contract";
+import type { Props } from "../../providers/kernel/json";
+import { typed } from "../../providers/kernel/recorded";
 import { libvirtSecret } from "../../providers/libvirt-secret";
 import { addPool } from "./fake-ceph-pools";
 import type { Site } from "./laws-site";
@@ -22,8 +24,8 @@ export interface LawEntry {
   /** The file under `providers/`, without `.ts`. */
   readonly file: string;
   readonly kind: string;
-  readonly id: (site: Site) => string;
-  readonly shape: readonly string[];
+  /** Names of the outputs that a create has not recorded that was cut before it saw anything. */
+  readonly managed: (outs: Props) => readonly string[];
   readonly of: (run: Run, owner: string) => Verbs;
   /** What is there before. */
   readonly prepare?: (site: Site) => void;
@@ -44,7 +46,12 @@ const addEntity = ({ ceph }: Site): void =>
 
 const bound = <I extends object, X>(artifact: Artifact<I, X>) => ({
   kind: artifact.kind,
-  shape: Object.keys(artifact.shape),
+  managed: (outs: Props) => {
+    const inputs = typed(artifact, outs);
+    // What has no id but by the world's word is in state only after that word.
+    const facts = artifact.id(inputs, {}) === undefined ? [] : artifact.facts;
+    return [...Object.keys(artifact.desired(inputs)), ...facts];
+  },
   of: (run: Run, owner: string) => run.of(artifact, owner),
 });
 
@@ -55,7 +62,6 @@ export const laws: readonly LawEntry[] = [
   {
     file: "ceph-pool",
     ...bound(cephPool),
-    id: ({ ceph }) => `${ceph.fsid}/2`,
     prepare: ({ ceph }) => void addPool(ceph, "others"),
     first: (site) => ({
       cluster: cluster(site),
@@ -80,7 +86,6 @@ export const laws: readonly LawEntry[] = [
   {
     file: "ceph-auth-entity",
     ...bound(cephAuthEntity),
-    id: ({ ceph }) => `${ceph.fsid}/${ENTITY}`,
     prepare: ({ ceph }) => void addPool(ceph, "vms"),
     first: (site) => ({ cluster: cluster(site), entity: ENTITY, caps: { mon: "profile rbd" } }),
     later: (site) => ({
@@ -94,7 +99,6 @@ export const laws: readonly LawEntry[] = [
   {
     file: "ceph-keyring-file",
     ...bound(cephKeyringFile),
-    id: (site) => `${site.hostName}:${site.path("etc", "keyring")}`,
     prepare: addEntity,
     first: (site) => ({
       host: site.hostName,
@@ -118,7 +122,6 @@ export const laws: readonly LawEntry[] = [
   {
     file: "libvirt-secret",
     ...bound(libvirtSecret),
-    id: ({ hostName }) => `${hostName}/<uuid>`,
     prepare: addEntity,
     first: (site) => ({
       host: site.hostName,
@@ -139,7 +142,6 @@ export const laws: readonly LawEntry[] = [
   {
     file: "config-section",
     ...bound(configSection),
-    id: (site) => `${site.hostName}:${site.path("etc", "cinder.conf")}#[ceph]`,
     prepare: (site) => writeFileSync(site.path("etc", "cinder.conf"), STOCK),
     first: (site) => ({
       host: site.hostName,
@@ -160,7 +162,6 @@ export const laws: readonly LawEntry[] = [
   {
     file: "ceph-config-file",
     ...bound(cephConfigFile),
-    id: (site) => `${site.hostName}:${site.path("etc", "ceph.conf")}`,
     first: (site) => ({
       host: site.hostName,
       cluster: cluster(site),
@@ -179,7 +180,6 @@ export const laws: readonly LawEntry[] = [
   {
     file: "directory",
     ...bound(directory),
-    id: (site) => `${site.hostName}:${site.path("guests")}`,
     prepare: (site) => mkdirSync(site.path("others")),
     first: (site) => ({ host: site.hostName, path: site.path("guests"), mode: "2770", tmpfiles: true }),
     later: (site) => ({ host: site.hostName, path: site.path("guests"), mode: "0750", owner: ME }),

@@ -46,6 +46,8 @@ const artifactFiles = readdirSync(join(root, "providers"))
 
 test("every artifact has its entry in the table of laws, and only artifacts have", () => {
   expect(laws.map(({ file }) => file).sort()).toEqual(artifactFiles.sort());
+  const cuts = readdirSync(join(root, "test/contract/cuts")).map((name) => name.replace(/\.test\.ts$/, ""));
+  expect(cuts.sort()).toEqual(artifactFiles.sort());
 });
 
 const plainInputs = (value: unknown): Record<string, unknown> =>
@@ -137,6 +139,20 @@ describe.each(laws)("$kind", (entry) => {
       }
     },
   );
+
+  test("what a create leaves that was cut before it saw anything is read and deleted", async () => {
+    const site = siteFor(entry);
+    const before = worldOf(site);
+    const made = await run(entry, site).create(entry.first(site));
+    const managed = entry.managed(made.outs);
+    const seen = Object.fromEntries(Object.entries(made.outs).filter(([key]) => !managed.includes(key)));
+    const left = { id: made.id, outs: { ...seen, __failed: true } };
+    expect((await run(entry, site).read(left)).id).toBe(made.id);
+    await run(entry, site).remove(left);
+    expect(worldOf(site)).toEqual(before);
+    expect(recordsOf(site)).toEqual([]);
+    await run(entry, site).remove(left);
+  });
 
   test("an update of policy alone opens no connection, and keeps every output", async () => {
     const site = siteFor(entry);
