@@ -107,7 +107,7 @@ const cpuOf = (pid: number): number => {
   return 10 * (Number(fields[11]) + Number(fields[12]));
 };
 
-test("check of a thousand resources costs the process less than a millisecond each, the wire included", async () => {
+test("check of a thousand resources adds less than a millisecond each to what Pulumi's own process costs", async () => {
   await start();
   const verbs = provider.of("ConfigSection");
   const section = (i: number): Plain => ({
@@ -117,17 +117,18 @@ test("check of a thousand resources costs the process less than a millisecond ea
     section: "ceph",
     options: { rbd_pool: "volumes", rbd_user: "cinder", rbd_max_clone_depth: 5 },
   });
-  const spent: number[] = [];
-  for (let batch = 0; batch < 5; batch += 1) {
-    const before = cpuOf(provider.pid);
-    for (let i = 0; i < 200; i += 1) {
-      const { inputs } = await verbs.check({}, section(200 * batch + i));
-      expect(inputs["options"]).toMatchObject({ rbd_max_clone_depth: "5" });
+  const spent = { idle: 0, ours: 0 };
+  for (let batch = 0; batch < 10; batch += 1)
+    for (const whose of ["idle", "ours"] as const) {
+      const before = cpuOf(provider.pid);
+      for (let i = 0; i < 100; i += 1) {
+        const news = section(100 * batch + i);
+        const { inputs } = await (whose === "ours" ? verbs : provider.idle).check({}, news);
+        expect(inputs["options"]).toMatchObject({ rbd_max_clone_depth: whose === "ours" ? "5" : 5 });
+      }
+      spent[whose] += cpuOf(provider.pid) - before;
     }
-    spent.push((cpuOf(provider.pid) - before) / 200);
-  }
-  // The best of five: what else the machine does, and the compiler in the first, is not what is measured.
-  expect(Math.min(...spent)).toBeLessThan(1);
+  expect((spent.ours - spent.idle) / 1000).toBeLessThan(1);
   expect(far.server.counts.connections).toBe(0);
 });
 

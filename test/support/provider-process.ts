@@ -46,6 +46,8 @@ export interface ProviderProcess {
   /** Everything it printed. */
   readonly printed: () => string;
   of(kind: string): KindVerbs;
+  /** A provider that does nothing: what Pulumi's process itself costs. */
+  readonly idle: KindVerbs;
   /** The address that it takes for its engine's goes away. */
   loseEngine(): void;
   readonly ended: Promise<number | null>;
@@ -100,8 +102,8 @@ const listening = (): Promise<Server> =>
     server.listen(0, "127.0.0.1", () => resolve(server));
   });
 
-const verbsOver = (client: provrpc.ResourceProviderClient, kind: string): KindVerbs => {
-  const withStub = (props: Plain): Struct => struct({ ...props, __provider: stub(kind) });
+const verbsOver = (client: provrpc.ResourceProviderClient, text: string): KindVerbs => {
+  const withStub = (props: Plain): Struct => struct({ ...props, __provider: text });
   return {
     async check(olds, news) {
       const request = new provproto.CheckRequest();
@@ -201,6 +203,7 @@ export const providerProcess = async (
     ended,
     kill: (signal = "SIGKILL") => void child.kill(signal),
     loseEngine: () => void engine.close(),
-    of: (kind) => verbsOver(client, kind),
+    of: (kind) => verbsOver(client, stub(kind)),
+    idle: verbsOver(client, "exports.handler=()=>({})"),
   };
 };
