@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { site, type TestStack } from "../support/engine";
 import { cluster, good, lifeStack, removePools } from "../support/lifecycle";
 import { namedBy, run, type Program } from "../support/previews";
-import { base, rows } from "../support/previews-rows";
+import { base } from "../support/previews-changes";
+import { rows } from "../support/previews-rows";
 import { changedIn } from "../support/previews-world";
 import { worldOf, type World } from "../support/world";
 

@@ -1,4 +1,5 @@
 /** From what has changed in the world to the resources and properties of a program that stand for it. */
+import type { ConfigSectionInputs } from "../../index";
 import type { Program, Wished } from "./previews";
 import { changesOf, type World, type WorldChange } from "./world";
 
@@ -49,60 +50,74 @@ const confFile = (args: { host: string; path?: string }): string =>
 const keyringFile = (args: { host: string; path?: string; entity: string }): string =>
   pathOf({ path: `/etc/ceph/ceph.${args.entity}.keyring`, ...args });
 
+const lineFile = ({ host, path }: { host: string; path: string }): string =>
+  `${host}:/etc/tmpfiles.d/pulumi-ceph-openstack-${path.slice(1).replaceAll("/", "-")}-`;
+
 type Owning = (wished: Wished, change: WorldChange, poolName: string) => Path | undefined;
 
-const owningFile: Owning = (wished, { thing, property }) => {
-  const content = property === "content";
-  if (wished.kind === "keyring" && thing === `file/${keyringFile(wished.args)}`)
-    return [content ? "keyGeneration" : property];
-  if (wished.kind === "conf" && thing === `file/${confFile(wished.args)}`) return [property];
-  // The line says what the directory is: only its being there is a property of its own.
-  if (wished.kind === "directory" && thing.startsWith(`file/${wished.args.host}:/etc/tmpfiles.d/`))
-    return thing.includes(wished.args.path.split("/").at(-1) ?? "") ? [content ? "" : "tmpfiles"] : undefined;
-  return undefined;
+/** Content is the key's; the line of a directory says what the directory is, and only its being there is a property of its own. */
+const owningFile: Owning = ({ kind, args }, { thing, property }) => {
+  const isContent = property === "content";
+  if (kind === "keyring" && thing === `file/${keyringFile(args)}`)
+    return [isContent ? "keyGeneration" : property];
+  if (kind === "conf" && thing === `file/${confFile(args)}`) return [property];
+  if (kind !== "directory" || !thing.startsWith(`file/${lineFile(args)}`)) return undefined;
+  return [isContent ? "" : "tmpfiles"];
 };
 
-const owningOption: Owning = (wished, { thing, property }) => {
-  if (wished.kind === "conf") {
-    const before = `ini/${confFile(wished.args)}#`;
+const owningSection = (args: ConfigSectionInputs, option: string): Path | undefined => {
+  const { options = {}, secretOptions = {}, absent = [] } = args;
+  if (option in options) return ["options", option];
+  if (option in secretOptions) return ["secretOptions"];
+  return absent.includes(option) ? ["absent"] : undefined;
+};
+
+const owningOption: Owning = ({ kind, args }, { thing, property }) => {
+  if (kind === "conf") {
+    const before = `ini/${confFile(args)}#`;
     return thing.startsWith(before) ? confPath(thing.slice(before.length), property) : undefined;
   }
-  if (wished.kind !== "section" || thing !== `ini/${pathOf(wished.args)}#${wished.args.section}`)
-    return undefined;
-  const { options = {}, secretOptions = {}, absent = [] } = wished.args;
-  if (property in options) return ["options", property];
-  if (property in secretOptions) return ["secretOptions"];
-  return absent.includes(property) ? ["absent"] : undefined;
+  const isSection = kind === "section" && thing === `ini/${pathOf(args)}#${args.section}`;
+  return isSection ? owningSection(args, property) : undefined;
 };
 
-const owning: Owning = (wished, change, poolName) => {
-  const { thing, property } = change;
-  if (wished.kind === "pool" && wished.args.name === poolName) return poolPath(property);
-  if (wished.kind === "entity" && thing === `entity/${wished.args.entity}`) return entityPath(property);
-  if (wished.kind === "secret" && thing.startsWith(`secret/${wished.args.host}/`))
+const owningThing: Owning = ({ kind, args }, { thing, property }) => {
+  if (kind === "entity" && thing === `entity/${args.entity}`) return entityPath(property);
+  if (kind === "secret" && thing.startsWith(`secret/${args.host}/`))
     return [property === "value" ? "keyGeneration" : property];
-  if (wished.kind === "directory" && thing === `dir/${pathOf(wished.args)}`) return [property];
-  return owningFile(wished, change, poolName) ?? owningOption(wished, change, poolName);
+  return kind === "directory" && thing === `dir/${pathOf(args)}` ? [property] : undefined;
 };
 
-const has = (args: unknown, key: string): boolean =>
-  typeof args === "object" && args !== null && Reflect.get(args, key) !== undefined;
+const owning: Owning = (wished, change, poolName) =>
+  wished.kind === "pool"
+    ? wished.args.name === poolName
+      ? poolPath(change.property)
+      : undefined
+    : (owningThing(wished, change, poolName) ??
+      owningFile(wished, change, poolName) ??
+      owningOption(wished, change, poolName));
+
+const under = (side: unknown, key: string): unknown =>
+  typeof side === "object" && side !== null ? (Reflect.get(side, key) as unknown) : undefined;
 
 /** What an engine names: where one side has nothing at all under a part of the path, that part. */
 const cut = (path: Path, sides: readonly [unknown, unknown]): Path => {
   let [old, now] = sides;
   for (const [at, part] of path.entries()) {
-    if (has(old, part) !== has(now, part)) return path.slice(0, at + 1);
-    [old, now] = [old, now].map((side: unknown) => (has(side, part) ? Reflect.get(Object(side), part) : {}));
+    [old, now] = [under(old, part), under(now, part)];
+    if ((old === undefined) !== (now === undefined)) return path.slice(0, at + 1);
   }
   return path;
 };
+
+const clausesOf = (given: string | readonly string[]): string[] =>
+  [given].flat().flatMap((text) => text.split(","));
 
 /** Clauses are keys in state, whatever way they are written in. */
 const stated = (wished: Wished): unknown => {
   if (wished.kind !== "entity") return wished.args;
   const caps = Object.entries(wished.args.caps).map(([service, given]) => {
-    const clauses = [given].flat().flatMap((text) => String(text).split(","));
+    const clauses = clausesOf(given);
     return [service, Object.fromEntries(clauses.map((clause) => [clause.trim(), ""]))] as const;
   });
   return { ...wished.args, caps: Object.fromEntries(caps) };

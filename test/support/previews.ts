@@ -20,10 +20,15 @@ import type { Step } from "./engine";
 
 type Wish<T, Required extends keyof T> = Omit<Partial<T>, "cluster"> & Pick<T, Required>;
 
+type Caps = Partial<Readonly<Record<"mon" | "osd" | "mgr", string | readonly string[]>>>;
+
 /** One resource. Keyrings and secrets take the generation from the entity of the program, where it is there. */
 export type Wished =
   | { readonly kind: "pool"; readonly args: Wish<CephPoolInputs, "name"> }
-  | { readonly kind: "entity"; readonly args: Wish<CephAuthEntityInputs, "entity" | "caps"> }
+  | {
+      readonly kind: "entity";
+      readonly args: Omit<Wish<CephAuthEntityInputs, "entity">, "caps"> & { readonly caps: Caps };
+    }
   | { readonly kind: "keyring"; readonly args: Wish<CephKeyringFileInputs, "host" | "entity" | "owner"> }
   | { readonly kind: "secret"; readonly args: Wish<LibvirtSecretInputs, "host" | "entity"> }
   | { readonly kind: "conf"; readonly args: Wish<CephConfigFileInputs, "host"> }

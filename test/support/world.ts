@@ -82,7 +82,8 @@ const optionsIn = (text: string): { sections: Map<string, Map<string, string>>; 
   for (const line of text.split("\n")) {
     const header = /^\[(.+)\]\s*$/.exec(line)?.[1];
     const [, key, value] = /^([A-Za-z_][\w ]*?)\s*[=:]\s*(.*)$/.exec(line) ?? [];
-    if (header !== undefined) sections.set(header, (options = sections.get(header) ?? new Map()));
+    if (header !== undefined)
+      sections.set(header, (options = sections.get(header) ?? new Map<string, string>()));
     else if (key !== undefined && value !== undefined) {
       const before = options.get(key);
       options.set(key, before === undefined ? value : `${before}\n${value}`);
