@@ -11,7 +11,7 @@ export const cutsOf = (file: string): void => {
     const entry = laws.find((one) => one.file === file);
     if (entry === undefined) throw new Error(`no laws for ${file}`);
     results = await cutEverywhere(entry);
-  }, 180_000);
+  }, 600_000);
 
   describe.each(disturbances)("$verb, $name", (disturbance) => {
     test("ends as if nothing had happened, whichever command it was, after the next run", () => {
