@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { newProjectStack, root, site, type Outcome, type Step, type TestStack } from "../support/engine.js";
+import { newProjectStack, root, site, type Step, type TestStack } from "../support/engine.js";
 import { ceph, clusterDump, differences, on, snapshots, type HostName } from "../support/hosts.js";
+import { good, removePools } from "../support/lifecycle.js";
 
 const POOLS = ["images", "volumes", "backups", "vms"];
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -13,17 +14,6 @@ let stack: Omit<TestStack, "program">;
 let before: Awaited<ReturnType<typeof snapshots>>;
 let cluster: Awaited<ReturnType<typeof clusterDump>>;
 const scratch = mkdtempSync(join(tmpdir(), "ceph-openstack-demo-"));
-
-const good = (outcome: Outcome): Outcome => {
-  if (outcome.error !== undefined) throw new Error(outcome.output);
-  return outcome;
-};
-
-const removePools = async () => {
-  await ceph("ceph tell 'mon.*' config set mon_allow_pool_delete true");
-  for (const pool of POOLS) await ceph(`ceph osd pool rm ${pool} ${pool} --yes-i-really-really-mean-it`);
-  await ceph("ceph tell 'mon.*' config unset mon_allow_pool_delete");
-};
 
 beforeAll(async () => {
   const { fsid, sshConfig } = site();
@@ -37,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.destroy();
-  await removePools();
+  await removePools(...POOLS);
   await stack.remove();
   rmSync(scratch, { recursive: true, force: true });
 }, 120_000);

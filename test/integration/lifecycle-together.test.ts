@@ -44,9 +44,12 @@ afterAll(async () => {
   await on("vol1", `cat >${CINDER}`, stock);
 }, 120_000);
 
-/** A person saves the file over and over, one line more each time. @returns ends it; yields how many lines they wrote */
+/**
+ * A person saves the file over and over, one line more each time, in a section of the file's own: one of ours would stay for the sake of their line.
+ * @returns ends it; yields how many lines they wrote
+ */
 const person = (marker: string): (() => Promise<number>) => {
-  const loop = `rm -f /run/stop-editing; n=0; while [ $n -lt 300 ] && [ ! -e /run/stop-editing ]; do n=$((n+1)); sed -i "\\$ a # ${marker} $n" ${CINDER}; sleep 0.$((RANDOM % 8 + 1)); done; rm /run/stop-editing; echo $n`;
+  const loop = `rm -f /run/stop-editing; n=0; while [ $n -lt 300 ] && [ ! -e /run/stop-editing ]; do n=$((n+1)); sed -i "/^\\[lvm\\]/ i # ${marker} $n" ${CINDER}; sleep 0.$((RANDOM % 8 + 1)); done; rm /run/stop-editing; echo $n`;
   const running = on("vol1", loop);
   return async () => {
     await on("vol1", "touch /run/stop-editing");

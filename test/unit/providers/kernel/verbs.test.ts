@@ -48,7 +48,9 @@ describe("create", () => {
   test("then diff is empty, also with keys in another order", async () => {
     const p = provider();
     const { id, outs, news } = await up(p, { name: "disk", size: 4 });
-    expect(await p.diff(id, outs, Object.fromEntries(Object.entries(news as Record<string, unknown>).reverse()))).toEqual({
+    expect(
+      await p.diff(id, outs, Object.fromEntries(Object.entries(news as Record<string, unknown>).reverse())),
+    ).toEqual({
       changes: false,
     });
   });

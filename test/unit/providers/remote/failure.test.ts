@@ -21,7 +21,12 @@ describe("the message of a failure", () => {
   });
 
   test("says the host once where the artifact's own name has it", () => {
-    const { message } = new Failure({ code: "cut", artifact: "/etc/x [a] on vol1", host: "vol1", what: "gone" });
+    const { message } = new Failure({
+      code: "cut",
+      artifact: "/etc/x [a] on vol1",
+      host: "vol1",
+      what: "gone",
+    });
     expect(message).toBe("/etc/x [a] on vol1: gone");
   });
 
