@@ -1,0 +1,74 @@
+// The sandbox of the bench: bringing it up, counting what reached it, putting it back. All by `sandbox exec`: no login, no sudo, no trace.
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { must } from "./must.mjs";
+
+const name = "bench";
+const nodes = ["mon1", "ctl1", "vol1", "cmp1", "cmp2"];
+const kept = "/root/bench-pristine.tar";
+const trees = "etc/ceph etc/glance etc/cinder etc/nova etc/libvirt/secrets";
+
+/** sshd says which programs it starts only at this level. The hosts are the bench's own. */
+const prepare = `set -e; cd /
+  if [ ! -e /etc/ssh/sshd_config.d/bench.conf ]; then echo LogLevel VERBOSE >/etc/ssh/sshd_config.d/bench.conf; systemctl reload ssh; fi
+  if [ ! -e ${kept} ]; then mkdir -p /etc/libvirt; tar cf ${kept}.new $(ls -d ${trees} 2>/dev/null); mv ${kept}.new ${kept}; fi`;
+
+const restore = `set -e; cd /
+  if [ -d /etc/libvirt/secrets ]; then for u in $(virsh -q secret-list | awk '{print $1}'); do virsh -q secret-undefine $u; done; fi
+  rm -rf /var/lib/pulumi-ceph-openstack; for d in ${trees}; do [ ! -d $d ] || find $d -mindepth 1 -delete; done; tar xpf ${kept}`;
+
+const dropFromCluster = (job) => `set -e
+  ceph tell 'mon.*' config set mon_allow_pool_delete true >/dev/null 2>&1
+  for p in ${job.pools.map((pool) => pool.name).join(" ")}; do ceph osd pool rm $p $p --yes-i-really-really-mean-it 2>/dev/null & done; wait
+  ceph tell 'mon.*' config unset mon_allow_pool_delete >/dev/null 2>&1
+  for e in ${job.entities.map(({ entity }) => entity).join(" ")}; do ceph auth rm $e 2>/dev/null & done; wait
+  for k in $(ceph config-key ls | sed -n 's/.*"\\(pulumi-ceph-openstack[^"]*\\)".*/\\1/p'); do ceph config-key rm $k 2>/dev/null; done`;
+
+const look = `cd /; for d in ${trees} var/lib/pulumi-ceph-openstack; do [ ! -e $d ] || find $d -printf '%y %u:%g %#m %p %l\\n' -type f -exec sha256sum {} +; done | sort`;
+const lookAtCluster = "ceph osd pool ls; ceph auth ls 2>/dev/null; ceph config-key ls | grep pulumi || true";
+
+const counting = `journalctl -q --no-pager -o cat --after-cursor="$1" _COMM=sshd + _COMM=sudo | awk '
+  /^Accepted / {a++} /^Starting session: / {s++} / COMMAND=/ {c++} END {print a + 0, s + 0, c + 0}'`;
+
+/**
+ * @param {string} root the checkout
+ * @returns the site, as the sandbox describes it, and what can be asked of it
+ */
+export async function openSandbox(root) {
+  const env = { ...process.env, SANDBOX_NAME: name };
+  const command = join(root, "sandbox", "sandbox");
+  await must([command, "up"], { env, deadlineSeconds: 1800 });
+  const state = join(process.env.SANDBOX_STATE ?? "/var/lib/ceph-openstack-sandbox", name);
+  const site = JSON.parse(readFileSync(join(state, "sandbox.json"), "utf8"));
+  const exec = async (node, text, ...args) =>
+    (await must([command, "exec", node, "/bin/bash", "-c", text, "bench", ...args], { env })).stdout;
+  const everywhere = (text) => Promise.all(nodes.map((node) => exec(node, text)));
+  await everywhere(prepare);
+  const lookAround = async () =>
+    [await exec("mon1", lookAtCluster), ...(await everywhere(look))].join("\n---\n");
+  return {
+    site,
+    lookAround,
+    undo: async (job) => {
+      await exec("mon1", dropFromCluster(job));
+      await everywhere(restore);
+    },
+    cursors: () =>
+      everywhere("sync; journalctl --sync; journalctl -q -n 0 --show-cursor | sed -n 's/^-- cursor: //p'"),
+    /** Logins, programs started by sshd, and sudo starts since the cursors were taken. */
+    counted: async (cursors) => {
+      const rows = await Promise.all(
+        nodes.map((node, i) => exec(node, `journalctl --sync; ${counting}`, cursors[i].trim())),
+      );
+      const sum = (column) => rows.reduce((all, row) => all + Number(row.trim().split(" ")[column]), 0);
+      return { logins: sum(0), programs: sum(1), sudo: sum(2) };
+    },
+  };
+}
+
+export function scratchIn(root) {
+  const scratch = join(root, "bench", "results", "scratch");
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
+  return scratch;
+}
+
