@@ -8,7 +8,9 @@ export interface Row {
   readonly to: (program: Program) => Program;
   /** What is named although nothing changes: policy, and settings that are let go. */
   readonly idle?: readonly string[];
-  /** What Ceph itself changes in consequence, on settings that the program leaves to it. */
+  /** What is named although nothing changes when the change is taken back: a setting that no program gave before is let go. */
+  readonly letGo?: readonly string[];
+  /** What changes in consequence, there and back, on settings that the program leaves to it: an owner's own group. */
   readonly follows?: readonly string[];
   /** `nothing`: neither is anything named nor does anything change. `forward`: it cannot be taken back. */
   readonly only?: "nothing" | "forward";
@@ -77,22 +79,23 @@ const files: readonly Row[] = [
     to: given("conf", { options: { "client.truth": { rbd_cache: true }, "client.x": { rbd_cache: true } } }),
   },
   { name: "the options of a ceph.conf less", to: given("conf", { options: {} }) },
-  { name: "a ceph.conf's mode", to: given("conf", { mode: "0600" }) },
+  { name: "a ceph.conf's mode", to: given("conf", { mode: "0600" }), letGo: ["conf mode"] },
   { name: "a ceph.conf more", to: more({ conf2: { kind: "conf", args: { host: "cmp2" } } }) },
 ];
 
 const holders: readonly Row[] = [
-  { name: "a keyring's owner", to: given("keyring", { owner: "root" }) },
-  { name: "a keyring's group", to: given("keyring", { group: "libvirt" }) },
-  { name: "a keyring's mode", to: given("keyring", { mode: "0600" }) },
-  { name: "a keyring's path", to: given("keyring", { path: "/etc/ceph/truth.keyring" }) },
-  { name: "a keyring's host", to: given("keyring", { host: "cmp2" }) },
-  { name: "a keyring less", to: without("keyring") },
+  // A keyring's own changes stand apart where the way back of one would meet the next.
+  { name: "a keyring's owner", to: given("keyring", { owner: "root" }), follows: ["keyring group"] },
   {
     name: "a secret on a host more",
     to: more({ secret2: { kind: "secret", args: { host: "cmp2", entity: "client.truth" } } }),
   },
+  { name: "a keyring's group", to: given("keyring", { group: "libvirt" }) },
+  { name: "a keyring's mode", to: given("keyring", { mode: "0600" }) },
   { name: "a secret less", to: without("secret") },
+  { name: "a keyring's host", to: given("keyring", { host: "cmp2" }) },
+  { name: "a keyring's path", to: given("keyring", { path: "/etc/ceph/truth.keyring" }) },
+  { name: "a keyring less", to: without("keyring") },
   { name: "a directory's mode", to: given("etc", { mode: "0700" }) },
   { name: "a directory's owner", to: given("etc", { owner: "root" }) },
   { name: "the mode of a directory under /run", to: given("runtime", { mode: "0700" }) },
@@ -124,16 +127,29 @@ const clusterRows: readonly Row[] = [
   { name: "an entity, its keyring and its secret less", to: without("user", "keyring", "secret") },
   { name: "a pool's size", to: given("pool-a", { size: 3 }) },
   { name: "a pool's min_size", to: given("pool-a", { minSize: 2 }) },
-  { name: "a pool's quota", to: given("pool-a", { quota: { maxBytes: 1_000_000_000, maxObjects: 0 } }) },
-  { name: "an application more", to: given("pool-b", { application: ["rbd", "truth"] }) },
+  {
+    name: "a pool's quota",
+    to: given("pool-a", { quota: { maxBytes: 1_000_000_000, maxObjects: 0 } }),
+    letGo: ["pool-a quota"],
+  },
+  {
+    name: "an application more",
+    to: given("pool-b", { application: ["rbd", "truth"] }),
+    letGo: ["pool-b application"],
+  },
   { name: "a pool's placement groups", to: given("pool-a", { pgNum: 4 }) },
   { name: "how a pool scales", to: given("pool-a", { pgAutoscaleMode: "warn", pgNum: { exact: 8 } }) },
-  { name: "a pool's flag", to: given("pool-a", { options: { nodelete: true } }) },
+  { name: "a pool's flag", to: given("pool-a", { options: { nodelete: true } }), letGo: ["pool-a options"] },
   {
     name: "a pool's compression",
     to: given("pool-a", { compression: { mode: "passive", algorithm: "zlib" } }),
+    letGo: ["pool-a compression"],
   },
-  { name: "a hint for the autoscaler", to: given("pool-b", { targetSizeRatio: 0.5 }) },
+  {
+    name: "a hint for the autoscaler",
+    to: given("pool-b", { targetSizeRatio: 0.5 }),
+    letGo: ["pool-b targetSizeRatio"],
+  },
 ];
 
 const idleRows: readonly Row[] = [

@@ -62,7 +62,7 @@ const owningFile: Owning = ({ kind, args }, { thing, property }) => {
     return [isContent ? "keyGeneration" : property];
   if (kind === "conf" && thing === `file/${confFile(args)}`) return [property];
   if (kind !== "directory" || !thing.startsWith(`file/${lineFile(args)}`)) return undefined;
-  return [isContent ? "" : "tmpfiles"];
+  return isContent ? [] : ["tmpfiles"];
 };
 
 const owningSection = (args: ConfigSectionInputs, option: string): Path | undefined => {

@@ -84,14 +84,15 @@ const withoutIndex = (property: string): string => property.replace(/(?:\.repeat
 
 const REPLACED = new Set(["replace", "create-replacement", "delete-replaced"]);
 
-/** What a preview names, a line each: `create name`, `delete name`, `replace name`, and `name property`. */
+/** What a preview names, a line each: `create name`, `delete name`, `replace name`, and `name property`. Names that begin with `__` are shown to nobody. */
 export const namedBy = (steps: readonly Step[]): string[] => {
   const lines = steps
     .filter(
       ({ type }) => !/^(?:CephOpenStackIntegration|ClientHost|GlanceStore|Cinder\w+|NovaCompute)$/.test(type),
     )
     .flatMap(({ name, op, properties }) => {
-      const named = properties.map((property) => `${name} ${withoutIndex(property)}`);
+      const shown = properties.filter((property) => !property.startsWith("__"));
+      const named = shown.map((property) => `${name} ${withoutIndex(property)}`);
       if (op === "update") return named.length === 0 ? [`update ${name}`] : named;
       if (REPLACED.has(op)) return [`replace ${name}`, ...named];
       return [`${op} ${name}`];
