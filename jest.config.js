@@ -14,7 +14,8 @@ const project = (name, more = {}) => ({
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
   },
-  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  // Examples import the package by its name.
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1", "^pulumi-ceph-openstack$": "<rootDir>/index" },
   ...more,
 });
 
