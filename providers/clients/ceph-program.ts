@@ -128,16 +128,23 @@ class Switch:
                 time.sleep(0.5)
         self.before = {}
 
+    def release(self):
+        self.holders -= 1
+        if self.holders == 0:
+            self.off()
+
     def __enter__(self):
         with self.lock:
             self.holders += 1
-            self.on()
+            try:
+                self.on()
+            except BaseException:
+                self.release()
+                raise
 
     def __exit__(self, *_):
         with self.lock:
-            self.holders -= 1
-            if self.holders == 0:
-                self.off()
+            self.release()
 
 switch = Switch()
 

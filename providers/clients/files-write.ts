@@ -15,9 +15,9 @@ import { LOOK } from "./files-look.js";
  */
 const WRITE = `
 path=$1 expected=$2 action=$3 owner=$4 mode=$5 asked=$6
-tmp= locked=
+tmp= bare= locked=
 clean() {
-  [ -z "$tmp" ] || rm -f -- "$tmp"
+  rm -f -- \${tmp:+"$tmp"} \${bare:+"$bare"}
   [ -z "$locked" ] || { rm -f -- "$lockfile" "$lockfile.pid" "$entry.first" "$entry.second"; rmdir -- "$home" 2>/dev/null || :; }
 }
 trap clean EXIT
@@ -58,6 +58,26 @@ dress() {
   [ -z "$owner" ] || chown -- "$owner" "$1"
   # Five digits: with fewer, chmod of coreutils lets a directory keep its set-group-ID bit.
   [ -z "$mode" ] || chmod -- "0$mode" "$1"
+}
+# The rights of the file that was there go to an empty file: the content must not lie under them before its own are set, not for an instant.
+inherit() {
+  bare=$tmp
+  tmp=$tmp.dressed
+  set -C
+  exec 4>"$tmp"
+  set +C
+  cp --attributes-only --preserve=all --no-preserve=timestamps -- "./$name" /proc/self/fd/4
+  dress /proc/self/fd/4
+  cat </proc/self/fd/3 >&4
+  exec 3>&4 4>&-
+  rm -f -- "$bare"
+  bare=
+}
+sweep() {
+  for left in "./.$name.pco."*; do
+    pid=\${left#"./.$name.pco."}
+    [ -d "/proc/\${pid%%.*}" ] || rm -f -- "$left"
+  done
 }
 place() {
   if errors=$(mv -f -T -- "$tmp" "./$name" 2>&1); then tmp=; return 0; fi
@@ -103,14 +123,9 @@ still() {
   case $path in /*) now=$(found); [ "\${now%% *}" = "$old" ] ;; esac
 }
 commit() {
+  case $action in write | remove) sweep ;; esac
   if [ "$action" = write ]; then
-    for left in "./.$name.pco."*; do
-      pid=\${left#"./.$name.pco."}
-      [ -d "/proc/\${pid%%.*}" ] || rm -f -- "$left"
-    done
-    [ ! -e "./$name" ] ||
-      cp --attributes-only --preserve=all --no-preserve=timestamps -- "./$name" /proc/self/fd/3
-    dress /proc/self/fd/3
+    if [ -e "./$name" ]; then inherit; else dress /proc/self/fd/3; fi
   fi
   set --
   case $size1 in keep | drop) ;; *) printf %s "\${first%.}" >"$entry.first"; set -- "$entry.first" ;; esac

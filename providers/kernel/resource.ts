@@ -51,9 +51,10 @@ export abstract class ArtifactResource<I extends object> extends pulumi.CustomRe
         .filter(([, value]) => value !== undefined)
         .map(([key, value]) => [key, pulumi.secret(value)]),
     );
-    const facts = Object.fromEntries(artifact.facts.map((key) => [key, undefined]));
+    // The SDK makes Outputs of the keys that it is given, and of no others: what `check` derives (a path, a uuid) must be named too.
+    const named = [...Object.keys(artifact.shape), ...artifact.facts];
     const props = {
-      ...facts,
+      ...Object.fromEntries(named.map((key) => [key, undefined])),
       ...args,
       ...hidden,
       __owner: ownerOf(type, name, opts.parent),

@@ -1,7 +1,16 @@
 /** What a preview of a new stack shows: every input of every resource is known, though nothing is there yet. */
 import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { CephAuthEntity, CephOpenStackIntegration, GlanceStore, NovaCompute } from "../../index";
+import {
+  CephAuthEntity,
+  CephConfigFile,
+  CephKeyringFile,
+  CephOpenStackIntegration,
+  ConfigSection,
+  GlanceStore,
+  LibvirtSecret,
+  NovaCompute,
+} from "../../index";
 import type { Registered } from "../support/mocks";
 import { previewed } from "../support/mocks-preview";
 
@@ -65,4 +74,31 @@ test("of an entity that is handed over whole, its name and generation alone reac
   const names = Object.keys(keyring).filter((key) => !key.startsWith("__"));
   expect(names.sort()).toEqual(["cluster", "entity", "host", "keyGeneration", "owner"]);
   expect([keyring["entity"], keyring["keyGeneration"]]).toEqual(["client.images", 3]);
+});
+
+test("what check derives of a resource is known to the program that made it", async () => {
+  const resources = await previewed(() => {
+    const { entity, keyGeneration } = new CephAuthEntity("e", {
+      cluster,
+      entity: "client.vms",
+      caps: { mon: "profile rbd" },
+    });
+    const keyring = new CephKeyringFile("k", { cluster, host: "cmp1", entity, owner: "nova" });
+    const secret = new LibvirtSecret("s", { cluster, host: "cmp1", entity, keyGeneration });
+    const conf = new CephConfigFile("c", { cluster, host: "cmp1" });
+    return new ConfigSection("o", {
+      host: "cmp1",
+      path: "/etc/nova/nova.conf",
+      section: "libvirt",
+      options: { rbd_secret_uuid: secret.uuid, images_rbd_ceph_conf: conf.path, keyring: keyring.path },
+    });
+  });
+  expect(withUnknowns(resources)).toEqual([]);
+  const inputsOf = (name: string) => resources.find((one) => one.name === name)?.inputs;
+  expect(inputsOf("s")?.["keyGeneration"]).toBe(1);
+  expect(inputsOf("o")?.["options"]).toEqual({
+    rbd_secret_uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    images_rbd_ceph_conf: "/etc/ceph/ceph.conf",
+    keyring: "/etc/ceph/ceph.client.vms.keyring",
+  });
 });

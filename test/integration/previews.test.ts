@@ -1,6 +1,7 @@
 /** Truthful previews: what a preview names is exactly what changes on the hosts and in the cluster, seen by hand before and after. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { site, type TestStack } from "../support/engine";
+import { ceph } from "../support/hosts";
 import { cluster, good, lifeStack, removePools } from "../support/lifecycle";
 import { namedBy, run, type Program } from "../support/previews";
 import { base } from "../support/previews-changes";
@@ -35,6 +36,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.destroy();
+  // A flag that was let go stays.
+  await ceph("ceph osd pool set truth-a nodelete false");
   await removePools("truth-a", "truth-b", "truth-b2", "truth-c");
   await stack.remove();
 }, 120_000);

@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   readdirSync,
   rmSync,
   statSync,
@@ -80,6 +81,33 @@ describe.each(SHELLS)("a write that must not harm, by %s", (...shell) => {
     expect([look.bytes, look.record]).toEqual(["old\ntheirs\nours\n", "after"]);
     expect(readdirSync(h.root).sort()).toEqual(["g", "state"]);
     rmSync(bin, { recursive: true });
+  });
+
+  test("what is written never lies under the rights that the file had before", async () => {
+    const bin = mkdtempSync(join(tmpdir(), "bin-"));
+    const h = fakeHost({ shell, bin });
+    hosts.push(h);
+    const shim = `#!/bin/sh\nfor last; do :; done\nstat -L -c %s -- "$last" >>${bin}/sizes\nexec /usr/bin/cp "$@"\n`;
+    writeFileSync(join(bin, "cp"), shim, { mode: 0o755 });
+    writeFileSync(h.path("k"), "old", { mode: 0o644 });
+    const files = filesOn(h);
+    const after = await files.change(await files.look(h.path("k")), () => ({
+      to: { bytes: "key" },
+      mode: "0600",
+    }));
+    expect([after.bytes, after.holder?.mode]).toEqual(["key", "0600"]);
+    expect(readFileSync(join(bin, "sizes"), "utf8")).toBe("0\n");
+    expect(readdirSync(h.root).sort()).toEqual(["k", "state"]);
+    rmSync(bin, { recursive: true });
+  });
+
+  test("what a killed run left is taken away with the file", async () => {
+    const h = host(shell);
+    writeFileSync(h.path("k"), "key");
+    writeFileSync(h.path(".k.pco.999999999.AbCdEfGhIjKl"), "key");
+    const files = filesOn(h);
+    await files.change(await files.look(h.path("k")), () => ({ to: "removed" }));
+    expect(readdirSync(h.root).filter((name) => name !== "state")).toEqual([]);
   });
 
   test("a link that root owns is followed, and stays a link", async () => {
