@@ -38,7 +38,7 @@ async function must(command, args, options) {
 
 /** Nothing but what was built, and what a person reads. */
 function checkContents(files) {
-  const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|d\.ts))$/;
+  const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/[a-z]+\.md|dist\/.+\.(js|d\.ts))$/;
   const strange = files.filter((file) => !allowed.test(file));
   hold(strange.length === 0, `the archive holds what it should not: ${strange.join(", ")}`);
   for (const needed of ["dist/index.js", "dist/index.d.ts", "dist/provider.js", "dist/provider.d.ts"]) {
