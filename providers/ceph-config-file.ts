@@ -155,6 +155,7 @@ const claimOf = (inputs: CephConfigFileInputs, section: string, key: string): st
 
 const whoFor = (reach: Reach, inputs: CephConfigFileInputs, forget = false): ConfOwner => ({
   owner: reach.owner,
+  formerly: askerOf(reach).formerly,
   handedOver: (section, key) => reach.handedOver(claimOf(inputs, section, key)),
   forget,
 });

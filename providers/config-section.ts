@@ -184,8 +184,10 @@ const editFor = (
 ): OptionsEdit => {
   const dialect = dialectFor(inputs);
   const handedOver = (key: string): boolean => reach.handedOver(claimOf(inputs, key));
-  const wish = { dialect, section: inputs.section, owner: reach.owner, handedOver, ...more };
-  return { host: inputs.host, dialect, asker: askerOf(reach), wishes: () => [wish], ...newFile(inputs) };
+  const asker = askerOf(reach);
+  const { owner, formerly } = asker;
+  const wish = { dialect, section: inputs.section, owner, formerly, handedOver, ...more };
+  return { host: inputs.host, dialect, asker, wishes: () => [wish], ...newFile(inputs) };
 };
 
 const wanted = (inputs: ConfigSectionInputs): Wish["changes"] => {

@@ -129,27 +129,34 @@ const changesOf = (look: Look, { fsid, options }: ConfWish, monitors: string): R
 
 export interface ConfOwner {
   readonly owner: string;
+  /** What it was called in a stack that was renamed. */
+  readonly formerly?: string | undefined;
   /** True when somebody else who lives on takes this option of a section. */
   handedOver(section: string, key: string): boolean;
   readonly forget: boolean;
 }
 
 const wishOf = (
-  { owner, handedOver, forget }: ConfOwner,
+  { owner, formerly, handedOver, forget }: ConfOwner,
   section: string,
   changes: readonly Change[],
 ): Wish => ({
   ...inSection(section),
   owner,
+  formerly,
   changes,
   handedOver: (key) => handedOver(section, key),
   forget,
 });
 
 /** Sections of this owner that the record has and the wish has not: everything in them is let go. */
-const dropped = (ledger: Ledger, { owner }: ConfOwner, wanted: readonly string[]): string[] =>
+const dropped = (ledger: Ledger, { owner, formerly }: ConfOwner, wanted: readonly string[]): string[] =>
   [
-    ...new Set(ledger.options.filter((option) => option.owner === owner).map(({ section }) => section)),
+    ...new Set(
+      ledger.options
+        .filter((option) => [owner, formerly].includes(option.owner))
+        .map(({ section }) => section),
+    ),
   ].filter((section) => !wanted.includes(section));
 
 /** The wishes for the whole file, `global` first, as people write it. */

@@ -35,6 +35,8 @@ export interface Wish {
   readonly dialect: Dialect;
   readonly section: string;
   readonly owner: string;
+  /** What this owner was called before, in a stack that was renamed: its options are this one's. */
+  readonly formerly?: string | undefined;
   /** The wanted values; options of this owner that are not among them are let go. */
   readonly changes: readonly Change[];
   /** True when somebody else who lives on owns, or is about to take, this option: it is left to them. */
@@ -118,11 +120,14 @@ const recordsOf = (
 };
 
 /** Options of this owner in this section that are not wanted any more and that nobody takes. */
-const dropped = (ledger: Ledger, { dialect, section, owner, changes, handedOver }: Wish): OptionRecord[] => {
+const dropped = (
+  ledger: Ledger,
+  { dialect, section, owner, formerly, changes, handedOver }: Wish,
+): OptionRecord[] => {
   const wanted = new Set(changes.map(({ name }) => canonicalKey(dialect, name)));
   return ledger.options.filter(
     (option) =>
-      option.owner === owner &&
+      [owner, formerly].includes(option.owner) &&
       option.section === canonicalSection(dialect, section) &&
       !wanted.has(option.key) &&
       !handedOver(option.key),

@@ -13,6 +13,10 @@ export type Standing =
 /** `<project>/<stack>` of an owner. */
 export const stackOf = (owner: string): string => owner.split("::", 1)[0] ?? owner;
 
+/** What this very resource was called in the stack that `takeOverFrom` names. */
+export const formerOwner = (owner: string, takeOverFrom: string | undefined): string | undefined =>
+  takeOverFrom === undefined ? undefined : takeOverFrom + owner.slice(stackOf(owner).length);
+
 /** How a person calls an owner: `name (Kind) of project/stack`. */
 export const ownerName = (owner: string): string => {
   const [stack, types = "", name = owner] = owner.split("::");

@@ -109,6 +109,15 @@ describe("options of a shared file", () => {
     }
   });
 
+  test("what a stack recorded under its former name is let go by its new one", () => {
+    const host: Host = { bytes: FILE, record: undefined };
+    take(host, wish("old", [set("rbd_pool", "volumes"), set("rbd_user", "cinder")]));
+    take(host, wish("new", [set("rbd_user", "cinder")], { formerly: "old" }));
+    expect(read(host, "rbd_pool")).toEqual(["old", "older"]);
+    take(host, wish("new", []));
+    expect(host).toEqual({ bytes: FILE, record: undefined });
+  });
+
   test("a section goes with the last of its owners, a section that was there stays", () => {
     const host: Host = { bytes: "[DEFAULT]\nx = 1\n", record: undefined };
     take(host, wish("a", [set("rbd_pool", "volumes")]));
