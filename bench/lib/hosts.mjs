@@ -1,17 +1,16 @@
 // The sandbox of the bench: bringing it up, counting what reached it, putting it back. All by `sandbox exec`: no login, no sudo, no trace.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { startSandbox, testSandbox } from "../../scripts/lib/test-sandbox.mjs";
 import { must } from "./must.mjs";
 
-const name = "bench";
 const nodes = ["mon1", "ctl1", "vol1", "cmp1", "cmp2"];
 const kept = "/root/bench-pristine.tar";
 const trees = "etc/ceph etc/glance etc/cinder etc/nova etc/libvirt/secrets";
 
 /** sshd says which programs it starts only at this level. The hosts are the bench's own. */
-const prepare = `set -e; cd /
-  if [ ! -e /etc/ssh/sshd_config.d/bench.conf ]; then echo LogLevel VERBOSE >/etc/ssh/sshd_config.d/bench.conf; systemctl reload ssh; fi
-  if [ ! -e ${kept} ]; then mkdir -p /etc/libvirt; tar cf ${kept}.new $(ls -d ${trees} 2>/dev/null); mv ${kept}.new ${kept}; fi`;
+const prepare = `set -e; cd /; echo LogLevel VERBOSE >/etc/ssh/sshd_config.d/bench.conf; systemctl reload ssh
+  mkdir -p /etc/libvirt; tar cf ${kept} $(ls -d ${trees} 2>/dev/null)`;
 
 const restore = `set -e; cd /
   if [ -d /etc/libvirt/secrets ]; then for u in $(virsh -q secret-list | awk '{print $1}'); do virsh -q secret-undefine $u; done; fi
@@ -28,33 +27,45 @@ const look = `cd /; for d in ${trees} var/lib/pulumi-ceph-openstack; do [ ! -e $
 const lookAtCluster = "ceph osd pool ls; ceph auth ls 2>/dev/null; ceph config-key ls | grep pulumi || true";
 
 const counting = `journalctl -q --no-pager -o cat --after-cursor="$1" _COMM=sshd + _COMM=sudo | awk '
-  /^Accepted / {a++} /^Starting session: / {s++} / COMMAND=/ {c++} END {print a + 0, s + 0, c + 0}'`;
+  /^Accepted (publickey|password|keyboard)/ {a++} /^Starting session: / {s++} / COMMAND=/ {c++} END {print a + 0, s + 0, c + 0}'`;
+
+const nextCursor = "journalctl --sync; journalctl -q -n 0 --show-cursor | sed -n 's/^-- cursor: //p'";
+
+function differing(before, after) {
+  const known = new Set(before.split("\n"));
+  return after.split("\n").filter((line) => !known.has(line));
+}
 
 /**
  * @param {string} root the checkout
+ * @param {(line: string) => void} onLine
  * @returns the site, as the sandbox describes it, and what can be asked of it
  */
-export async function openSandbox(root) {
-  const env = { ...process.env, SANDBOX_NAME: name };
-  const command = join(root, "sandbox", "sandbox");
-  await must([command, "up"], { env, deadlineSeconds: 1800 });
-  const state = join(process.env.SANDBOX_STATE ?? "/var/lib/ceph-openstack-sandbox", name);
-  const site = JSON.parse(readFileSync(join(state, "sandbox.json"), "utf8"));
-  const exec = async (node, text, ...args) =>
-    (await must([command, "exec", node, "/bin/bash", "-c", text, "bench", ...args], { env })).stdout;
+export async function openSandbox(root, onLine) {
+  const sandbox = testSandbox(root, { ...process.env, CI: "", SANDBOX_NAME: "bench" });
+  const started = await startSandbox(sandbox, onLine);
+  if (started.failed > 0) throw new Error(`the sandbox: ${started.failures[0].said}`);
+  const exec = async (node, text, ...args) => {
+    const command = [sandbox.command, "exec", node, "/bin/bash", "-c", text, "bench", ...args];
+    return (await must(command, { env: sandbox.env })).stdout;
+  };
   const everywhere = (text) => Promise.all(nodes.map((node) => exec(node, text)));
   await everywhere(prepare);
   const lookAround = async () =>
     [await exec("mon1", lookAtCluster), ...(await everywhere(look))].join("\n---\n");
+  const pristine = await lookAround();
   return {
-    site,
-    lookAround,
+    site: JSON.parse(readFileSync(sandbox.description, "utf8")),
+    exec,
+    /** Everything back to where it was. @throws Error with what a peer left behind */
     undo: async (job) => {
       await exec("mon1", dropFromCluster(job));
       await everywhere(restore);
+      const left = await lookAround();
+      if (left === pristine) return;
+      throw new Error(`not put back:\n  ${differing(pristine, left).slice(0, 20).join("\n  ")}`);
     },
-    cursors: () =>
-      everywhere("sync; journalctl --sync; journalctl -q -n 0 --show-cursor | sed -n 's/^-- cursor: //p'"),
+    cursors: () => everywhere(nextCursor),
     /** Logins, programs started by sshd, and sudo starts since the cursors were taken. */
     counted: async (cursors) => {
       const rows = await Promise.all(
@@ -71,4 +82,3 @@ export function scratchIn(root) {
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   return scratch;
 }
-

@@ -8,6 +8,16 @@ const capsOf = (caps) =>
 
 const groupOf = (group) => (group === undefined || group.startsWith("the ") ? "" : group);
 
+/** One entry per section of a file: a person writes a section's options in one go, whoever wants them. */
+function merged(sections) {
+  const all = new Map();
+  for (const { host, path, section, options } of sections) {
+    const key = JSON.stringify([host, path, section]);
+    all.set(key, { host, path, section, options: { ...all.get(key)?.options, ...options } });
+  }
+  return [...all.values()];
+}
+
 function resourcesOf(preview) {
   return preview.steps
     .filter(({ newState }) => newState.type !== "pulumi:pulumi:Stack")
@@ -40,13 +50,10 @@ export function jobOf(preview) {
     })),
     entities: of("CephAuthEntity").map((e) => ({ entity: e.entity, caps: capsOf(e.caps) })),
     confs: of("CephConfigFile").map(({ host, path }) => ({ host, path })),
-    keyrings: of("CephKeyringFile").map((k) => ({ ...k, group: groupOf(k.group) })),
-    sections: of("ConfigSection").map(({ host, path, section, options }) => ({
-      host,
-      path,
-      section,
-      options,
-    })),
+    keyrings: of("CephKeyringFile").map(({ host, path, entity, owner, group, mode }) => {
+      return { host, path, entity, owner, group: groupOf(group), mode };
+    }),
+    sections: merged(of("ConfigSection")),
     secrets: of("LibvirtSecret").map(({ host, uuid, usage, entity }) => ({ host, uuid, usage, entity })),
   };
   const hosts = [...job.confs, ...job.keyrings, ...job.sections, ...job.secrets].map(({ host }) => host);
@@ -57,4 +64,4 @@ export function jobOf(preview) {
 export const quoted = (text) => `'${String(text).replaceAll("'", "'\\''")}'`;
 
 export const secretXml = ({ uuid, usage }) =>
-  `<secret ephemeral='no' private='yes'><uuid>${uuid}</uuid><usage type='ceph'><name>${usage}</name></usage></secret>`;
+  `<secret ephemeral='no' private='no'><uuid>${uuid}</uuid><usage type='ceph'><name>${usage}</name></usage></secret>`;

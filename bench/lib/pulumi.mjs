@@ -1,5 +1,5 @@
 // Three Pulumi projects under one roof: the demo, resources that do nothing, and @pulumi/command.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import ts from "typescript";
@@ -17,7 +17,9 @@ export function compiledDemo(root, scratch) {
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
   const { outputText } = ts.transpileModule(readFileSync(join(root, main), "utf8"), { compilerOptions });
   writeFileSync(join(folder, "index.js"), outputText);
-  const plain = settings.replace(/^main: .*$/m, "main: index.js").replace("typescript: true", "typescript: false");
+  const plain = settings
+    .replace(/^main: .*$/m, "main: index.js")
+    .replace("typescript: true", "typescript: false");
   writeFileSync(join(folder, "Pulumi.yaml"), plain);
   return folder;
 }
@@ -30,7 +32,10 @@ export function newProject(root, { folder, scratch, env = {} }) {
   const { PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...base } = pulumiEnv(root);
   const all = { ...base, PULUMI_BACKEND_URL: `file://${backend}`, PULUMI_CONFIG_PASSPHRASE: "bench" };
   const call = (args, more = {}) =>
-    must([pulumi, ...args, "--non-interactive", "--stack", "bench"], { cwd: folder, env: { ...all, ...env, ...more } });
+    must([pulumi, ...args, "--non-interactive", "--stack", "bench"], {
+      cwd: folder,
+      env: { ...all, ...env, ...more },
+    });
   const file = join(folder, "Pulumi.bench.yaml");
   return {
     call,
@@ -54,20 +59,24 @@ export function newProject(root, { folder, scratch, env = {} }) {
 }
 
 /** What is timed of a Pulumi project. Nothing but the engine's own command is inside the clock. */
-export const verbsOf = (project, more) => ({
-  first: () => project.call(["up", "--yes", "--skip-preview"], more),
-  again: () => project.call(["up", "--yes", "--skip-preview", "--expect-no-changes"], more),
-  preview: () => project.call(["preview"], more),
-  refresh: () => project.call(["up", "--yes", "--skip-preview", "--refresh"], more),
+export const verbsOf = ({ call }) => ({
+  first: () => call(["up", "--yes", "--skip-preview"]),
+  again: () => call(["up", "--yes", "--skip-preview", "--expect-no-changes"]),
+  preview: () => call(["preview", "--expect-no-changes"]),
+  refresh: () => call(["up", "--yes", "--skip-preview", "--refresh", "--expect-no-changes"]),
 });
 
-/** Whether there is a plugin of @pulumi/command: installed, or a release archive named by PULUMI_COMMAND_PLUGIN. */
+/**
+ * Sees to the plugin of @pulumi/command: installed, a release archive named by PULUMI_COMMAND_PLUGIN, or a download by the CLI.
+ * @returns {Promise<string | undefined>} why there is none
+ */
 export async function commandPlugin(root) {
-  const file = process.env.PULUMI_COMMAND_PLUGIN;
-  if (file) return (await installCommandPlugin(root, file)) !== undefined;
-  const path = join(root, "node_modules", "@pulumi", "command", "package.json");
-  const { version } = JSON.parse(readFileSync(path, "utf8"));
-  return existsSync(join(pulumiPaths(root).home, "plugins", `resource-command-v${version}`));
+  try {
+    await installCommandPlugin(root, process.env.PULUMI_COMMAND_PLUGIN);
+    return undefined;
+  } catch (error) {
+    return `there is no plugin of @pulumi/command (${error.message})`;
+  }
 }
 
 export async function seconds(work) {

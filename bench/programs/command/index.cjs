@@ -20,11 +20,11 @@ const command = (name, host, args, opts = {}) =>
 
 const poolText = ({ name, size, minSize, pgNum }) =>
   `set -e; sudo ceph osd pool create ${name} ${pgNum}; sudo ceph osd pool set ${name} size ${size}; ` +
-  `sudo ceph osd pool set ${name} min_size ${minSize}; sudo ceph osd pool application enable ${name} rbd; sudo rbd pool init ${name}`;
-const pools = job.pools.map((pool) => command(`pool-${pool.name}`, job.admin, { create: poolText(pool) }));
+  `sudo ceph osd pool set ${name} min_size ${minSize}; sudo rbd pool init ${name}`;
+for (const pool of job.pools) command(`pool-${pool.name}`, job.admin, { create: poolText(pool) });
 
 const conf = command("conf", job.admin, { create: "sudo ceph config generate-minimal-conf" });
-const secretOut = { additionalSecretOutputs: ["stdout"], dependsOn: pools };
+const secretOut = { additionalSecretOutputs: ["stdout"] };
 const entities = Object.fromEntries(
   job.entities.map(({ entity, caps }) => {
     const text = caps.map(([kind, clauses]) => `${kind} ${q(clauses)}`).join(" ");
@@ -36,13 +36,13 @@ const entities = Object.fromEntries(
 for (const { host, path } of job.confs)
   command(`${host}-conf`, host, { create: `sudo install -m 0644 /dev/stdin ${q(path)}`, stdin: conf.stdout });
 
-for (const { host, path, entity, owner, mode } of job.keyrings) {
-  const create = `sudo install -o ${owner} -g ${owner} -m ${mode} /dev/stdin ${q(path)}`;
+for (const { host, path, entity, owner, group, mode } of job.keyrings) {
+  const create = `sudo install -o ${owner} -g ${group || owner} -m ${mode} /dev/stdin ${q(path)}`;
   command(`${host}-keyring-${entity}`, host, { create, stdin: entities[entity].stdout });
 }
 
 for (const { host, uuid, usage, entity } of job.secrets) {
-  const xml = `<secret ephemeral='no' private='yes'><uuid>${uuid}</uuid><usage type='ceph'><name>${usage}</name></usage></secret>`;
+  const xml = `<secret ephemeral='no' private='no'><uuid>${uuid}</uuid><usage type='ceph'><name>${usage}</name></usage></secret>`;
   const create =
     `echo ${q(xml)} | sudo virsh -q secret-define /dev/stdin && ` +
     `sed -n 's/.*key = //p' | sudo virsh -q secret-set-value ${uuid} --file /dev/stdin`;

@@ -1,0 +1,69 @@
+// The columns of the table: the library, and the four ways to do without it.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ansiblePeer, whyNoAnsible } from "./ansible.mjs";
+import { commandPlugin, compiledDemo, newProject, verbsOf } from "./pulumi.mjs";
+import { shellPeer } from "./shell.mjs";
+
+export const COLUMNS = /** @type {const} */ (["ours", "nothing", "shell", "command", "ansible"]);
+
+export const TITLES = {
+  ours: "this library",
+  nothing: "resources that do nothing",
+  shell: "ssh and a shell script",
+  command: "@pulumi/command",
+  ansible: "Ansible",
+};
+
+/** Why a column cannot be measured on this machine, by column. */
+export async function whyEmpty(root, columns) {
+  const reasons = {};
+  if (columns.includes("ansible")) reasons.ansible = await whyNoAnsible();
+  if (columns.includes("command")) reasons.command = await commandPlugin(root);
+  return Object.fromEntries(Object.entries(reasons).filter(([, reason]) => reason !== undefined));
+}
+
+function pulumiPeer(given, folder, { config = {}, env = {} } = {}) {
+  const project = newProject(given.root, { folder, scratch: given.scratch, env });
+  return {
+    start: async () => {
+      await project.end();
+      await project.start(config);
+    },
+    verbs: verbsOf(project),
+    previewJson: () => project.call(["preview", "--json"]),
+    stateBytes: project.stateBytes,
+    end: project.end,
+  };
+}
+
+/** The demo, for the preview by which the job is known and for its column. */
+export const demoPeer = (given) =>
+  pulumiPeer(given, compiledDemo(given.root, given.scratch), {
+    config: {
+      fsid: given.site.fsid,
+      admin: "mon1",
+      "ceph-openstack:sshConfig": given.way.sshConfig,
+    },
+  });
+
+function byJob(given, program) {
+  const file = join(given.scratch, `job-${given.way.name}.json`);
+  const all = { ...given.job, ways: given.way.hosts, key: given.site.key };
+  writeFileSync(file, JSON.stringify(all), { mode: 0o600 });
+  return pulumiPeer(given, join(given.root, "bench", "programs", program), { env: { BENCH_JOB: file } });
+}
+
+const makers = {
+  ours: demoPeer,
+  nothing: (given) => byJob(given, "nothing"),
+  shell: shellPeer,
+  command: (given) => byJob(given, "command"),
+  ansible: ansiblePeer,
+};
+
+/**
+ * @param {{ root: string, scratch: string, sockets: string, site: object, way: object, job: object }} given
+ * @returns a peer: `start`, `verbs` (first, again, preview, refresh: each does its work once), `end` and `stateBytes` where it has state
+ */
+export const peerOf = (name, given) => makers[name](given);
