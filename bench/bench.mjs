@@ -1,41 +1,15 @@
 #!/usr/bin/env node
 // Measures the demo beside four other ways to the same end. See README.md beside this file.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { ensureDependencies } from "../scripts/lib/dependencies.mjs";
 import { duration, say } from "../scripts/lib/progress.mjs";
+import { TITLES, optionsOf, usage } from "./lib/options.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const relayMilliseconds = 20;
-const usage = `usage: npm run bench -- [OPTION…]
-  --rounds N        medians of N rounds (3)
-  --only WAY        straight or relayed (both)
-  --columns A,B     of ours, nothing, shell, command, ansible (all)
-  --write           put the table into README.md; needs all of them`;
-
-function optionsOf(argv, known) {
-  const options = {
-    rounds: { type: "string", default: "3" },
-    only: { type: "string" },
-    columns: { type: "string" },
-    write: { type: "boolean", default: false },
-  };
-  const { values } = parseArgs({ args: argv, options });
-  const rounds = Number(values.rounds);
-  const columns = values.columns?.split(",") ?? [...known];
-  const ways = values.only === undefined ? ["straight", "relayed"] : [values.only];
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${values.rounds}: a number from 1`);
-  for (const column of columns)
-    if (!known.includes(column)) throw new Error(`--columns: no column ${column}`);
-  if (!/^(straight|relayed)$/.test(values.only ?? "straight")) throw new Error(`--only ${values.only}`);
-  if (values.write && (values.only ?? values.columns) !== undefined)
-    throw new Error("--write needs everything");
-  return { rounds, columns, ways, write: values.write };
-}
-
 /** The first column of a round moves on by one each time. */
 const rotated = (list, by) => [...list.slice(by % list.length), ...list.slice(0, by % list.length)];
 
@@ -74,7 +48,7 @@ async function waysTo(site, { ways, scratch }) {
 }
 
 async function measureAll(given, { ways, columns, rounds }) {
-  const { peerOf, TITLES } = await import("./lib/columns.mjs");
+  const { peerOf } = await import("./lib/columns.mjs");
   const { measurePeer } = await import("./lib/measure.mjs");
   const samples = [];
   for (let round = 0; round < rounds; round += 1)
@@ -91,9 +65,15 @@ async function measureAll(given, { ways, columns, rounds }) {
   return samples;
 }
 
-function writeResults(results) {
+/** As prettier wants it, since `npm run format` looks here too. */
+async function writeResults(results) {
+  const { format } = await import("prettier");
+  mkdirSync(join(root, "bench", "results"), { recursive: true });
   const file = join(root, "bench", "results", `${new Date().toISOString().replaceAll(":", "-")}.json`);
-  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(
+    file,
+    await format(JSON.stringify(results, undefined, 2), { parser: "json", printWidth: 110 }),
+  );
   return file;
 }
 
@@ -118,15 +98,15 @@ async function report(samples, { columns, empty, write }) {
   const why = Object.entries(empty).map(([column, reason]) => `${column} is empty: ${reason}\n`);
   process.stdout.write(`\n${asText(rows)}\n${why.join("")}\n${targetsText(targets)}\n`);
   const machine = { cores: cpus().length, model: cpus()[0]?.model, load: loadavg() };
-  const file = writeResults({ machine, relayMilliseconds, empty, samples, targets, rows });
+  const file = await writeResults({ machine, relayMilliseconds, empty, samples, targets, rows });
   say("bench", `all figures: ${file}`);
   if (write) writeReadme([asMarkdown(rows), ...why].join("\n"));
 }
 
 async function main() {
-  const { COLUMNS, whyEmpty } = await import("./lib/columns.mjs");
-  const options = optionsOf(process.argv.slice(2), COLUMNS);
+  const options = optionsOf(process.argv.slice(2));
   const { sandbox, scratch } = await prepare("bench");
+  const { whyEmpty } = await import("./lib/columns.mjs");
   const sockets = mkdtempSync(join(tmpdir(), "bench-"));
   const ways = await waysTo(sandbox.site, { ...options, scratch });
   try {
@@ -143,7 +123,7 @@ async function main() {
 }
 
 main().catch((error) => {
-  const wrong = error.code?.startsWith?.("ERR_PARSE_ARGS") || error.message.startsWith("--");
+  const wrong = error.code?.startsWith?.("ERR_PARSE_ARGS") || error instanceof RangeError;
   process.stderr.write(`bench: ${error.message}\n${wrong ? `${usage}\n` : ""}`);
   process.exitCode = wrong ? 2 : 1;
 });

@@ -54,19 +54,18 @@ export function ansiblePeer({ root, scratch, sockets, way, job }) {
   chmodSync(folder, 0o700);
   const inventory = join(folder, `inventory-${way.name}.json`);
   writeFileSync(inventory, JSON.stringify(inventoryOf(job), undefined, 2));
+  const programs = join(root, "bench", "programs", "ansible");
   const env = {
     ...process.env,
-    ANSIBLE_CONFIG: "/dev/null",
+    ANSIBLE_CONFIG: join(programs, "ansible.cfg"),
     ANSIBLE_HOME: folder,
     ANSIBLE_LOCAL_TEMP: folder,
     ANSIBLE_SSH_CONTROL_PATH_DIR: sockets,
     // As Ansible's default, and the site's own ssh_config.
     ANSIBLE_SSH_ARGS: `-F ${way.sshConfig} -C -o ControlMaster=auto -o ControlPersist=60s`,
-    ANSIBLE_PIPELINING: "true",
-    ANSIBLE_PYTHON_INTERPRETER: "/usr/bin/python3",
   };
-  const playbook = join(root, "bench", "programs", "ansible", "site.yml");
-  const play = (...more) => must(["ansible-playbook", "-i", inventory, playbook, ...more], { env });
+  const play = (...more) =>
+    must(["ansible-playbook", "-i", inventory, join(programs, "site.yml"), ...more], { env });
   const changes = ({ stdout }) =>
     [...stdout.matchAll(/changed=(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
   const unchanged = async (...more) => {

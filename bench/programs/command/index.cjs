@@ -15,7 +15,7 @@ const connections = Object.fromEntries(
     { host: address, port, user: "ops", privateKey },
   ]),
 );
-const command = (name, host, args, opts = {}) =>
+const command = (name, host, { opts = {}, ...args }) =>
   new remote.Command(name, { connection: connections[host], triggers: [args.create], ...args }, opts);
 
 const poolText = ({ name, size, minSize, pgNum }) =>
@@ -24,12 +24,12 @@ const poolText = ({ name, size, minSize, pgNum }) =>
 for (const pool of job.pools) command(`pool-${pool.name}`, job.admin, { create: poolText(pool) });
 
 const conf = command("conf", job.admin, { create: "sudo ceph config generate-minimal-conf" });
-const secretOut = { additionalSecretOutputs: ["stdout"] };
+const opts = { additionalSecretOutputs: ["stdout"] };
 const entities = Object.fromEntries(
   job.entities.map(({ entity, caps }) => {
     const text = caps.map(([kind, clauses]) => `${kind} ${q(clauses)}`).join(" ");
     const create = `sudo ceph auth get-or-create ${entity} ${text}`;
-    return [entity, command(`auth-${entity}`, job.admin, { create }, secretOut)];
+    return [entity, command(`auth-${entity}`, job.admin, { create, opts })];
   }),
 );
 
@@ -56,5 +56,5 @@ for (const { host, path, section, options } of job.sections) {
   const pairs = Object.entries(options).flat().map(q).join(" ");
   const create = `sudo sh -c ${q(`${setOptions}\nset_options "$@"`)} set-options ${q(path)} ${q(section)} ${pairs}`;
   const opts = last.has(file) ? { dependsOn: [last.get(file)] } : {};
-  last.set(file, command(`${file.replaceAll("/", "-")}-${section}`, host, { create }, opts));
+  last.set(file, command(`${file.replaceAll("/", "-")}-${section}`, host, { create, opts }));
 }

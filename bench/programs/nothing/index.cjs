@@ -12,7 +12,7 @@ const job = JSON.parse(readFileSync(process.env.BENCH_JOB, "utf8"));
 for (const { name, kind, inputs } of job.resources)
   if (kind === undefined) new pulumi.ComponentResource("bench:index:Component", name);
   else {
-    const { __provider: _ours, ...all } = inputs;
+    const all = Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== "__provider"));
     const props = { __provider: provider, name, all };
     new pulumi.CustomResource("pulumi-nodejs:dynamic/bench:Nothing", name, props);
   }
