@@ -9,10 +9,10 @@ const on = (list, host) => list.filter((one) => one.host === host);
 const sha = (text) => createHash("sha256").update(text).digest("hex");
 
 const poolText = ({ name, size, minSize, pgNum }) =>
-  `{ ceph osd pool create ${name} ${pgNum} && ceph osd pool set ${name} size ${size} &&
-     ceph osd pool set ${name} min_size ${minSize} && rbd pool init ${name}; } & all="$all $!"`;
+  `{ ceph osd pool create ${name} ${pgNum} --size ${size} && {
+     ceph osd pool set ${name} min_size ${minSize} & rbd pool init ${name} && wait $!; }; } & all="$all $!"`;
 
-/** Pools side by side: each change of the OSD map takes the monitors a second, however many share it. */
+/** Pools side by side, and what can share a round does: each change of the OSD map takes the monitors a second, however many share it. */
 const poolsText = ({ pools }) =>
   `${pools.map(poolText).join("\n")}\nfor one in $all; do wait $one || exit 1; done\n`;
 
