@@ -95,7 +95,7 @@ async function report(samples, { columns, empty, write }) {
   const figures = figuresOf(samples);
   const rows = rowsOf(figures, columns);
   const targets = judge(figures);
-  const why = Object.entries(empty).map(([column, reason]) => `${column} is empty: ${reason}\n`);
+  const why = Object.entries(empty).map(([column, reason]) => `${TITLES[column]} is empty: ${reason}.\n`);
   process.stdout.write(`\n${asText(rows)}\n${why.join("")}\n${targetsText(targets)}\n`);
   const machine = { cores: cpus().length, model: cpus()[0]?.model, load: loadavg() };
   const file = await writeResults({ machine, relayMilliseconds, empty, samples, targets, rows });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import ts from "typescript";
 import { installCommandPlugin } from "../../scripts/engine/command-plugin.mjs";
+import { say } from "../../scripts/lib/progress.mjs";
 import { pulumiEnv, pulumiPaths } from "../../scripts/lib/pulumi-env.mjs";
 import { must } from "./must.mjs";
 
@@ -74,7 +75,8 @@ export async function commandPlugin(root) {
     await installCommandPlugin(root, process.env.PULUMI_COMMAND_PLUGIN);
     return undefined;
   } catch (error) {
-    return `there is no plugin of @pulumi/command (${error.message})`;
+    say("bench", error.message);
+    return "the plugin of @pulumi/command could not be installed (PULUMI_COMMAND_PLUGIN may name its release archive)";
   }
 }
 
