@@ -59,8 +59,10 @@ export const wishedPool = (pool: Pool): Props => ({
   ...(pool.rbdInit === true ? { rbdInit: true } : {}),
 });
 
-const look = async ({ ceph, pool: wish }: PoolTask, pool: PoolDetail): Promise<FoundPool> => {
-  const [records, closer] = await Promise.all([ceph.records(), lookCloser(ceph, wish, pool)]);
+/** `isNew`: made a moment ago. It holds nothing yet, and to ask what it holds would wait for its placement groups, a second of it. */
+const look = async ({ ceph, pool: wish }: PoolTask, pool: PoolDetail, isNew = false): Promise<FoundPool> => {
+  const asked = isNew ? { ...wish, rbdInit: false } : wish;
+  const [records, closer] = await Promise.all([ceph.records(), lookCloser(ceph, asked, pool)]);
   const recorded = recordOfPool(records, pool);
   const managed = {
     name: pool.name,
@@ -131,7 +133,7 @@ const make = async (task: PoolTask): Promise<FoundPool> => {
   const made = (await ceph.pools()).find(({ name }) => name === wish.name);
   if (made === undefined) throw gone("made");
   await ceph.setRecord(key, { owner: asker.owner, origin: "created", id: made.id } satisfies PoolRecord);
-  return look(task, made);
+  return look(task, made, true);
 };
 
 const refuseImpossible = async (
