@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../scripts/lib/run.mjs";
-import { secretXml } from "./job.mjs";
+import { on } from "./job.mjs";
 import { must } from "./must.mjs";
 
 /** @returns {Promise<string | undefined>} why it cannot be measured here */
@@ -15,17 +15,12 @@ export async function whyNoAnsible() {
   return doc?.code === 0 ? undefined : "the collection community.general is not installed";
 }
 
-const on = (list, host) => list.filter((one) => one.host === host);
-
 function varsOf(job, host) {
-  const keyrings = on(job.keyrings, host).map(({ path, entity, owner, group, mode }) => {
-    return { path, entity, owner, group, mode };
-  });
   const options = on(job.sections, host).flatMap(({ path, section, options: pairs }) =>
     Object.entries(pairs).map(([option, value]) => ({ path, section, option, value })),
   );
-  const secrets = on(job.secrets, host).map((secret) => ({ ...secret, xml: secretXml(secret) }));
-  return { confs: on(job.confs, host), keyrings, options, secrets };
+  const [confs, keyrings, secrets] = [job.confs, job.keyrings, job.secrets].map((list) => on(list, host));
+  return { confs, keyrings, options, secrets };
 }
 
 function inventoryOf(job) {

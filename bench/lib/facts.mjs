@@ -1,5 +1,5 @@
 // Whether the job is done: what the demo asks for beside what is there, seen as root on the nodes, by no peer's own eyes.
-import { quoted } from "./job.mjs";
+import { on, quoted } from "./job.mjs";
 
 const mark = "=== ";
 
@@ -13,14 +13,12 @@ const fileText = (path) =>
   `echo ${quoted(`${mark}${path}`)}; stat -c '%U:%G %04a' ${path}; id -gn $(stat -c %U ${path}); cat ${path}; echo`;
 
 function hostText(job, host) {
-  const paths = [...job.confs, ...job.keyrings, ...job.sections].filter((one) => one.host === host);
+  const paths = on([...job.confs, ...job.keyrings, ...job.sections], host);
   const files = [...new Set(paths.map(({ path }) => path))].map(fileText);
-  const secrets = job.secrets
-    .filter((one) => one.host === host)
-    .map(
-      ({ uuid }) =>
-        `echo '${mark}${uuid}'; virsh -q secret-dumpxml ${uuid} | sed -n "s/^<secret.*\\(private='[a-z]*'\\).*/\\1/p; s/ *<name>//; s/<.name>//p"; virsh -q secret-get-value ${uuid}; echo`,
-    );
+  const secrets = on(job.secrets, host).map(
+    ({ uuid }) =>
+      `echo '${mark}${uuid}'; virsh -q secret-dumpxml ${uuid} | sed -n "s/^<secret.*\\(private='[a-z]*'\\).*/\\1/p; s/ *<name>//; s/<.name>//p"; virsh -q secret-get-value ${uuid}; echo`,
+  );
   return ["set -e", ...files, ...secrets].join("\n");
 }
 
@@ -85,7 +83,7 @@ function keyringFact(text, entity, keyIs) {
 function hostFacts(job, host, { text, entityOf, conf }) {
   const parts = partsOf(text);
   const facts = {};
-  const of = (list) => list.filter((one) => one.host === host);
+  const of = (list) => on(list, host);
   const keyIs = (found, entity) => (found === entityOf[entity]?.key ? "its key" : "another key");
   for (const { path } of of(job.confs)) facts[`${host} ${path}`] = confFact(parts[path], conf);
   for (const { path, entity } of of(job.keyrings))

@@ -18,6 +18,9 @@ function merged(sections) {
   return [...all.values()];
 }
 
+const secretXml = (uuid, usage) =>
+  `<secret ephemeral='no' private='no'><uuid>${uuid}</uuid><usage type='ceph'><name>${usage}</name></usage></secret>`;
+
 function resourcesOf(preview) {
   return preview.steps
     .filter(({ newState }) => newState.type !== "pulumi:pulumi:Stack")
@@ -54,7 +57,9 @@ export function jobOf(preview) {
       return { host, path, entity, owner, group: groupOf(group), mode };
     }),
     sections: merged(of("ConfigSection")),
-    secrets: of("LibvirtSecret").map(({ host, uuid, usage, entity }) => ({ host, uuid, usage, entity })),
+    secrets: of("LibvirtSecret").map(({ host, uuid, usage, entity }) => {
+      return { host, uuid, usage, entity, xml: secretXml(uuid, usage) };
+    }),
   };
   const hosts = [...job.confs, ...job.keyrings, ...job.sections, ...job.secrets].map(({ host }) => host);
   return { ...job, hosts: [...new Set(hosts)].sort() };
@@ -63,5 +68,5 @@ export function jobOf(preview) {
 /** A word of sh. */
 export const quoted = (text) => `'${String(text).replaceAll("'", "'\\''")}'`;
 
-export const secretXml = ({ uuid, usage }) =>
-  `<secret ephemeral='no' private='no'><uuid>${uuid}</uuid><usage type='ceph'><name>${usage}</name></usage></secret>`;
+/** What of a list of the job is one host's. */
+export const on = (list, host) => list.filter((one) => one.host === host);

@@ -2,10 +2,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { quoted, secretXml } from "./job.mjs";
+import { on, quoted } from "./job.mjs";
 import { must } from "./must.mjs";
 
-const on = (list, host) => list.filter((one) => one.host === host);
 const sha = (text) => createHash("sha256").update(text).digest("hex");
 
 const poolText = ({ name, size, minSize, pgNum }) =>
@@ -48,7 +47,7 @@ function hostText(job, host, { setOptions, conf, keyrings }) {
   );
   const secrets = on(job.secrets, host).map(
     (secret) =>
-      put("virsh -q secret-define /dev/stdin", `${secretXml(secret)}\n`) +
+      put("virsh -q secret-define /dev/stdin", `${secret.xml}\n`) +
       // printf is the shell's own: no process has the key among its arguments.
       `printf %s ${keyIn(keyrings[secret.entity])} | virsh -q secret-set-value ${secret.uuid} --file /dev/stdin\n`,
   );

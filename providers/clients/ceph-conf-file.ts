@@ -3,7 +3,7 @@ import { canonicalKey, checkSection, keyWarning, type Change } from "../formats/
 import { parseMinimalConf } from "../formats/minimal-conf.js";
 import { sameMonitors } from "../formats/mon-host.js";
 import { optionOf, type Ledger } from "../formats/ledger.js";
-import type { Wish } from "../formats/ledger-edit.js";
+import { optionsOf, type Owner, type Wish } from "../formats/ledger-edit.js";
 import type { Cluster } from "../kernel/common.js";
 import type { Reach } from "../kernel/contract.js";
 import type { Scalar } from "../kernel/scalar.js";
@@ -127,10 +127,7 @@ const changesOf = (look: Look, { fsid, options }: ConfWish, monitors: string): R
   return { ...all, [GLOBAL]: [...own, ...(all[GLOBAL] ?? [])] };
 };
 
-export interface ConfOwner {
-  readonly owner: string;
-  /** What it was called in a stack that was renamed. */
-  readonly formerly?: string | undefined;
+export interface ConfOwner extends Owner {
   /** True when somebody else who lives on takes this option of a section. */
   handedOver(section: string, key: string): boolean;
   readonly forget: boolean;
@@ -150,14 +147,10 @@ const wishOf = (
 });
 
 /** Sections of this owner that the record has and the wish has not: everything in them is let go. */
-const dropped = (ledger: Ledger, { owner, formerly }: ConfOwner, wanted: readonly string[]): string[] =>
-  [
-    ...new Set(
-      ledger.options
-        .filter((option) => [owner, formerly].includes(option.owner))
-        .map(({ section }) => section),
-    ),
-  ].filter((section) => !wanted.includes(section));
+const dropped = (ledger: Ledger, who: ConfOwner, wanted: readonly string[]): string[] =>
+  [...new Set(optionsOf(ledger, who).map(({ section }) => section))].filter(
+    (section) => !wanted.includes(section),
+  );
 
 /** The wishes for the whole file, `global` first, as people write it. */
 export const confWishes =

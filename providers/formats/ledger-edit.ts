@@ -30,13 +30,17 @@ export interface Standing {
   readonly ledger: Ledger;
 }
 
+/** Whose options are meant. */
+export interface Owner {
+  readonly owner: string;
+  /** What it was called before, in a stack that was renamed: those options are this one's. */
+  readonly formerly?: string | undefined;
+}
+
 /** What one owner wants of one section. */
-export interface Wish {
+export interface Wish extends Owner {
   readonly dialect: Dialect;
   readonly section: string;
-  readonly owner: string;
-  /** What this owner was called before, in a stack that was renamed: its options are this one's. */
-  readonly formerly?: string | undefined;
   /** The wanted values; options of this owner that are not among them are let go. */
   readonly changes: readonly Change[];
   /** True when somebody else who lives on owns, or is about to take, this option: it is left to them. */
@@ -119,15 +123,16 @@ const recordsOf = (
   return { first, then };
 };
 
+/** Options that are recorded for this owner. */
+export const optionsOf = (ledger: Ledger, { owner, formerly }: Owner): OptionRecord[] =>
+  ledger.options.filter((option) => [owner, formerly].includes(option.owner));
+
 /** Options of this owner in this section that are not wanted any more and that nobody takes. */
-const dropped = (
-  ledger: Ledger,
-  { dialect, section, owner, formerly, changes, handedOver }: Wish,
-): OptionRecord[] => {
+const dropped = (ledger: Ledger, wish: Wish): OptionRecord[] => {
+  const { dialect, section, changes, handedOver } = wish;
   const wanted = new Set(changes.map(({ name }) => canonicalKey(dialect, name)));
-  return ledger.options.filter(
+  return optionsOf(ledger, wish).filter(
     (option) =>
-      [owner, formerly].includes(option.owner) &&
       option.section === canonicalSection(dialect, section) &&
       !wanted.has(option.key) &&
       !handedOver(option.key),

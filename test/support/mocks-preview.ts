@@ -1,10 +1,8 @@
 /** Pulumi's mocks in a preview, as the engine answers one: outputs are the checked inputs, everything else is unknown. */
 import * as pulumi from "@pulumi/pulumi";
 import { provider as served } from "../../provider";
+import { UNKNOWN } from "../../providers/kernel/json";
 import type { Registered } from "./mocks";
-
-/** What an unknown is on the wire to a provider. @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/runtime/rpc.ts */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const mapped = (value: unknown, one: (value: unknown) => unknown): unknown => {
   const leaf = one(value);

@@ -41,8 +41,7 @@ for (const { host, path, entity, owner, group, mode } of job.keyrings) {
   command(`${host}-keyring-${entity}`, host, { create, stdin: entities[entity].stdout });
 }
 
-for (const { host, uuid, usage, entity } of job.secrets) {
-  const xml = `<secret ephemeral='no' private='no'><uuid>${uuid}</uuid><usage type='ceph'><name>${usage}</name></usage></secret>`;
+for (const { host, uuid, entity, xml } of job.secrets) {
   const create =
     `echo ${q(xml)} | sudo virsh -q secret-define /dev/stdin && ` +
     `sed -n 's/.*key = //p' | sudo virsh -q secret-set-value ${uuid} --file /dev/stdin`;
