@@ -5,31 +5,31 @@ export {
   type CapsInput,
   type CephAuthEntityArgs,
   type CephAuthEntityInputs,
-} from "./providers/ceph-auth-entity.js";
+} from "./providers/ceph-auth-entity/index.js";
 export {
   CephConfigFile,
   type CephConfigFileArgs,
   type CephConfigFileInputs,
-} from "./providers/ceph-config-file.js";
+} from "./providers/ceph-config-file/index.js";
 export {
   CephKeyringFile,
   type CephKeyringFileArgs,
   type CephKeyringFileInputs,
   type KeyFrom,
-} from "./providers/ceph-keyring-file.js";
+} from "./providers/ceph-keyring-file/index.js";
 export {
   CephPool,
   type CephPoolArgs,
   type CephPoolInputs,
   type PoolCompression,
-} from "./providers/ceph-pool.js";
+} from "./providers/ceph-pool/index.js";
 export {
   ConfigSection,
   type ConfigSectionArgs,
   type ConfigSectionInputs,
   type CreateFile,
-} from "./providers/config-section.js";
-export { Directory, type DirectoryArgs, type DirectoryInputs } from "./providers/directory.js";
+} from "./providers/config-section/index.js";
+export { Directory, type DirectoryArgs, type DirectoryInputs } from "./providers/directory/index.js";
 export type { Adopt, Cluster, Host, OnDelete } from "./providers/kernel/common.js";
 export {
   CephOpenStackProvider,
@@ -39,4 +39,4 @@ export {
   LibvirtSecret,
   type LibvirtSecretArgs,
   type LibvirtSecretInputs,
-} from "./providers/libvirt-secret.js";
+} from "./providers/libvirt-secret/index.js";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { secretUuid } from "../providers/libvirt-secret.js";
+import { secretUuid } from "../providers/libvirt-secret/index.js";
 import { clientFiles } from "./client-files.js";
 import { sectionProblems, uuidProblem } from "./name-rules.js";
 import { settle, type RoleArgs } from "./role.js";

@@ -1,7 +1,7 @@
 /** What every client of the cluster needs on its host: a ceph.conf, and the keyring files of the users that it runs as. */
 import type * as pulumi from "@pulumi/pulumi";
-import { CephConfigFile } from "../providers/ceph-config-file.js";
-import { CephKeyringFile } from "../providers/ceph-keyring-file.js";
+import { CephConfigFile } from "../providers/ceph-config-file/index.js";
+import { CephKeyringFile } from "../providers/ceph-keyring-file/index.js";
 import type { Cluster, Host } from "../providers/kernel/common.js";
 import type { FileOwner } from "./layout.js";
 

@@ -1,6 +1,6 @@
 /** What `CephOpenStackIntegration` takes. Host lists and names that decide which resources there are are plain. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { CephPoolArgs } from "../providers/ceph-pool.js";
+import type { CephPoolArgs } from "../providers/ceph-pool/index.js";
 import type { Cluster, Host } from "../providers/kernel/common.js";
 import type { Layout } from "./layout.js";
 import type { Sections } from "./releases/index.js";

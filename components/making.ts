@@ -1,10 +1,10 @@
 /** What an integration is made of, step by step: pools, entities, hosts. */
 import * as pulumi from "@pulumi/pulumi";
-import { CephAuthEntity } from "../providers/ceph-auth-entity.js";
-import type { CephConfigFile } from "../providers/ceph-config-file.js";
-import { CephPool } from "../providers/ceph-pool.js";
+import { CephAuthEntity } from "../providers/ceph-auth-entity/index.js";
+import type { CephConfigFile } from "../providers/ceph-config-file/index.js";
+import { CephPool } from "../providers/ceph-pool/index.js";
 import type { Host } from "../providers/kernel/common.js";
-import { secretUuid } from "../providers/libvirt-secret.js";
+import { secretUuid } from "../providers/libvirt-secret/index.js";
 import { capsFor } from "./caps.js";
 import { clientFiles } from "./client-files.js";
 import type { CephOpenStackIntegrationArgs, RoleSpec, UserKey } from "./integration-args.js";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Directory } from "../providers/directory.js";
+import { Directory } from "../providers/directory/index.js";
 import type { Host } from "../providers/kernel/common.js";
-import { LibvirtSecret, secretUuid } from "../providers/libvirt-secret.js";
+import { LibvirtSecret, secretUuid } from "../providers/libvirt-secret/index.js";
 import { clientFiles, type HostWish } from "./client-files.js";
 import type { Layout } from "./layout.js";
 import { uuidProblem } from "./name-rules.js";

@@ -1,6 +1,6 @@
 /** Sections of a service's file, one resource each. */
 import type * as pulumi from "@pulumi/pulumi";
-import { ConfigSection } from "../providers/config-section.js";
+import { ConfigSection } from "../providers/config-section/index.js";
 import type { Host } from "../providers/kernel/common.js";
 import type { Role, Sections } from "./releases/index.js";
 

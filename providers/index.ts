@@ -1,15 +1,15 @@
 /** One line per artifact: what the stub of a kind finds. */
 import type { dynamic } from "@pulumi/pulumi";
-import { cephAuthEntity } from "./ceph-auth-entity.js";
-import { cephConfigFile } from "./ceph-config-file.js";
-import { cephKeyringFile } from "./ceph-keyring-file.js";
-import { cephPool } from "./ceph-pool.js";
-import { configSection } from "./config-section.js";
-import { directory } from "./directory.js";
+import { cephAuthEntity } from "./ceph-auth-entity/index.js";
+import { cephConfigFile } from "./ceph-config-file/index.js";
+import { cephKeyringFile } from "./ceph-keyring-file/index.js";
+import { cephPool } from "./ceph-pool/index.js";
+import { configSection } from "./config-section/index.js";
+import { directory } from "./directory/index.js";
 import type { Artifact } from "./kernel/contract.js";
 import type { Surroundings } from "./kernel/surroundings.js";
 import { verbs } from "./kernel/verbs.js";
-import { libvirtSecret } from "./libvirt-secret.js";
+import { libvirtSecret } from "./libvirt-secret/index.js";
 
 const serve =
   <I extends object, X>(artifact: Artifact<I, X>) =>

@@ -60,7 +60,7 @@ const ARTIFACTS = [
 
 const resources = () =>
   ARTIFACTS.map(([kind, file, more]) => {
-    const path = `providers/${file}.ts`;
+    const path = `providers/${file}/index.ts`;
     const parts = [`### ${kind}`, table(kind, rowsOf(path, `${kind}Inputs`))];
     for (const name of more) parts.push(table(name, rowsOf(path, name)));
     return parts.join("\n\n");
@@ -80,7 +80,7 @@ const settings = () => {
 };
 
 const keywords = () => {
-  const { keywordTable } = require(join(root, "dist/providers/remote/ssh-keywords.js"));
+  const { keywordTable } = require(join(root, "dist/providers/remote/ssh/keywords.js"));
   const rows = keywordTable();
   const named = (kind) => rows.filter(([, one]) => one.kind === kind).map(([name]) => `\`${name}\``);
   const refused = rows

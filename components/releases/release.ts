@@ -1,6 +1,6 @@
 /** What a release of OpenStack wants in the services' files. */
 import type { Input } from "@pulumi/pulumi";
-import type { ConfigSectionInputs } from "../../providers/config-section.js";
+import type { ConfigSectionInputs } from "../../providers/config-section/index.js";
 import type { In } from "../../providers/kernel/resource.js";
 import type { Series } from "./series.js";
 

@@ -4,8 +4,11 @@ import type { Cluster } from "../kernel/common.js";
 import type { Reach } from "../kernel/contract.js";
 import { Failure } from "../remote/failure.js";
 import { rememberSecret } from "../remote/redact.js";
-import { cephOf } from "./ceph.js";
-import { filesOf } from "./files.js";
+import { cephOf } from "./ceph/index.js";
+import { filesOf } from "./files/index.js";
+
+/** The wish in words: a key is never shown. */
+export const CLUSTERS_KEY = "the cluster's key";
 
 /** Where a key comes from. */
 export interface KeySource {

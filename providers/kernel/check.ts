@@ -2,8 +2,8 @@
 import { isHidden } from "./compare.js";
 import type { Artifact } from "./contract.js";
 import { plainProps, UNKNOWN, type Props } from "./json.js";
-import type { Claims } from "./claims.js";
-import { ownerName } from "./owner.js";
+import type { Claims } from "../ownership/claims.js";
+import { ownerName } from "../ownership/owner.js";
 import { newProblems, type CheckFailure } from "./problems.js";
 import { isFact, ownerOf, pick } from "./recorded.js";
 import { checkShape } from "./shape.js";

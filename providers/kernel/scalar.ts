@@ -1,9 +1,7 @@
 /** Values and names of options in files, as programs may write them. */
 import { boolean, either, number, text, type Rule } from "./shape.js";
 
-export type Scalar = string | number | boolean;
-
-export const scalar: Rule<Scalar> = either(
+export const scalar: Rule<string | number | boolean> = either(
   text(/^/, "text"),
   either(number(-Number.MAX_VALUE, Number.MAX_VALUE), boolean, ""),
   "text, a number, true or false",

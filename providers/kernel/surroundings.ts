@@ -3,7 +3,7 @@ import { connectRemote } from "../remote/index.js";
 import type { Machine, Remote } from "../remote/machine.js";
 import { redact } from "../remote/redact.js";
 import { readSettings, type Settings } from "../remote/settings.js";
-import { newClaims, type Claims } from "./claims.js";
+import { newClaims, type Claims } from "../ownership/claims.js";
 import type { Reach } from "./contract.js";
 import { traced } from "./trace.js";
 

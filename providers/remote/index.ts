@@ -1,16 +1,16 @@
 import { converse } from "./conversation.js";
-import { connectWay } from "./dial.js";
+import { connectWay } from "./ssh/dial.js";
 import type { Link } from "./execution.js";
 import { limit } from "./limit.js";
 import { localLink } from "./local.js";
 import type { Conversation, Machine, Remote } from "./machine.js";
-import { over, pool } from "./pool.js";
+import { over, pool } from "./ssh/pool.js";
 import { runProgram, type Surroundings } from "./programs.js";
 import { checkSettings, forHost, type Settings } from "./settings.js";
-import { configurationOf, wayTo, type OperatorEnvironment } from "./ssh-options.js";
-import { operatorOf } from "./ssh-tokens.js";
+import { configurationOf, wayTo, type OperatorEnvironment } from "./ssh/options.js";
+import { operatorOf } from "./ssh/tokens.js";
 import type { Login } from "./sudo.js";
-import type { Way } from "./way.js";
+import type { Way } from "./ssh/way.js";
 
 export type { Conversation, Machine, Program, Remote, RunRequest, RunResult } from "./machine.js";
 export { Failure, errnoName, isFailure, type FailureCode, type FailureParts } from "./failure.js";

@@ -1,7 +1,7 @@
 /** Pools and entities against the real cluster of the sandbox, by way of its admin host, without the engine. */
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { cephAuthEntity } from "../../providers/ceph-auth-entity";
-import { cephPool } from "../../providers/ceph-pool";
+import { cephAuthEntity } from "../../providers/ceph-auth-entity/index";
+import { cephPool } from "../../providers/ceph-pool/index";
 import type { Artifact } from "../../providers/kernel/contract";
 import type { Props } from "../../providers/kernel/json";
 import { newSurroundings } from "../../providers/kernel/surroundings";

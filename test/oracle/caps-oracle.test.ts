@@ -5,7 +5,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 
-import { capsText, checkCaps, parseCaps, sameCaps, type CapsType } from "../../providers/formats/caps.js";
+import {
+  capsText,
+  checkCaps,
+  parseCaps,
+  sameCaps,
+  type CapsType,
+} from "../../providers/formats/caps/index.js";
 import { anyCaps, brokenCaps } from "../support/caps-arbitraries.js";
 
 const SEED = Number(process.env["ORACLE_SEED"] ?? "20260801");

@@ -9,7 +9,7 @@ import {
   restore,
   type Change,
   type Dialect,
-} from "../../providers/formats/ini.js";
+} from "../../providers/formats/ini/index.js";
 import { anyFile, changesOf, NAMES, type Names } from "../support/ini-arbitraries.js";
 import { askOracle, type Answer, type Question } from "../support/ini-oracle.js";
 

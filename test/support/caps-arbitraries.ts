@@ -1,7 +1,7 @@
 /** Random caps in every spelling that Ceph's grammars know. */
 import fc from "fast-check";
 
-import type { CapsType } from "../../providers/formats/caps.js";
+import type { CapsType } from "../../providers/formats/caps/index.js";
 
 type Text = fc.Arbitrary<string>;
 

@@ -1,5 +1,5 @@
 /** What the monitors of a Ceph 16.2.15 cluster answer. Texts and codes as recorded from the real ones. */
-import type { MonCommand } from "../../providers/clients/ceph-door";
+import type { MonCommand } from "../../providers/clients/ceph/door";
 import { newKey } from "../../providers/formats/keyring";
 import {
   done,

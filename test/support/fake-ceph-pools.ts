@@ -1,5 +1,5 @@
 /** Pools of a Ceph 16.2.15 cluster, and what its monitors answer about them. Texts and codes as recorded from the real ones. */
-import type { MonCommand } from "../../providers/clients/ceph-door";
+import type { MonCommand } from "../../providers/clients/ceph/door";
 
 export interface FakePool {
   readonly id: number;

@@ -2,7 +2,7 @@
  * A Ceph 16.2.15 cluster in memory, behind the program that the client runs on an admin host: lines of JSON in and out, with the exit codes and
  * texts that the real tools were seen to give.
  */
-import type { Order } from "../../providers/clients/ceph-door";
+import type { Order } from "../../providers/clients/ceph/door";
 import { Failure } from "../../providers/remote/failure";
 import type { Conversation, Machine } from "../../providers/remote/machine";
 import { answerMon } from "./fake-ceph-monitor";

@@ -1,7 +1,7 @@
 /** Random INI files and edits, awkward on purpose: every shape that the two grammars read differently. */
 import fc from "fast-check";
 
-import type { Change, Dialect } from "../../providers/formats/ini.js";
+import type { Change, Dialect } from "../../providers/formats/ini/index.js";
 
 /** The names that files and edits share. */
 export interface Names {

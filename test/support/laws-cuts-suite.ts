@@ -4,7 +4,7 @@ import { cutEverywhere, type Result } from "./laws-cuts";
 import { disturbances } from "./laws-disturbances";
 import { laws } from "./laws-table";
 
-/** @param file the artifact's file under `providers/`, without `.ts` */
+/** @param file the artifact's room under `providers/` */
 export const cutsOf = (file: string): void => {
   let results: readonly Result[] = [];
   beforeAll(async () => {

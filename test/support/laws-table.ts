@@ -1,17 +1,17 @@
 /** One entry per artifact: a small world for it, three states of its inputs, and what is done to the world in between. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { cephAuthEntity } from "../../providers/ceph-auth-entity";
-import { cephConfigFile } from "../../providers/ceph-config-file";
-import { cephKeyringFile } from "../../providers/ceph-keyring-file";
-import { cephPool } from "../../providers/ceph-pool";
-import { configSection } from "../../providers/config-section";
-import { directory } from "../../providers/directory";
+import { cephAuthEntity } from "../../providers/ceph-auth-entity/index";
+import { cephConfigFile } from "../../providers/ceph-config-file/index";
+import { cephKeyringFile } from "../../providers/ceph-keyring-file/index";
+import { cephPool } from "../../providers/ceph-pool/index";
+import { configSection } from "../../providers/config-section/index";
+import { directory } from "../../providers/directory/index";
 import { newKey } from "../../providers/formats/keyring";
 import type { Artifact } from "../../providers/kernel/contract";
 import type { Props } from "../../providers/kernel/json";
 import { typed } from "../../providers/kernel/recorded";
-import { libvirtSecret } from "../../providers/libvirt-secret";
+import { libvirtSecret } from "../../providers/libvirt-secret/index";
 import { addPool } from "./fake-ceph-pools";
 import type { Site } from "./laws-site";
 import type { runOf } from "./run-of";
@@ -21,7 +21,7 @@ export type Verbs = ReturnType<Run["of"]>;
 type Inputs = Readonly<Record<string, unknown>>;
 
 export interface LawEntry {
-  /** The file under `providers/`, without `.ts`. */
+  /** The room under `providers/`. */
   readonly file: string;
   readonly kind: string;
   /** Names of the outputs that a create has not recorded that was cut before it saw anything. */

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { connectRemote } from "../../providers/remote/index";
 import type { Machine, Remote } from "../../providers/remote/machine";
 import { readSettings, type Settings } from "../../providers/remote/settings";
-import { configurationOf, wayTo } from "../../providers/remote/ssh-options";
-import type { Way } from "../../providers/remote/way";
+import { configurationOf, wayTo } from "../../providers/remote/ssh/options";
+import type { Way } from "../../providers/remote/ssh/way";
 import { sshServer, type SshServer, type SshServerOptions } from "./ssh-server";
 
 export interface Operator {

@@ -1,19 +1,19 @@
 /** What stored state holds, and every later version must understand: stub, type tokens, ids. A change here breaks every stack there is. */
 import { describe, expect, test } from "@jest/globals";
 import { provider } from "../../provider";
-import { cephAuthEntity } from "../../providers/ceph-auth-entity";
-import { cephConfigFile } from "../../providers/ceph-config-file";
-import { cephKeyringFile } from "../../providers/ceph-keyring-file";
-import { cephPool } from "../../providers/ceph-pool";
-import { configSection } from "../../providers/config-section";
-import { directory } from "../../providers/directory";
+import { cephAuthEntity } from "../../providers/ceph-auth-entity/index";
+import { cephConfigFile } from "../../providers/ceph-config-file/index";
+import { cephKeyringFile } from "../../providers/ceph-keyring-file/index";
+import { cephPool } from "../../providers/ceph-pool/index";
+import { configSection } from "../../providers/config-section/index";
+import { directory } from "../../providers/directory/index";
 import { artifacts } from "../../providers/index";
 import type { Artifact } from "../../providers/kernel/contract";
 import type { Props } from "../../providers/kernel/json";
 import { ENTRY, PROTOCOL, stub, typeToken } from "../../providers/kernel/stub";
 import { newSurroundings } from "../../providers/kernel/surroundings";
 import { verbs } from "../../providers/kernel/verbs";
-import { libvirtSecret } from "../../providers/libvirt-secret";
+import { libvirtSecret } from "../../providers/libvirt-secret/index";
 
 const FSID = "6b0d9be2-2c3a-4f0e-9a53-1f4a1d6d0c11";
 const OTHER = "00000000-2c3a-4f0e-9a53-1f4a1d6d0c11";

@@ -1,0 +1,228 @@
+/**
+ * A cephx entity of a Ceph cluster with its caps, and the generation of its key.
+ * @see https://docs.ceph.com/en/latest/rados/operations/user-management/
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  AS_RECORDED,
+  convergeEntity,
+  findEntity,
+  removeEntity,
+  SERVICES,
+  type EntityCaps,
+  type EntityLook,
+  type EntityTask,
+} from "./life.js";
+import type { Origin } from "../ownership/cluster-records.js";
+import { cephOf } from "../clients/ceph/index.js";
+import { capsMap, checkCaps, unknownProfiles, type CapsType } from "../formats/caps/index.js";
+import { askerOf } from "../ownership/asker.js";
+import {
+  adopt,
+  clusterRule,
+  entityName,
+  generation,
+  onDelete,
+  type Adopt,
+  type Cluster,
+  type OnDelete,
+} from "../kernel/common.js";
+import { differing } from "../kernel/compare.js";
+import type { Artifact, Reach } from "../kernel/contract.js";
+import { holdsUnknown, isMap, isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
+import { ArtifactResource, type Args } from "../kernel/resource.js";
+import {
+  boolean,
+  defaulted,
+  object,
+  oneOf,
+  optional,
+  type Report,
+  type Rule,
+  type Shape,
+} from "../kernel/shape.js";
+
+/** Caps of one service: clauses in Ceph's own syntax, in one text or one text each; or canonical clauses as keys. */
+export type CapsInput = string | readonly string[] | Readonly<Record<string, "">>;
+
+/** An entity, as a program describes it. */
+export interface CephAuthEntityInputs {
+  /** The cluster; `admin` is needed. Changing its fsid replaces. */
+  cluster: Cluster;
+  /** `client.<name>`. Changing it replaces. */
+  entity: string;
+  /**
+   * Caps by service, in Ceph's own syntax; at least one. All of them: what is not named here is taken away. Write `pool.name` where the program
+   * makes the pool. Order, spacing, quoting and the blocklist's old name are no difference.
+   */
+  caps: {
+    readonly mon?: CapsInput;
+    readonly osd?: CapsInput;
+    readonly mgr?: CapsInput;
+    readonly mds?: CapsInput;
+  };
+  /** Lets profiles pass that no known release of Ceph has. Ceph takes those without a word, and the client hangs. @default false */
+  allowUnknownProfiles?: boolean;
+  /** Generation of the key, 1-1000000. One more gives the entity a fresh key, once; a lower one is refused. @default 1 */
+  keyGeneration?: number;
+  /** Adds the secret output `key`. The files and secrets of this package read the key themselves and do not need it. @default false */
+  exportKey?: boolean;
+  /** Not for programs: stands for "the key is the one that was recorded", so that another key shows as a difference, and is replaced. */
+  keyState?: typeof AS_RECORDED;
+  /** What a create does with an entity that nobody of ours has recorded. @default "if-identical" */
+  adopt?: Adopt;
+  /** What a destroy does with it. @default what we made is removed, what was adopted stays */
+  onDelete?: OnDelete;
+}
+
+const capsOfService: Rule<CapsInput> = {
+  check(value, path, report) {
+    if (typeof value === "string") return value;
+    if (
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((part): part is string => typeof part === "string")
+    )
+      return value;
+    if (isMap(value) && Object.keys(value).length > 0)
+      return Object.fromEntries(Object.keys(value).map((clause): [string, ""] => [clause, ""]));
+    report(path, value, "must be caps in Ceph's own syntax, in one text or a list of texts");
+    return undefined;
+  },
+};
+
+const shape: Shape<CephAuthEntityInputs> = {
+  cluster: clusterRule,
+  entity: entityName,
+  caps: object<CephAuthEntityInputs["caps"]>({
+    mon: optional(capsOfService),
+    osd: optional(capsOfService),
+    mgr: optional(capsOfService),
+    mds: optional(capsOfService),
+  }),
+  allowUnknownProfiles: optional(boolean),
+  keyGeneration: defaulted(generation, 1),
+  exportKey: optional(boolean),
+  keyState: defaulted(oneOf(AS_RECORDED), AS_RECORDED),
+  adopt,
+  onDelete,
+};
+
+const isList = (caps: CapsInput): caps is readonly string[] => Array.isArray(caps);
+
+const textsOf = (caps: CapsInput): readonly string[] =>
+  typeof caps === "string" ? [caps] : isList(caps) ? caps : Object.keys(caps);
+
+/** What a create that was cut at once has recorded has no caps. */
+const canonicalCaps = (caps: Partial<CephAuthEntityInputs>["caps"] = {}): EntityCaps =>
+  Object.fromEntries(
+    SERVICES.flatMap((service): [CapsType, EntityCaps[CapsType]][] => {
+      const given = caps[service];
+      return given === undefined ? [] : [[service, capsMap(service, textsOf(given))]];
+    }),
+  );
+
+/** Caps as they are kept: canonical clauses as keys, and the unknown for what is not known yet. */
+const keptCaps = (caps: Partial<CephAuthEntityInputs>["caps"] = {}): Props => {
+  const unknown = SERVICES.filter((service) => holdsUnknown(caps[service]));
+  const known = Object.fromEntries(
+    Object.entries(caps).filter(([service]) => !unknown.some((one) => one === service)),
+  );
+  return { ...canonicalCaps(known), ...Object.fromEntries(unknown.map((service) => [service, UNKNOWN])) };
+};
+
+const checkService = (inputs: CephAuthEntityInputs, service: CapsType, report: Report): void => {
+  const given = inputs.caps[service];
+  if (given === undefined || holdsUnknown(given)) return;
+  const texts = textsOf(given);
+  const problems = texts.flatMap((text) => {
+    const problem = checkCaps(service, text);
+    return problem === undefined ? [] : [{ text, problem }];
+  });
+  for (const { text, problem } of problems)
+    report(["caps", service], text, `are no caps that Ceph takes: ${problem}`);
+  if (problems.length > 0 || inputs.allowUnknownProfiles === true) return;
+  for (const profile of unknownProfiles(service, texts)) {
+    const why = "Ceph takes it silently and the client hangs; allowUnknownProfiles: true lets it pass";
+    report(["caps", service], profile, `is no profile of ${service} that is known: ${why}`);
+  }
+};
+
+const numberOf = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
+
+const task = (reach: Reach, inputs: CephAuthEntityInputs, prior: Props | undefined): EntityTask => ({
+  ceph: cephOf(reach, inputs.cluster),
+  asker: askerOf(reach),
+  entity: inputs.entity,
+  caps: canonicalCaps(inputs.caps),
+  generation: inputs.keyGeneration ?? 1,
+  stateGeneration: numberOf(prior?.["keyGeneration"]),
+  creating: prior === undefined,
+  adopt: inputs.adopt,
+  onDelete: inputs.onDelete,
+  exportKey: inputs.exportKey === true,
+  differing: (managed) => differing(desired(inputs), managed),
+});
+
+const desired = (inputs: CephAuthEntityInputs): Props => ({
+  caps: isUnknown(inputs.caps) ? UNKNOWN : keptCaps(inputs.caps),
+  keyGeneration: inputs.keyGeneration ?? 1,
+  keyState: AS_RECORDED,
+});
+
+const claim = ({ cluster, entity }: CephAuthEntityInputs): string => `${entity} of cluster ${cluster.fsid}`;
+
+export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
+  kind: "CephAuthEntity",
+  shape,
+  facts: ["keyFingerprint", "origin", "key"],
+  secretFacts: ["key"],
+  policy: ["adopt", "onDelete", "allowUnknownProfiles"],
+  label: ({ entity }) => entity,
+  replacedBy: ({ cluster, entity }) => ({ cluster: cluster.fsid, entity }),
+  id: ({ cluster, entity }) => `${cluster.fsid}/${entity}`,
+  claims: (inputs) => [claim(inputs)],
+  check(inputs, olds, report) {
+    const { caps, keyGeneration } = inputs;
+    const before = olds?.["entity"] === inputs.entity ? numberOf(olds["keyGeneration"]) : undefined;
+    if (before !== undefined && (numberOf(keyGeneration) ?? before) < before)
+      report(
+        ["keyGeneration"],
+        keyGeneration,
+        `must be at least ${before}: a key does not come back; one more gives a fresh one`,
+      );
+    if (isUnknown(caps)) return inputs;
+    if (Object.keys(caps).length === 0)
+      report(["caps"], caps, "must grant something: an entity without caps can do nothing");
+    for (const service of SERVICES) checkService(inputs, service, report);
+    return Object.assign({}, inputs, { caps: keptCaps(caps) });
+  },
+  desired,
+  observe: (reach, inputs, prior) => findEntity(task(reach, inputs, prior)),
+  apply: (reach, inputs, gap, prior) => convergeEntity(task(reach, inputs, prior), gap.found),
+  async remove(reach, inputs, state) {
+    const removal = await removeEntity(task(reach, inputs, state), reach.handedOver(claim(inputs)));
+    if (removal === "kept") reach.note(`${inputs.entity} stays: it was there before (or onDelete is "keep")`);
+    if (removal === "left") reach.note(`${inputs.entity} is left: another resource owns it now`);
+  },
+};
+
+export type CephAuthEntityArgs = Args<Omit<CephAuthEntityInputs, "keyState">>;
+
+/** A cephx entity with its caps. */
+export class CephAuthEntity extends ArtifactResource<CephAuthEntityInputs> {
+  /** `client.<name>` */
+  declare readonly entity: pulumi.Output<string>;
+  /** Generation of the key: hand it to the keyring files and libvirt secrets, so that a rotation shows there, in a preview too. */
+  declare readonly keyGeneration: pulumi.Output<number>;
+  /** Tells one key from another without telling the key. */
+  declare readonly keyFingerprint: pulumi.Output<string>;
+  /** Whether this package made the entity or found it. */
+  declare readonly origin: pulumi.Output<Origin>;
+  /** The key, only with `exportKey: true`. Secret. */
+  declare readonly key: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: CephAuthEntityArgs, opts?: pulumi.CustomResourceOptions) {
+    super(cephAuthEntity, name, args, opts);
+  }
+}

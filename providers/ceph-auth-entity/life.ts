@@ -1,0 +1,232 @@
+/** The life of a cephx entity in its cluster: found, made, taken over, its caps set, its key rotated, removed; records first. */
+import type { Adopt, OnDelete } from "../kernel/common.js";
+import type { Props } from "../kernel/json.js";
+import { capsMap, capsText, poolsNamed, type CapsMap, type CapsType } from "../formats/caps/index.js";
+import { fingerprint, newKey } from "../formats/keyring.js";
+import { Failure, isFailure } from "../remote/failure.js";
+import { rememberSecret } from "../remote/redact.js";
+import { admit, differencesOf, isAnothers, type Asker } from "../ownership/adoption.js";
+import type { MonCommand } from "../clients/ceph/door.js";
+import { entityRecordKey, readEntityRecord, type EntityRecord } from "../ownership/cluster-records.js";
+import type { Ceph, Entity } from "../clients/ceph/index.js";
+
+/** Services that caps are for, in the order in which Ceph writes them. */
+export const SERVICES = ["mds", "mgr", "mon", "osd"] as const satisfies readonly CapsType[];
+
+/** Caps by service: canonical clauses as keys. */
+export type EntityCaps = { readonly [service in CapsType]?: CapsMap };
+
+/** The constant that stands for "the key is the one that was recorded", and what takes its place when it is not. */
+export const AS_RECORDED = "as recorded";
+const ANOTHER_KEY = "another key";
+
+/** One entity, in its cluster, for one who asks. */
+export interface EntityTask {
+  readonly ceph: Ceph;
+  readonly asker: Asker;
+  readonly entity: string;
+  readonly caps: EntityCaps;
+  /** The generation wished, and the one in state; undefined in a create. */
+  readonly generation: number;
+  readonly stateGeneration: number | undefined;
+  readonly creating: boolean;
+  readonly adopt: Adopt | undefined;
+  readonly onDelete: OnDelete | undefined;
+  readonly exportKey: boolean;
+  /** Names of the managed keys in which what is found differs from the wish. */
+  differing(managed: Props): readonly string[];
+}
+
+/** What a look at an entity hands to the write after it. The key never leaves the process. */
+export interface EntityLook {
+  readonly key: string;
+  readonly record: EntityRecord | undefined;
+}
+
+export interface FoundEntity {
+  readonly managed: Props;
+  readonly facts: Props;
+  readonly extra: EntityLook;
+}
+
+const isService = (service: string): service is CapsType => SERVICES.some((known) => known === service);
+
+/** Caps as the cluster has them, in the form of the wish. */
+const capsFound = (caps: Entity["caps"]): Props =>
+  Object.fromEntries(
+    Object.entries(caps).map(([service, text]) => [
+      service,
+      isService(service) ? capsMap(service, text) : { [text]: "" },
+    ]),
+  );
+
+const recordOf = async ({ ceph, entity }: EntityTask): Promise<EntityRecord | undefined> =>
+  readEntityRecord((await ceph.records()).get(entityRecordKey(entity)));
+
+/** Of a key that nobody of ours has recorded nothing is known but what state says of it. */
+const keyFound = (
+  { stateGeneration, generation }: EntityTask,
+  key: string,
+  record: EntityRecord | undefined,
+): Props => {
+  const print = fingerprint(key);
+  const recorded = record?.fingerprint ?? print;
+  return {
+    keyGeneration: record?.generation ?? stateGeneration ?? generation,
+    keyState: recorded === print ? AS_RECORDED : ANOTHER_KEY,
+  };
+};
+
+export const findEntity = async (task: EntityTask): Promise<FoundEntity | undefined> => {
+  const [there, record] = await Promise.all([task.ceph.entity(task.entity), recordOf(task)]);
+  if (there === undefined) return undefined;
+  return {
+    managed: { caps: capsFound(there.caps), ...keyFound(task, there.key, record) },
+    facts: {
+      keyFingerprint: fingerprint(there.key),
+      origin: record?.origin ?? "adopted",
+      ...(task.exportKey ? { key: there.key } : {}),
+    },
+    extra: { key: there.key, record },
+  };
+};
+
+const capsPairs = (caps: EntityCaps): [CapsType, string][] =>
+  SERVICES.flatMap((service): [CapsType, string][] => {
+    const clauses = caps[service];
+    return clauses === undefined ? [] : [[service, capsText(clauses)]];
+  });
+
+const capsCommand = (prefix: string, { entity, caps }: EntityTask): MonCommand => ({
+  prefix,
+  entity,
+  caps: capsPairs(caps).flat(),
+});
+
+/** The keyring that sets a key with all caps in one command. Ceph reads quoted values with backslashes. */
+const keyring = ({ entity, caps }: EntityTask, key: string): string =>
+  [
+    `[${entity}]`,
+    `\tkey = ${key}`,
+    ...capsPairs(caps).map(([service, text]) => `\tcaps ${service} = "${text.replace(/["\\]/g, "\\$&")}"`),
+    "",
+  ].join("\n");
+
+/** Ceph takes caps on a pool that does not exist, and the client then fails far away. @throws Failure `refused` */
+const refuseMissingPools = async ({ ceph, caps }: EntityTask): Promise<void> => {
+  const named = capsPairs(caps).flatMap(([service, text]) => poolsNamed(service, text));
+  if (named.length === 0) return;
+  const there = new Set((await ceph.pools()).map(({ name }) => name));
+  const missing = [...new Set(named)].filter((pool) => pool !== "*" && !there.has(pool)).sort();
+  if (missing.length === 0) return;
+  throw new Failure({
+    code: "refused",
+    what: `caps name ${missing.map((pool) => JSON.stringify(pool)).join(", ")}, and there is no such pool in the cluster`,
+    cure: "Where the program makes the pool, write `pool.name` in the caps, so that the pool is made first: pulumi.interpolate`profile rbd pool=${pool.name}`.",
+  });
+};
+
+const again = async (task: EntityTask): Promise<FoundEntity> => {
+  const found = await findEntity(task);
+  if (found !== undefined) return found;
+  throw new Failure({
+    code: "not-converged",
+    what: `${task.entity} has gone while it was set up`,
+    cure: "Run again.",
+  });
+};
+
+const write = (task: EntityTask, record: EntityRecord): Promise<void> =>
+  task.ceph.setRecord(entityRecordKey(task.entity), record);
+
+/** Record first, then the entity with a key of the cluster's making, then the key's fingerprint into the record. */
+const make = async (task: EntityTask): Promise<FoundEntity> => {
+  const { ceph, asker, entity, generation } = task;
+  const recorded = (await recordOf(task))?.owner;
+  admit(asker, { thing: entity, recorded, creating: task.creating, adopt: task.adopt, differences: [] });
+  const record: EntityRecord = { owner: asker.owner, origin: "created", generation };
+  await write(task, record);
+  try {
+    await ceph.changeEntities({ ...capsCommand("auth get-or-create", task), format: "json" });
+  } catch (error) {
+    if (isFailure(error) && error.code === "command") await ceph.removeRecord(entityRecordKey(entity));
+    throw error;
+  }
+  const made = await again(task);
+  await write(task, { ...record, fingerprint: fingerprint(made.extra.key) });
+  return again(task);
+};
+
+const refuseLower = ({ entity, generation }: EntityTask, record: EntityRecord | undefined): void => {
+  if (record === undefined || record.generation <= generation) return;
+  throw new Failure({
+    code: "refused",
+    what: `the key of ${entity} is of generation ${record.generation}; ${generation} is a lower one`,
+    cure: `A key does not come back. Set keyGeneration to ${record.generation}, or to one more for a fresh key.`,
+  });
+};
+
+/** Records the fresh key's fingerprint, then sets the key with all caps in one command: cut in between, the next run makes another. */
+const rotate = async (task: EntityTask, { key: old }: EntityLook, record: EntityRecord): Promise<void> => {
+  const key = newKey(old);
+  rememberSecret(key);
+  await write(task, { ...record, generation: task.generation, fingerprint: fingerprint(key) });
+  await task.ceph.changeEntities({ prefix: "auth import" }, keyring(task, key));
+};
+
+/** An adoption that changes nothing writes no record. */
+const needsRecord = (
+  there: EntityRecord | undefined,
+  wanted: EntityRecord,
+  changed: readonly string[],
+): boolean =>
+  there === undefined
+    ? changed.length > 0
+    : there.owner !== wanted.owner || there.fingerprint !== wanted.fingerprint;
+
+/** Takes over or changes an entity that is there. */
+const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<void> => {
+  const { asker, entity, creating, adopt } = task;
+  const changed = task.differing(managed);
+  const wished = { caps: task.caps, keyGeneration: task.generation, keyState: AS_RECORDED };
+  const differences = differencesOf(changed, managed, wished);
+  admit(asker, { thing: entity, recorded: extra.record?.owner, creating, adopt, differences });
+  refuseLower(task, extra.record);
+  const record: EntityRecord = {
+    owner: asker.owner,
+    origin: extra.record?.origin ?? "adopted",
+    generation: task.generation,
+    fingerprint: fingerprint(extra.key),
+  };
+  if (changed.includes("keyGeneration") || changed.includes("keyState")) return rotate(task, extra, record);
+  if (needsRecord(extra.record, record, changed)) await write(task, record);
+  if (changed.includes("caps")) await task.ceph.changeEntities(capsCommand("auth caps", task));
+};
+
+/** Makes the entity, or brings it to the wish. Yields it as a new look finds it. */
+export const convergeEntity = async (
+  task: EntityTask,
+  found: FoundEntity | undefined,
+): Promise<FoundEntity> => {
+  if (found === undefined || task.differing(found.managed).includes("caps")) await refuseMissingPools(task);
+  if (found === undefined) return make(task);
+  await take(task, found);
+  return again(task);
+};
+
+const staysBehind = ({ onDelete }: EntityTask, record: EntityRecord | undefined): boolean =>
+  (onDelete ?? (record?.origin === "created" ? "remove" : "keep")) === "keep";
+
+/** Removes what was made, or anything where `onDelete` says so; an adopted entity stays, and its record goes. */
+export const removeEntity = async (
+  task: EntityTask,
+  handedOver: boolean,
+): Promise<"removed" | "kept" | "left"> => {
+  const { ceph, asker, entity } = task;
+  const [there, record] = await Promise.all([ceph.entity(entity), recordOf(task)]);
+  if (isAnothers(asker, record?.owner) || handedOver) return "left";
+  const kept = there !== undefined && staysBehind(task, record);
+  if (there !== undefined && !kept) await ceph.changeEntities({ prefix: "auth rm", entity });
+  if (record !== undefined) await ceph.removeRecord(entityRecordKey(entity));
+  return kept ? "kept" : "removed";
+};

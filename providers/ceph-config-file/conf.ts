@@ -1,0 +1,168 @@
+/** What a client's ceph.conf should hold and what it holds: the cluster's identity and monitors, and options beside them. */
+import { canonicalKey, checkSection, keyWarning, type Change } from "../formats/ini/index.js";
+import { parseMinimalConf } from "../formats/minimal-conf.js";
+import { sameMonitors } from "../formats/mon-host.js";
+import { optionOf, type Ledger } from "../ownership/ledger.js";
+import { optionsOf, type Owner, type Wish } from "../ownership/ledger-edit.js";
+import type { Cluster } from "../kernel/common.js";
+import type { Reach } from "../kernel/contract.js";
+import type { Scalar } from "../formats/ini/values.js";
+import { Failure } from "../remote/failure.js";
+import { cephOf } from "../clients/ceph/index.js";
+import type { Look } from "../clients/files/index.js";
+import { sectionProblems, type ValueProblem } from "../formats/ini/values.js";
+import { foundOptions, ledgerOf } from "../ownership/options-file.js";
+
+/** The wish in words; a refresh shows the addresses that it finds in its place. */
+export const CLUSTERS_MONITORS = "the cluster's monitors";
+
+export type Sections = Readonly<Record<string, Readonly<Record<string, Scalar>>>>;
+
+/** What one client's file should say. */
+export interface ConfWish {
+  readonly fsid: string;
+  /** Addresses that are wanted, or the words for the cluster's own. */
+  readonly monHost: string;
+  readonly options: Sections;
+}
+
+const GLOBAL = "global";
+const OWN = ["fsid", "mon_host"];
+
+const inSection = (section: string) => ({ dialect: "ceph" as const, section });
+
+/** The cluster's monitors, by itself. @throws Failure when it does not say them */
+export const askMonitors = async (reach: Reach, cluster: Cluster): Promise<string> => {
+  const conf = parseMinimalConf(await cephOf(reach, cluster).minimalConf());
+  if (conf !== undefined) return conf.monHost;
+  throw new Failure({
+    code: "command",
+    command: "ceph config generate-minimal-conf",
+    what: "printed no fsid or mon_host",
+    cure: "Give monHost.",
+  });
+};
+
+/** Problems of section and option names and of values. */
+export const confProblems = (
+  options: Sections,
+  isUnknown: (value: unknown) => boolean,
+): readonly ValueProblem[] =>
+  Object.entries(options).flatMap(([section, values]) => {
+    const at = (problem: ValueProblem): ValueProblem => ({
+      ...problem,
+      path: ["options", section, ...problem.path.slice(1)],
+    });
+    const bad = checkSection("ceph", section);
+    const named =
+      bad === undefined ? [] : [{ path: ["options", section], shown: section, reason: `is refused: ${bad}` }];
+    if (isUnknown(values)) return named;
+    const own = Object.keys(values).flatMap((name): ValueProblem[] => {
+      const key = canonicalKey("ceph", name);
+      const reason =
+        section === GLOBAL && OWN.includes(key)
+          ? "is refused: it follows from the cluster (monHost gives other addresses)"
+          : keyWarning("ceph", name);
+      return reason === undefined ? [] : [{ path: ["options", section, name], shown: name, reason }];
+    });
+    const given = { options: Object.entries(values), secretOptions: [], absent: [] };
+    return [...named, ...own, ...sectionProblems("ceph", given, { isUnknown, hidden: "" }).map(at)];
+  });
+
+const lastOf = (look: Look, section: string, name: string): string | undefined =>
+  foundOptions(look, inSection(section), [name])?.get(name)?.at(-1);
+
+/** What the file says, in the form of the wish. */
+export const foundConf = (look: Look, { monHost, options }: ConfWish, monitors: string) => {
+  const found = lastOf(look, GLOBAL, "mon_host");
+  const fsid = lastOf(look, GLOBAL, "fsid");
+  const sections = Object.entries(options).map(([section, wanted]) => {
+    const held = Object.keys(wanted).flatMap((name): [string, string][] => {
+      const value = lastOf(look, section, name);
+      return value === undefined ? [] : [[name, value]];
+    });
+    return [section, Object.fromEntries(held)] as const;
+  });
+  return {
+    ...(fsid === undefined ? {} : { fsid }),
+    ...(found === undefined ? {} : { monHost: sameMonitors(found, monitors) ? monHost : found }),
+    options: Object.fromEntries(sections),
+  };
+};
+
+/** True when the fsid in the file is there because this package put it where there was none: the file may follow to another cluster. */
+const isOurFsid = (ledger: Ledger): boolean =>
+  optionOf(ledger, { section: GLOBAL, key: "fsid" })?.original.lines === null;
+
+/** The failure for a file of another cluster, if it is one. */
+export const otherCluster =
+  (host: string, fsid: string) =>
+  (look: Look): Failure | undefined => {
+    const found = lastOf(look, GLOBAL, "fsid");
+    if (found === undefined || found.toLowerCase() === fsid || isOurFsid(ledgerOf(host, look)))
+      return undefined;
+    return new Failure({
+      code: "conflict",
+      host,
+      what: `${look.path} is of another cluster: its fsid is ${found}, and ${fsid} is wanted`,
+      cure: "Several clusters on one host have a file each: give the cluster another `name`, or a `path`.",
+    });
+  };
+
+/** What is to be written: addresses that mean the same stay as they are written. */
+const changesOf = (look: Look, { fsid, options }: ConfWish, monitors: string): Record<string, Change[]> => {
+  const found = lastOf(look, GLOBAL, "mon_host");
+  const kept = found !== undefined && sameMonitors(found, monitors) ? found : monitors;
+  const foundFsid = lastOf(look, GLOBAL, "fsid");
+  const keptFsid = foundFsid?.toLowerCase() === fsid ? foundFsid : fsid;
+  const sections = Object.entries(options).map(([section, values]): [string, Change[]] => [
+    section,
+    Object.entries(values).map(([name, value]) => ({ name, values: [String(value)] })),
+  ]);
+  const own = [
+    { name: "fsid", values: [keptFsid] },
+    { name: "mon_host", values: [kept] },
+  ];
+  const all = Object.fromEntries(sections);
+  return { ...all, [GLOBAL]: [...own, ...(all[GLOBAL] ?? [])] };
+};
+
+export interface ConfOwner extends Owner {
+  /** True when somebody else who lives on takes this option of a section. */
+  handedOver(section: string, key: string): boolean;
+  readonly forget: boolean;
+}
+
+const wishOf = (
+  { owner, formerly, handedOver, forget }: ConfOwner,
+  section: string,
+  changes: readonly Change[],
+): Wish => ({
+  ...inSection(section),
+  owner,
+  formerly,
+  changes,
+  handedOver: (key) => handedOver(section, key),
+  forget,
+});
+
+/** Sections of this owner that the record has and the wish has not: everything in them is let go. */
+const dropped = (ledger: Ledger, who: ConfOwner, wanted: readonly string[]): string[] =>
+  [...new Set(optionsOf(ledger, who).map(({ section }) => section))].filter(
+    (section) => !wanted.includes(section),
+  );
+
+/** The wishes for the whole file, `global` first, as people write it. */
+export const confWishes =
+  (look: Look, { who, wish, monitors }: { who: ConfOwner; wish: ConfWish; monitors: string }) =>
+  (ledger: Ledger): Wish[] => {
+    const changes = changesOf(look, wish, monitors);
+    const names = [GLOBAL, ...Object.keys(changes).filter((name) => name !== GLOBAL)];
+    return [...names, ...dropped(ledger, who, names)].map((name) => wishOf(who, name, changes[name] ?? []));
+  };
+
+/** Lets go of everything of this owner. */
+export const noWishes =
+  (who: ConfOwner) =>
+  (ledger: Ledger): Wish[] =>
+    dropped(ledger, who, []).map((name) => wishOf(who, name, []));

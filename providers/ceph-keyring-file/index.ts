@@ -1,0 +1,227 @@
+/**
+ * The keyring file of one cephx entity on a client host. It is written whole; the key comes from the cluster when it is written, and is in no
+ * state, diff or log.
+ * @see https://docs.ceph.com/en/latest/rados/operations/user-management/#keyring-management
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import { CLUSTERS_KEY, findKey, needKey, type KeySource } from "../clients/cluster-key.js";
+import { filesOf, type Change, type Look } from "../clients/files/index.js";
+import { heldAs } from "../clients/files/held.js";
+import { keyringState, keyringText, refuseForeign } from "./content.js";
+import { isHeldBy } from "../ownership/options-file.js";
+import { claimed, releaseOf, thingOf } from "../ownership/things.js";
+import { printThing, type ThingRecord } from "../ownership/thing-record.js";
+import { askerOf } from "../ownership/asker.js";
+import {
+  absolutePath,
+  clusterName,
+  clusterRule,
+  entityName,
+  fileMode,
+  generation,
+  host,
+  onDelete,
+  userName,
+  type Cluster,
+  type Host,
+  type OnDelete,
+} from "../kernel/common.js";
+import type { Artifact, Observed, Reach } from "../kernel/contract.js";
+import { isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
+import { ArtifactResource, type Args } from "../kernel/resource.js";
+import { defaulted, either, object, oneOf, optional, type Report, type Shape } from "../kernel/shape.js";
+
+/** A keyring file, as a program describes it. */
+export interface CephKeyringFileInputs {
+  /** The machine that the file is on. Changing it replaces. */
+  host: Host;
+  /** The cluster that the entity is of; `admin` is needed unless `keyFrom` is given. */
+  cluster: Cluster;
+  /** `client.<name>`; it must be in the cluster. */
+  entity: string;
+  /** Hand the entity's `keyGeneration` over: a rotation then shows here, in a preview too. The key itself is followed in any case. */
+  keyGeneration?: number;
+  /** Owner of the file: the user that the service runs as, by name or number. */
+  owner: string;
+  /** Group of the file, by name or number. @default the owner's login group */
+  group: string;
+  /** Mode of the file, four octal digits. @default "0640" */
+  mode: string;
+  /** Absolute path. Changing it replaces. @default /etc/ceph/<cluster name>.<entity>.keyring, where clients look for it */
+  path: string;
+  /** A keyring file, on any host, to take the key from: for people without a cluster admin. @default the cluster itself */
+  keyFrom?: KeyFrom;
+  /** Not for programs: stands for the key, so that another one in the file shows as a difference. */
+  content: typeof CLUSTERS_KEY;
+  /** What a destroy does with the file. @default one that we made is removed, one that was there stays */
+  onDelete?: OnDelete;
+}
+
+/** A keyring file to read a key from. */
+export interface KeyFrom {
+  readonly host: Host;
+  /** Absolute path. */
+  readonly path: string;
+}
+
+const OWNERS_GROUP = "the owner's group";
+
+const shape: Shape<CephKeyringFileInputs> = {
+  host,
+  cluster: clusterRule,
+  entity: entityName,
+  keyGeneration: optional(generation),
+  owner: userName,
+  group: defaulted(either(userName, oneOf(OWNERS_GROUP), "a group: a name or a number"), OWNERS_GROUP),
+  mode: defaulted(fileMode, "0640"),
+  path: defaulted(absolutePath, ""),
+  keyFrom: optional(object<KeyFrom>({ host, path: absolutePath })),
+  content: defaulted(oneOf(CLUSTERS_KEY), CLUSTERS_KEY),
+  onDelete,
+};
+
+const pathFor = ({ cluster, entity }: CephKeyringFileInputs): string =>
+  [cluster, cluster.name, entity].some(isUnknown)
+    ? UNKNOWN
+    : `/etc/ceph/${clusterName(cluster)}.${entity}.keyring`;
+
+const check = (inputs: CephKeyringFileInputs, report: Report): CephKeyringFileInputs => {
+  const { cluster, keyFrom, path } = inputs;
+  if (keyFrom === undefined && !isUnknown(cluster) && cluster.admin === undefined)
+    report(["cluster", "admin"], undefined, "names a host to ask for the key; or give keyFrom");
+  return { ...inputs, path: path === "" ? pathFor(inputs) : path };
+};
+
+const groupOf = ({ holder, loginGroup }: Look, wish: string): string => {
+  if (holder === undefined) return "";
+  return wish === OWNERS_GROUP && holder.group === loginGroup
+    ? OWNERS_GROUP
+    : heldAs(wish, { name: holder.group, number: holder.gid });
+};
+
+interface KeyringLook {
+  readonly look: Look;
+  readonly key: string | undefined;
+}
+
+const source = ({ cluster, entity, keyFrom }: CephKeyringFileInputs): KeySource => ({
+  cluster,
+  entity,
+  ...(keyFrom === undefined ? {} : { keyFrom }),
+});
+
+const observed = (inputs: CephKeyringFileInputs, { look, key }: KeyringLook): Observed<KeyringLook> => {
+  const { entity, owner, group } = inputs;
+  const state = keyringState(look, { entity, key, record: thingOf(inputs.host, look) });
+  const { holder } = look;
+  const held = holder && {
+    owner: heldAs(owner, { name: holder.user, number: holder.uid }),
+    group: groupOf(look, group),
+    mode: holder.mode,
+  };
+  return {
+    managed: { content: state.content, ...held },
+    facts: state.fingerprint === undefined ? {} : { keyFingerprint: state.fingerprint },
+    extra: { look, key },
+  };
+};
+
+const lookAt = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<KeyringLook> => {
+  const files = filesOf(reach, inputs.host);
+  const [look, key] = await Promise.all([
+    files.look(inputs.path, inputs.owner),
+    findKey(reach, source(inputs)),
+  ]);
+  return { look, key };
+};
+
+/** The record while the write is under way, and after it. */
+const recordsFor = (record: ThingRecord, entity: string, before: readonly string[] = []) => ({
+  first: printThing({ ...record, names: [...new Set([...before, entity])] }),
+  then: printThing({ ...record, names: [entity] }),
+});
+
+const changeFor =
+  (reach: Reach, inputs: CephKeyringFileInputs, key: string) =>
+  (look: Look): Change | undefined => {
+    const { entity, owner, group, mode } = inputs;
+    const record = thingOf(inputs.host, look);
+    const state = keyringState(look, { entity, key, record });
+    refuseForeign(inputs.host, look, state);
+    const next = claimed(askerOf(reach), look, { host: inputs.host, isThere: look.kind === "file" });
+    const { first, then } = recordsFor(next, entity, record?.names);
+    const wanted = { owner, mode, ...(group === OWNERS_GROUP ? {} : { group }) };
+    const isGroup = group !== OWNERS_GROUP || look.holder?.group === look.loginGroup;
+    if (state.content === CLUSTERS_KEY && isHeldBy(look, wanted) && isGroup)
+      return look.record === then ? undefined : { first: then };
+    return { to: { bytes: keyringText(entity, key) }, ...wanted, first, then };
+  };
+
+const remove = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<void> => {
+  const files = filesOf(reach, inputs.host);
+  let note: string | undefined;
+  await files.change(await files.look(inputs.path), (look) => {
+    const record = thingOf(inputs.host, look);
+    const release = releaseOf(askerOf(reach), record, inputs.onDelete);
+    if (release === "nothing") {
+      if (record === undefined && look.kind === "file")
+        note = `${inputs.path} on ${inputs.host} stays: no record there says that it is ours`;
+      return undefined;
+    }
+    const { foreign } = keyringState(look, { entity: inputs.entity, key: undefined, record });
+    const isLeft = release === "forget" || foreign.length > 0 || look.kind !== "file";
+    if (look.kind === "absent" || !isLeft)
+      return { ...(isLeft ? {} : { to: "removed" as const }), then: null };
+    const why =
+      foreign.length > 0
+        ? `it holds another entity (${foreign.join(", ")})`
+        : "it was there before, or is to be kept";
+    note = `${inputs.path} on ${inputs.host} stays: ${why}`;
+    return { then: null };
+  });
+  if (note !== undefined) reach.note(note);
+};
+
+export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
+  kind: "CephKeyringFile",
+  shape,
+  facts: ["keyFingerprint"],
+  policy: ["onDelete"],
+  label: ({ path, host: machine }) => `${path} on ${machine}`,
+  replacedBy: ({ host: machine, path }) => ({ host: machine, path }),
+  id: ({ host: machine, path }) => `${machine}:${path}`,
+  claims: ({ host: machine, path }) => [`${path} on ${machine}`],
+  check: (inputs, _olds, report) => check(inputs, report),
+  desired: ({ owner, group, mode, content }): Props => ({ owner, group, mode, content }),
+  async observe(reach, inputs) {
+    const found = await lookAt(reach, inputs);
+    return found.look.kind === "absent" ? undefined : observed(inputs, found);
+  },
+  async apply(reach, inputs, { found }) {
+    const { look, key: known } = found?.extra ?? (await lookAt(reach, inputs));
+    const key = needKey(known, source(inputs));
+    const after = await filesOf(reach, inputs.host).change(look, changeFor(reach, inputs, key));
+    return observed(inputs, { look: after, key });
+  },
+  remove,
+};
+
+export type CephKeyringFileArgs = Args<
+  Omit<CephKeyringFileInputs, "content" | "group" | "mode" | "path"> & {
+    group?: string;
+    mode?: string;
+    path?: string;
+  }
+>;
+
+/** The keyring file of one cephx entity on a client host. */
+export class CephKeyringFile extends ArtifactResource<CephKeyringFileInputs> {
+  /** Absolute path of the file. */
+  declare readonly path: pulumi.Output<string>;
+  /** Tells one key from another without telling the key. */
+  declare readonly keyFingerprint: pulumi.Output<string>;
+
+  constructor(name: string, args: CephKeyringFileArgs, opts?: pulumi.CustomResourceOptions) {
+    super(cephKeyringFile, name, args, opts);
+  }
+}

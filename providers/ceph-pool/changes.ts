@@ -1,0 +1,136 @@
+/** The writes that bring a pool to its wish, in an order that may be cut anywhere and repeated. */
+import { Failure } from "../remote/failure.js";
+import type { PoolDetail } from "../clients/ceph/pool-detail.js";
+import type { MonCommand } from "../clients/ceph/door.js";
+import { given, listedOption, settingOrders, type PoolSettings } from "./settings.js";
+import type { Ceph } from "../clients/ceph/index.js";
+
+/** Settings, applications and RBD's own initialisation. */
+export interface PoolWish extends PoolSettings {
+  readonly application?: string | readonly string[];
+  readonly rbdInit?: boolean;
+}
+
+/** The applications wished, sorted, each once. */
+export const applicationsOf = ({ application = [] }: PoolWish): readonly string[] =>
+  [...new Set(typeof application === "string" ? [application] : application)].sort();
+
+/** Waits for all, then throws what the first that failed threw: nothing goes on behind the back of the caller. */
+const together = async (running: readonly Promise<unknown>[]): Promise<void> => {
+  const failed = (await Promise.allSettled(running)).find((one) => one.status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
+};
+
+const applications = async (
+  ceph: Ceph,
+  wish: PoolWish,
+  { pool, init }: { pool: PoolDetail; init: boolean },
+): Promise<void> => {
+  const wanted = applicationsOf(wish);
+  const missing = wanted.filter((app) => !pool.applications.includes(app));
+  // `rbd pool init` enables the application itself, as long as there is no other: one monitor round less.
+  const initFirst = init && pool.applications.length === 0 && missing.includes("rbd");
+  if (initFirst) await ceph.rbdPoolInit(pool.name);
+  const left = initFirst ? missing.filter((app) => app !== "rbd") : missing;
+  // A second application wants the flag; one after another, because which is the second depends on the order.
+  for (const app of left)
+    await ceph.changePools({
+      prefix: "osd pool application enable",
+      pool: pool.name,
+      app,
+      yes_i_really_mean_it: true,
+    });
+  if (init && !initFirst) await ceph.rbdPoolInit(pool.name);
+};
+
+const SIZE_ONE =
+  "A size of 1 needs `ceph config set global mon_allow_pool_size_one true`; it keeps a single copy of the data.";
+
+const settings = async (
+  ceph: Ceph,
+  wish: PoolWish,
+  { pool, changed }: { pool: PoolDetail; changed: readonly string[] },
+): Promise<void> => {
+  for (const group of settingOrders(wish, changed, pool))
+    await together(
+      group.map((order) =>
+        ceph.changePools(order, order["var"] === "size" && wish.size === 1 ? SIZE_ONE : undefined),
+      ),
+    );
+};
+
+/** Writes what differs and nothing else. */
+export const closeGap = (
+  ceph: Ceph,
+  wish: PoolWish,
+  gap: { pool: PoolDetail; changed: readonly string[] },
+): Promise<void> =>
+  together([
+    settings(ceph, wish, gap),
+    applications(ceph, wish, { pool: gap.pool, init: gap.changed.includes("rbdInit") }),
+  ]);
+
+/** What the list of pools does not tell about a pool: names of CRUSH rules, RBD's object, rare options. Asked only where it is wished. */
+export const lookCloser = async (ceph: Ceph, wish: PoolWish, pool: PoolDetail) => {
+  const rare = Object.keys(wish.options ?? {}).filter((name) => listedOption(pool, name) === undefined);
+  const [rules, isRbd, asked] = await Promise.all([
+    wish.crushRule === undefined ? new Map<number, string>() : ceph.rules(),
+    wish.rbdInit === true ? ceph.isRbdPool(pool.name) : false,
+    Promise.all(
+      rare.map(async (name): Promise<[string, string | undefined]> => [
+        name,
+        await ceph.poolOption(pool.name, name),
+      ]),
+    ),
+  ]);
+  const known = asked.flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return { rules, isRbd, asked: new Map(known) };
+};
+
+/** @throws Failure `refused` listing the rules that there are */
+export const refuseUnknownRule = async (ceph: Ceph, { crushRule }: PoolWish): Promise<void> => {
+  if (crushRule === undefined) return;
+  const names = [...(await ceph.rules()).values()].sort();
+  if (names.includes(crushRule)) return;
+  throw new Failure({
+    code: "refused",
+    what: `there is no CRUSH rule ${JSON.stringify(crushRule)}; there are ${names.join(", ")}`,
+    cure: "Name one of these, or make it first: `ceph osd crush rule create-replicated`.",
+  });
+};
+
+/** Deletes a pool, with `force` whatever is in it. @throws Failure `refused` naming some of the content */
+export const deletePool = async (ceph: Ceph, pool: PoolDetail, force: boolean): Promise<void> => {
+  const deletion = !force && pool.snapshots.length > 0 ? undefined : await ceph.deletePool(pool, force);
+  if (deletion?.done === true) return;
+  const content = deletion?.content ?? pool.snapshots.map((name) => `snapshot ${name}`);
+  throw new Failure({
+    code: "refused",
+    what: `pool ${pool.name} is not empty and is not deleted; in it are ${content.slice(0, 5).join(", ")}`,
+    cure: 'Empty it, or set forceDestroy: true and apply that by an `up` first. onDelete: "keep" forgets the pool and leaves the data.',
+  });
+};
+
+/** The command that makes a pool of these settings, as far as it can; a size of 1 needs a flag that it does not take. */
+export const creation = (
+  name: string,
+  wish: PoolSettings & { readonly type: string; readonly erasureCodeProfile?: string },
+): MonCommand => {
+  const { pgNum, pgNumMin, size, type, crushRule, pgAutoscaleMode } = wish;
+  const first = typeof pgNum === "object" ? ("initial" in pgNum ? pgNum.initial : pgNum.exact) : pgNum;
+  const profile = wish.erasureCodeProfile ?? "default";
+  return {
+    prefix: "osd pool create",
+    pool: name,
+    ...given<string | number>([
+      ["pg_num", first ?? pgNumMin],
+      ["pool_type", type],
+      ["erasure_code_profile", type === "erasure" ? profile : undefined],
+      ["rule", crushRule],
+      ["size", size === 1 ? undefined : size],
+      ["autoscale_mode", pgAutoscaleMode],
+    ]),
+  };
+};

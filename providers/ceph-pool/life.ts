@@ -1,0 +1,232 @@
+/** The life of a pool in its cluster: found, made, taken over, renamed, set, removed; its record is written before and after. */
+import type { Adopt, OnDelete } from "../kernel/common.js";
+import type { Props } from "../kernel/json.js";
+import { Failure, isFailure } from "../remote/failure.js";
+import { admit, differencesOf, isAnothers, type Asker } from "../ownership/adoption.js";
+import {
+  applicationsOf,
+  closeGap,
+  creation,
+  deletePool,
+  lookCloser,
+  refuseUnknownRule,
+  type PoolWish,
+} from "./changes.js";
+import type { PoolDetail } from "../clients/ceph/pool-detail.js";
+import { foundSettings, wishedSettings } from "./settings.js";
+import {
+  poolRecordKey,
+  readPoolRecord,
+  recordOfPool,
+  type PoolRecord,
+} from "../ownership/cluster-records.js";
+import type { Ceph } from "../clients/ceph/index.js";
+
+/** What a program wishes of a pool. */
+export interface Pool extends PoolWish {
+  readonly name: string;
+  readonly renamedFrom?: string;
+  readonly type?: "replicated" | "erasure";
+  readonly erasureCodeProfile?: string;
+  readonly onDelete?: OnDelete;
+  readonly forceDestroy?: boolean;
+  readonly adopt?: Adopt;
+}
+
+/** One pool, in its cluster, for one who asks. */
+export interface PoolTask {
+  readonly ceph: Ceph;
+  readonly asker: Asker;
+  readonly pool: Pool;
+  /** Names of the managed keys in which what is found differs from the wish. */
+  differing(managed: Props): readonly string[];
+}
+
+/** What a look at a pool hands to the write after it. */
+export interface PoolLook {
+  readonly pool: PoolDetail;
+  readonly recorded: { readonly key: string; readonly record: PoolRecord } | undefined;
+}
+
+export interface FoundPool {
+  readonly managed: Props;
+  readonly facts: Props;
+  readonly extra: PoolLook;
+}
+
+/** What is managed of a pool, as wished. */
+export const wishedPool = (pool: Pool): Props => ({
+  name: pool.name,
+  type: pool.type ?? "replicated",
+  ...(pool.erasureCodeProfile === undefined ? {} : { erasureCodeProfile: pool.erasureCodeProfile }),
+  ...wishedSettings(pool),
+  application: applicationsOf(pool),
+  ...(pool.rbdInit === true ? { rbdInit: true } : {}),
+});
+
+/** `isNew`: made a moment ago. It holds nothing yet, and to ask what it holds would wait for its placement groups, a second of it. */
+const look = async ({ ceph, pool: wish }: PoolTask, pool: PoolDetail, isNew = false): Promise<FoundPool> => {
+  const asked = isNew ? { ...wish, rbdInit: false } : wish;
+  const [records, closer] = await Promise.all([ceph.records(), lookCloser(ceph, asked, pool)]);
+  const recorded = recordOfPool(records, pool);
+  const managed = {
+    name: pool.name,
+    type: pool.type,
+    ...(wish.erasureCodeProfile === undefined ? {} : { erasureCodeProfile: pool.erasureCodeProfile }),
+    ...foundSettings(wish, pool, closer),
+    application: applicationsOf(wish).filter((app) => pool.applications.includes(app)),
+    ...(wish.rbdInit === true ? { rbdInit: closer.isRbd } : {}),
+  };
+  return {
+    managed,
+    facts: { poolId: pool.id, origin: recorded?.record.origin ?? "adopted" },
+    extra: { pool, recorded },
+  };
+};
+
+/** By its number once that is known; in a create the pool of that name, else the one of `renamedFrom` where it is ours. */
+export const findPool = async (
+  task: PoolTask,
+  poolId: number | undefined,
+): Promise<FoundPool | undefined> => {
+  const { ceph, asker, pool: wish } = task;
+  const pools = await ceph.pools();
+  const known = pools.find(({ id, name }) => (poolId === undefined ? name === wish.name : id === poolId));
+  if (known !== undefined || poolId !== undefined) return known && look(task, known);
+  const old = pools.find(({ name }) => name === wish.renamedFrom);
+  if (old === undefined) return undefined;
+  const standing = asker.standing(recordOfPool(await ceph.records(), old)?.record.owner);
+  return standing === "ours" || standing === "same-stack" ? look(task, old) : undefined;
+};
+
+const gone = (what: string): Failure =>
+  new Failure({ code: "not-converged", what: `the pool has gone while it was ${what}`, cure: "Run again." });
+
+/** The record of a pool that is gone holds nobody up; one without a number, or of a pool that has another name by now, does. */
+const refuseAnothersRecord = async ({ ceph, asker, pool }: PoolTask): Promise<void> => {
+  const [records, pools] = await Promise.all([ceph.records(), ceph.pools()]);
+  const record = readPoolRecord(records.get(poolRecordKey(pool.name)));
+  if (record === undefined || !(record.id === undefined || pools.some(({ id }) => id === record.id))) return;
+  admit(asker, {
+    thing: `pool ${pool.name}`,
+    recorded: record.owner,
+    creating: true,
+    adopt: pool.adopt,
+    differences: [],
+  });
+};
+
+/** Record first, then the pool, then its number into the record. */
+const make = async (task: PoolTask): Promise<FoundPool> => {
+  const { ceph, asker, pool: wish } = task;
+  await refuseAnothersRecord(task);
+  const key = poolRecordKey(wish.name);
+  await ceph.setRecord(key, { owner: asker.owner, origin: "created" } satisfies PoolRecord);
+  try {
+    if (!(await ceph.createPool(creation(wish.name, { ...wish, type: wish.type ?? "replicated" }))))
+      throw new Failure({
+        code: "conflict",
+        what: `somebody else made pool ${wish.name} at the same moment`,
+        cure: "Run again.",
+      });
+  } catch (error) {
+    // Only where it is certain that there is none of ours; after a cut nobody knows, and the record makes the next run complete it.
+    if (isFailure(error) && (error.code === "command" || error.code === "conflict"))
+      await ceph.removeRecord(key);
+    throw error;
+  }
+  const made = (await ceph.pools()).find(({ name }) => name === wish.name);
+  if (made === undefined) throw gone("made");
+  await ceph.setRecord(key, { owner: asker.owner, origin: "created", id: made.id } satisfies PoolRecord);
+  return look(task, made, true);
+};
+
+const refuseImpossible = async (
+  { ceph, pool: wish }: PoolTask,
+  pool: PoolDetail,
+  changes: { keys: readonly string[]; words: readonly string[] },
+) => {
+  if (changes.keys.includes("type") || changes.keys.includes("erasureCodeProfile"))
+    throw new Failure({
+      code: "refused",
+      what: `pool ${pool.name} cannot be changed so: ${changes.words.join("; ")}`,
+      cure: "Make a pool of another name and migrate.",
+    });
+  if (pool.name !== wish.name && (await ceph.pools()).some(({ name }) => name === wish.name))
+    throw new Failure({
+      code: "conflict",
+      what: `pool ${pool.name} cannot be renamed: there is another pool ${wish.name}`,
+    });
+};
+
+/** An adoption that changes nothing writes no record. */
+const record = async (
+  { ceph, asker, pool: wish }: PoolTask,
+  { extra }: FoundPool,
+  changes: boolean,
+): Promise<void> => {
+  const { pool, recorded: there } = extra;
+  if (there === undefined && !changes) return;
+  const key = poolRecordKey(wish.name);
+  const { owner, origin, id } = there?.record ?? { origin: "adopted" };
+  if (there?.key === key && owner === asker.owner && id === pool.id) return;
+  await ceph.setRecord(key, { owner: asker.owner, origin, id: pool.id } satisfies PoolRecord);
+};
+
+/** Records a pool that is there, where that is needed, and gives it its name. */
+const take = async (task: PoolTask, found: FoundPool, creating: boolean): Promise<void> => {
+  const { ceph, asker, pool: wish } = task;
+  const { pool, recorded } = found.extra;
+  const keys = task.differing(found.managed);
+  const differences = differencesOf(keys, found.managed, wishedPool(wish));
+  const thing = `pool ${pool.name}`;
+  admit(asker, { thing, recorded: recorded?.record.owner, creating, adopt: wish.adopt, differences });
+  await refuseImpossible(task, pool, { keys, words: differences });
+  await record(task, found, keys.length > 0);
+  if (pool.name !== wish.name)
+    await ceph.changePools({ prefix: "osd pool rename", srcpool: pool.name, destpool: wish.name });
+  if (recorded !== undefined && recorded.key !== poolRecordKey(wish.name))
+    await ceph.removeRecord(recorded.key);
+};
+
+/** Makes, takes over, renames and sets the pool. Yields it as a new look finds it. */
+export const convergePool = async (
+  task: PoolTask,
+  found: FoundPool | undefined,
+  creating: boolean,
+): Promise<FoundPool> => {
+  const { ceph, pool: wish } = task;
+  if (found === undefined && !creating)
+    throw new Failure({
+      code: "refused",
+      what: "the pool is gone",
+      cure: "`pulumi up --refresh` makes a new, empty one.",
+    });
+  await refuseUnknownRule(ceph, wish);
+  if (found !== undefined) await take(task, found, creating);
+  const { managed, extra } = found ?? (await make(task));
+  await closeGap(ceph, wish, { pool: { ...extra.pool, name: wish.name }, changed: task.differing(managed) });
+  const last = (await ceph.pools()).find(({ id }) => id === extra.pool.id);
+  if (last === undefined) throw gone("set up");
+  return look(task, last);
+};
+
+/** What became of a pool that a destroy let go. */
+export type Removal = "removed" | "kept" | "left";
+
+/** Deletes the pool where `onDelete` says so, else forgets it. @throws Failure `refused` when it has content and no `forceDestroy` */
+export const removePool = async (
+  task: PoolTask,
+  poolId: number,
+  handedOver: (name: string) => boolean,
+): Promise<Removal> => {
+  const { ceph, asker, pool: wish } = task;
+  const [pools, records] = await Promise.all([ceph.pools(), ceph.records()]);
+  const pool = pools.find(({ id }) => id === poolId);
+  const recorded = recordOfPool(records, { id: poolId, name: wish.name });
+  if (isAnothers(asker, recorded?.record.owner) || handedOver(pool?.name ?? wish.name)) return "left";
+  const goes = wish.onDelete === "remove" ? pool : undefined;
+  if (goes !== undefined) await deletePool(ceph, goes, wish.forceDestroy === true);
+  if (recorded !== undefined) await ceph.removeRecord(recorded.key);
+  return goes === pool ? "removed" : "kept";
+};

@@ -1,0 +1,249 @@
+/**
+ * Named options in one section of an INI file that others write too; every other byte stays.
+ * @see https://docs.openstack.org/oslo.config/latest/configuration/format.html
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import { filesOf, type Look } from "../clients/files/index.js";
+import { editOptions, foundOptions, releaseOptions, type OptionsEdit } from "../ownership/options-file.js";
+import {
+  canonicalValue,
+  foundSection,
+  isList,
+  linesOf,
+  sectionProblems,
+  type CanonicalValue,
+  type OptionValue,
+} from "../formats/ini/values.js";
+import {
+  canonicalKey,
+  canonicalSection,
+  checkSection,
+  dialectOf,
+  type Dialect,
+} from "../formats/ini/index.js";
+import type { Wish } from "../ownership/ledger-edit.js";
+import { askerOf } from "../ownership/asker.js";
+import {
+  absolutePath,
+  fileMode,
+  host,
+  onDelete,
+  userName,
+  type Host,
+  type OnDelete,
+} from "../kernel/common.js";
+import type { Artifact, Observed, Reach } from "../kernel/contract.js";
+import { holdsUnknown, isUnknown, plainProps, UNKNOWN, type Props } from "../kernel/json.js";
+import { ArtifactResource, type Args } from "../kernel/resource.js";
+import { word } from "../kernel/scalar.js";
+import {
+  defaulted,
+  HIDDEN,
+  list,
+  map,
+  object,
+  oneOf,
+  optional,
+  secret,
+  text,
+  type Report,
+  type Shape,
+} from "../kernel/shape.js";
+import { value } from "./value.js";
+
+/** Options of one section, as a program describes them. */
+export interface ConfigSectionInputs {
+  /** The machine that the file is on. Changing it replaces. */
+  host: Host;
+  /** Absolute path of the file; links are followed where root owns them. Changing it replaces. */
+  path: string;
+  /** Name of the section, without brackets; one that is not there is made at the end of the file. Changing it replaces. */
+  section: string;
+  /**
+   * The options with their values. A list is written comma-joined on one line; `{ repeated: [...] }` as one line each (MultiOpt). Numbers and
+   * booleans become the file's text. An option left out later is put back as it was. @default none
+   */
+  options?: Readonly<Record<string, OptionValue>>;
+  /** Options whose values are secrets: encrypted in state, never shown in a preview, an error or a log. @default none */
+  secretOptions?: Readonly<Record<string, string>>;
+  /** Options that must not be set; put back when they are left out here later. @default none */
+  absent?: readonly string[];
+  /** The grammar of the file. @default "ceph" for /etc/ceph/*.conf, else "oslo" */
+  dialect?: Dialect;
+  /** Make the file where it is not there. Counts only then. @default a file that is not there is an error */
+  createFile?: CreateFile;
+  /** `keep`: a destroy leaves the options as they are. `remove`: they are put back as they were. @default "remove" */
+  onDelete?: OnDelete;
+}
+
+/** Owner, group and mode of a file that is made. */
+export interface CreateFile {
+  /** @default "root" */
+  readonly owner?: string;
+  /** @default the owner's group */
+  readonly group?: string;
+  /** Four octal digits. @default "0644", and "0640" where there are secretOptions */
+  readonly mode?: string;
+}
+
+const shape: Shape<ConfigSectionInputs> = {
+  host,
+  path: absolutePath,
+  section: word,
+  options: defaulted(map(word, value), {}),
+  secretOptions: optional(secret(map(word, text(/^/, "text")))),
+  absent: optional(list(word, { empty: true })),
+  dialect: optional(oneOf("oslo", "ceph")),
+  createFile: optional(
+    object<CreateFile>({ owner: optional(userName), group: optional(userName), mode: optional(fileMode) }),
+  ),
+  onDelete,
+};
+
+const label = ({ host: machine, path, section }: ConfigSectionInputs): string =>
+  `${path} [${section}] on ${machine}`;
+
+const dialectFor = ({ dialect, path }: ConfigSectionInputs): Dialect => dialect ?? dialectOf(path);
+
+/** Maps and lists that are unknown as a whole name nothing yet. */
+const entriesOf = <T>(some: Readonly<Record<string, T>> | undefined): [string, T][] =>
+  some === undefined || isUnknown(some) ? [] : Object.entries(some);
+const itemsOf = (some: readonly string[] | undefined): readonly string[] =>
+  some === undefined || isUnknown(some) ? [] : some;
+
+const claimOf = (inputs: ConfigSectionInputs, key: string): string => {
+  const section = canonicalSection(dialectFor(inputs), inputs.section);
+  return `option ${key} of [${section}] in ${inputs.path} on ${inputs.host}`;
+};
+
+/** A refresh may have put an `absent` option that is set among the options: it is none of them. */
+const valuesOf = (inputs: ConfigSectionInputs) => {
+  const absent = itemsOf(inputs.absent);
+  const options = entriesOf(inputs.options).filter(([name]) => !absent.includes(name));
+  return {
+    options: options.map(([name, given]): [string, CanonicalValue] => [name, canonicalValue(given)]),
+    secretOptions: entriesOf(inputs.secretOptions),
+    absent,
+  };
+};
+
+const namesOf = (inputs: ConfigSectionInputs): string[] => {
+  const { options, secretOptions, absent } = valuesOf(inputs);
+  return [...[...options, ...secretOptions].map(([name]) => name), ...absent];
+};
+
+/** A list that holds an unknown is unknown as one text. */
+const canonicalOrUnknown = (given: OptionValue): CanonicalValue =>
+  isUnknown(given) || (isList(given) && holdsUnknown(given)) ? UNKNOWN : canonicalValue(given);
+
+const check = (inputs: ConfigSectionInputs, report: Report): ConfigSectionInputs => {
+  const { path, section, options, secretOptions, absent } = inputs;
+  const dialect = inputs.dialect ?? (isUnknown(path) ? undefined : dialectOf(path));
+  if (dialect !== undefined && !isUnknown(dialect)) {
+    const reason = isUnknown(section) ? undefined : checkSection(dialect, section);
+    if (reason !== undefined) report(["section"], section, `is refused: ${reason}`);
+    const values = {
+      options: entriesOf(options),
+      secretOptions: entriesOf(secretOptions),
+      absent: itemsOf(absent).filter((name) => !isUnknown(name)),
+    };
+    for (const problem of sectionProblems(dialect, values, { isUnknown: holdsUnknown, hidden: HIDDEN }))
+      report(problem.path, problem.shown, problem.reason);
+  }
+  if (options === undefined || isUnknown(options)) return inputs;
+  const canonical = entriesOf(options).map(([name, given]): [string, CanonicalValue] => [
+    name,
+    canonicalOrUnknown(given),
+  ]);
+  return { ...inputs, options: Object.fromEntries(canonical) };
+};
+
+const desired = ({ options = {}, secretOptions }: ConfigSectionInputs): Props =>
+  plainProps({ options, ...(secretOptions === undefined ? {} : { secretOptions }) });
+
+const observed = (inputs: ConfigSectionInputs, look: Look): Observed<Look> | undefined => {
+  const place = { dialect: dialectFor(inputs), section: inputs.section };
+  const found = foundOptions(look, place, namesOf(inputs));
+  if (found === undefined) return undefined;
+  const { options, secretOptions } = foundSection(found, valuesOf(inputs));
+  const managed = { options, ...(inputs.secretOptions === undefined ? {} : { secretOptions }) };
+  return { managed: plainProps(managed), facts: {}, extra: look };
+};
+
+const newFile = ({ createFile, secretOptions }: ConfigSectionInputs) =>
+  createFile === undefined
+    ? {}
+    : { newFile: { owner: "root", mode: secretOptions === undefined ? "0644" : "0640", ...createFile } };
+
+/** The edit that gives the section what `changes` say, and lets go of what else is recorded for this owner. */
+const editFor = (
+  reach: Reach,
+  inputs: ConfigSectionInputs,
+  more: Pick<Wish, "changes" | "forget">,
+): OptionsEdit => {
+  const dialect = dialectFor(inputs);
+  const handedOver = (key: string): boolean => reach.handedOver(claimOf(inputs, key));
+  const asker = askerOf(reach);
+  const { owner, formerly } = asker;
+  const wish = { dialect, section: inputs.section, owner, formerly, handedOver, ...more };
+  return { host: inputs.host, dialect, asker, wishes: () => [wish], ...newFile(inputs) };
+};
+
+const wanted = (inputs: ConfigSectionInputs): Wish["changes"] => {
+  const { options, secretOptions, absent } = valuesOf(inputs);
+  return [
+    ...options.map(([name, given]) => ({ name, values: linesOf(given) })),
+    ...secretOptions.map(([name, given]) => ({ name, values: [given] })),
+    ...absent.map((name) => ({ name, values: null })),
+  ];
+};
+
+export const configSection: Artifact<ConfigSectionInputs, Look> = {
+  kind: "ConfigSection",
+  shape,
+  facts: [],
+  policy: ["onDelete", "createFile"],
+  label,
+  replacedBy: ({ host: machine, path, section }) => ({ host: machine, path, section }),
+  id: ({ host: machine, path, section }) => `${machine}:${path}#[${section}]`,
+  claims: (inputs) => namesOf(inputs).map((name) => claimOf(inputs, canonicalKey(dialectFor(inputs), name))),
+  check: (inputs, _olds, report) => check(inputs, report),
+  desired,
+  async observe(reach, inputs) {
+    return observed(inputs, await filesOf(reach, inputs.host).look(inputs.path));
+  },
+  async apply(reach, inputs, { found }) {
+    const files = filesOf(reach, inputs.host);
+    const seen = found?.extra ?? (await files.look(inputs.path));
+    const { look, notes } = await editOptions(
+      files,
+      seen,
+      editFor(reach, inputs, { changes: wanted(inputs) }),
+    );
+    notes.forEach((text) => reach.note(text));
+    return observed(inputs, look) ?? { managed: {}, facts: {}, extra: look };
+  },
+  async remove(reach, inputs) {
+    const files = filesOf(reach, inputs.host);
+    const seen = await files.look(inputs.path);
+    const forget = inputs.onDelete === "keep";
+    const { notes } = await releaseOptions(files, seen, editFor(reach, inputs, { changes: [], forget }));
+    notes.forEach((text) => reach.note(text));
+  },
+};
+
+export type ConfigSectionArgs = Args<ConfigSectionInputs>;
+
+/** Named options in one section of an INI file that others write too. */
+export class ConfigSection extends ArtifactResource<ConfigSectionInputs> {
+  /** Absolute path of the file. */
+  declare readonly path: pulumi.Output<string>;
+  /** Name of the section. */
+  declare readonly section: pulumi.Output<string>;
+  /** The options, as the file's text. */
+  declare readonly options: pulumi.Output<Readonly<Record<string, CanonicalValue>>>;
+
+  constructor(name: string, args: ConfigSectionArgs, opts?: pulumi.CustomResourceOptions) {
+    super(configSection, name, args, opts);
+  }
+}

@@ -1,0 +1,42 @@
+/** Small files of our own, written whole and taken away whole. */
+import type { Asker } from "../ownership/adoption.js";
+import { printThing } from "../ownership/thing-record.js";
+import type { Files, Look } from "../clients/files/index.js";
+import { isHeldBy, type WantedHolder } from "../ownership/options-file.js";
+import { claimed, releaseOf, thingOf } from "../ownership/things.js";
+
+export interface OwnFile {
+  readonly host: string;
+  readonly path: string;
+  readonly text: string;
+  readonly holder: Required<WantedHolder>;
+}
+
+/** True when the file stands as it should. */
+export const isAsWanted = (look: Look, { text, holder }: OwnFile): boolean =>
+  look.bytes === text && isHeldBy(look, holder);
+
+/** Writes the file, record first; nothing where it stands as it should and is recorded as ours. */
+export const putOwnFile = (
+  files: Files,
+  asker: Asker,
+  { look, file }: { look: Look; file: OwnFile },
+): Promise<Look> =>
+  files.change(look, (now) => {
+    const record = printThing(claimed(asker, now, { host: file.host, isThere: now.kind !== "absent" }));
+    if (isAsWanted(now, file)) return now.record === record ? undefined : { first: record };
+    return { to: { bytes: file.text }, ...file.holder, first: record };
+  });
+
+/** Takes the file away where the record says that this owner made it; success when it is gone. */
+export const dropOwnFile = async (
+  files: Files,
+  asker: Asker,
+  { host, path, onDelete }: Pick<OwnFile, "host" | "path"> & { onDelete?: "keep" },
+): Promise<void> => {
+  await files.change(await files.look(path), (now) => {
+    const release = releaseOf(asker, thingOf(host, now), onDelete);
+    if (release === "nothing") return undefined;
+    return { ...(release === "remove" ? { to: "removed" as const } : {}), then: null };
+  });
+};

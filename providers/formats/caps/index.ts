@@ -1,0 +1,110 @@
+/**
+ * Caps of a cephx entity as a value: a set of clauses, each in one canonical form, so that order, spacing, quoting and
+ * the renaming of the blocklist are never a difference.
+ * @see https://docs.ceph.com/en/latest/rados/operations/user-management/#authorization-capabilities
+ */
+import { PROFILES } from "./profiles.js";
+import { canonicalClause, termsOf } from "./clause.js";
+import { cutCaps, type CapsType, type Word } from "./words.js";
+
+export type { CapsType } from "./words.js";
+
+/** Canonical clauses as keys of a map, so that a diff names the clause that came or went and no other. */
+export type CapsMap = Record<string, "">;
+
+/** The canonical clauses of a text, or of several, sorted, each once. Never fails: see `checkCaps`. */
+export function parseCaps(type: CapsType, text: string | readonly string[]): string[] {
+  const texts = typeof text === "string" ? [text] : text;
+  const clauses = texts.flatMap((part) =>
+    cutCaps(type, part).clauses.map((words) => canonicalClause(type, words)),
+  );
+  return [...new Set(clauses.filter((clause) => clause !== ""))].sort();
+}
+
+/** The canonical clauses as a map. */
+export function capsMap(type: CapsType, text: string | readonly string[]): CapsMap {
+  const map: CapsMap = {};
+  for (const clause of parseCaps(type, text)) map[clause] = "";
+  return map;
+}
+
+/**
+ * The text for Ceph of canonical clauses.
+ * @param spelling what the cluster's release calls the blocklist: "blacklist" before Pacific (16)
+ */
+export function capsText(
+  clauses: CapsMap | readonly string[],
+  spelling: "blocklist" | "blacklist" = "blocklist",
+): string {
+  const list = isList(clauses) ? [...clauses] : Object.keys(clauses);
+  const text = list.sort().join(", ");
+  if (spelling === "blocklist") return text;
+  return text
+    .replace(/command "osd blocklist\b/g, 'command "osd blacklist')
+    .replace(/ blocklistop\b/g, " blacklistop");
+}
+
+function isList(clauses: CapsMap | readonly string[]): clauses is readonly string[] {
+  return Array.isArray(clauses);
+}
+
+/** Whether two texts grant the same, clause by clause. */
+export function sameCaps(
+  type: CapsType,
+  one: string | readonly string[],
+  other: string | readonly string[],
+): boolean {
+  return JSON.stringify(parseCaps(type, one)) === JSON.stringify(parseCaps(type, other));
+}
+
+/** The pools that clauses name by `pool=`, sorted, each once. */
+export function poolsNamed(type: CapsType, text: string | readonly string[]): string[] {
+  return namedBy(type, text, "pool");
+}
+
+/** The profiles in a text that no release of that daemon knows, sorted, each once. */
+export function unknownProfiles(type: CapsType, text: string | readonly string[]): string[] {
+  return namedBy(type, text, "profile").filter((profile) => !PROFILES[type].includes(profile));
+}
+
+/** Why a text is no caps, or undefined. What a daemon allows is for Ceph to say. */
+export function checkCaps(type: CapsType, text: string): string | undefined {
+  if (/(?![\t\n])\p{Cc}/u.test(text)) return "caps must not contain control characters";
+  const { clauses, problem } = cutCaps(type, text);
+  if (problem !== undefined) return `caps of ${type}: ${problem}`;
+  for (const words of clauses) {
+    const reason = clauseProblem(type, words);
+    if (reason !== undefined) return `caps of ${type}: ${reason}`;
+  }
+  return undefined;
+}
+
+function clauseProblem(type: CapsType, words: readonly Word[]): string | undefined {
+  const [first] = words;
+  if (first === undefined) return "no clause: leave the daemon type out to grant nothing";
+  const starts = type === "mds" ? ["allow"] : ["allow", "profile"];
+  if (first.kind !== "plain" || !starts.includes(first.text)) {
+    return `every clause must begin with ${starts.map((start) => `"${start}"`).join(" or ")}`;
+  }
+  if (words.length === 1 && type !== "mds") return `nothing behind "${first.text}"`;
+  if (words.at(-1)?.kind === "equals") return 'nothing behind "="';
+  return words.some((_, at) => isEmptyWord(words, at)) ? "an empty quoted word" : undefined;
+}
+
+/** Only a namespace may be the empty one. */
+function isEmptyWord(words: readonly Word[], at: number): boolean {
+  const word = words[at];
+  if (word?.kind !== "quoted" || word.text !== "" || word.star === true) return false;
+  return !words.slice(Math.max(0, at - 2), at).some(({ text }) => text === "namespace");
+}
+
+function namedBy(type: CapsType, text: string | readonly string[], name: string): string[] {
+  const values = parseCaps(type, text).flatMap((clause) =>
+    cutCaps(type, clause).clauses.flatMap((words) =>
+      termsOf(type, words).flatMap((term) =>
+        term.name === name && term.value !== undefined ? [term.value] : [],
+      ),
+    ),
+  );
+  return [...new Set(values)].sort();
+}

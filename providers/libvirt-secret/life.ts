@@ -1,0 +1,170 @@
+/** A libvirt secret from its first look to its end: what it holds, what is in the way, in which order it is written. */
+import { fingerprint } from "../formats/keyring.js";
+import { printThing, type Origin, type ThingRecord } from "../ownership/thing-record.js";
+import { Failure } from "../remote/failure.js";
+import type { Asker } from "../ownership/adoption.js";
+import type { Files, Look } from "../clients/files/index.js";
+import { CLUSTERS_KEY } from "../clients/cluster-key.js";
+import { claimed, releaseOf, thingOf } from "../ownership/things.js";
+import type { SecretLook, Virsh } from "../clients/libvirt/index.js";
+
+export type FoundValue =
+  | typeof CLUSTERS_KEY
+  | "another key"
+  | "no value"
+  | "a private value that nobody can read"
+  | "a key that the cluster does not know";
+
+/** One secret and who wants what of it. */
+export interface SecretTask {
+  readonly host: string;
+  readonly uri: string;
+  readonly uuid: string;
+  readonly usage: string;
+  readonly asker: Asker;
+  readonly virsh: Virsh;
+  readonly files: Files;
+}
+
+/** One look: the secret, its record, the key that it should hold. */
+export interface SecretState {
+  readonly found: SecretLook;
+  readonly record: Look;
+  readonly key: string | undefined;
+}
+
+/** Records of secrets lie under a name that is no path. */
+export const recordName = ({ uri, uuid }: Pick<SecretTask, "uri" | "uuid">): string =>
+  `libvirt-secret:${uri}:${uuid}`;
+
+export const lookAtSecret = async (
+  task: SecretTask,
+  key: Promise<string | undefined>,
+): Promise<SecretState> => {
+  const [found, record, known] = await Promise.all([
+    task.virsh.look(task.uuid),
+    task.files.look(recordName(task)),
+    key,
+  ]);
+  return { found, record, key: known };
+};
+
+/** The value in words. A private one is the cluster's key when the record says that it was the last that we set. */
+export const valueOf = ({ found, key }: SecretState, record: ThingRecord | undefined): FoundValue => {
+  const { secret, value } = found;
+  if (secret?.private === true)
+    return isLastSet(record, key) ? CLUSTERS_KEY : "a private value that nobody can read";
+  if (value === undefined) return "no value";
+  if (key === undefined) return "a key that the cluster does not know";
+  return value === key ? CLUSTERS_KEY : "another key";
+};
+
+/** Fingerprint of what was set; with `UNDER_WAY` beside it nobody knows whether it was. */
+const UNDER_WAY = "?";
+
+const isLastSet = (record: ThingRecord | undefined, key: string | undefined): boolean => {
+  const [mark, ...more] = record?.names ?? [];
+  return key !== undefined && mark === fingerprint(key) && more.length === 0;
+};
+
+/** The usage as found; that of another type is shown with it. */
+export const usageOf = ({ found: { secret } }: SecretState): string => {
+  if (secret === undefined) return "";
+  return secret.usageType === "ceph" ? secret.usage : `${secret.usageType} ${secret.usage}`.trim();
+};
+
+export const originOf = (record: ThingRecord | undefined): Origin => record?.origin ?? "adopted";
+
+const conflict = (host: string, what: string, cure: string): Failure =>
+  new Failure({ code: "conflict", host, what, cure });
+
+/** @throws Failure `conflict` where libvirt would refuse the secret, before anything is written */
+const refuseConflicts = ({ host, uuid, usage }: SecretTask, state: SecretState): void => {
+  const other = state.found.all.find((item) => item.usage === `ceph ${usage}` && item.uuid !== uuid);
+  if (other !== undefined)
+    throw conflict(
+      host,
+      `the usage "${usage}" is taken by the secret ${other.uuid}, and ${uuid} is wanted`,
+      `Adopt that one by uuid: "${other.uuid}", give another usage, or undefine it when nothing refers to it.`,
+    );
+  const { secret } = state.found;
+  if (secret !== undefined && usageOf(state) !== usage)
+    throw conflict(
+      host,
+      `the secret ${uuid} is there for the usage "${usageOf(state)}", and "${usage}" is wanted`,
+      `Give that usage, or another uuid. libvirt cannot change it: the secret would have to be undefined while guests need it.`,
+    );
+};
+
+/** What the record must allow before a secret that is there is touched. */
+const refuseAdoption = (
+  { host, uuid }: SecretTask,
+  state: SecretState,
+  { adopt = "if-identical", creating }: { adopt?: "if-identical" | "overwrite" | "never"; creating: boolean },
+): void => {
+  if (!creating || state.found.secret === undefined || thingOf(host, state.record) !== undefined) return;
+  if (adopt === "overwrite") return;
+  const value = valueOf(state, undefined);
+  if (adopt === "if-identical" && value === CLUSTERS_KEY) return;
+  throw conflict(
+    host,
+    `the secret ${uuid} is there and nobody of ours has recorded it` +
+      (adopt === "never" ? "" : `; its value is not ${CLUSTERS_KEY} but ${value}`),
+    'adopt: "overwrite" takes it over and sets its value.',
+  );
+};
+
+const put = async (
+  task: SecretTask,
+  { key, isThere }: { key: string; isThere: boolean },
+): Promise<SecretLook> => {
+  const { virsh, uuid, usage } = task;
+  const define = { uuid, usage, private: false, ephemeral: false };
+  return isThere ? virsh.put(uuid, key) : virsh.put(uuid, key, define);
+};
+
+/** Makes it so: record, definition, value, record. Yields what is there then. */
+export const convergeSecret = async (
+  task: SecretTask,
+  state: SecretState & { readonly key: string },
+  options: { adopt?: "if-identical" | "overwrite" | "never"; creating: boolean },
+): Promise<SecretState> => {
+  const { host, asker, files } = task;
+  const isThere = state.found.secret !== undefined;
+  const next = claimed(asker, { ...state.record, path: `libvirt secret ${task.uuid}` }, { host, isThere });
+  refuseConflicts(task, state);
+  refuseAdoption(task, state, options);
+  const before = thingOf(host, state.record);
+  const mark = fingerprint(state.key);
+  const write = (look: Look, names: readonly string[]): Promise<Look> =>
+    files.change(look, ({ record }) => {
+      const text = printThing({ ...next, names });
+      return text === record ? undefined : { first: text };
+    });
+  if (isThere && valueOf(state, before) === CLUSTERS_KEY)
+    return { ...state, record: await write(state.record, [mark]) };
+  const during = await write(state.record, [mark, UNDER_WAY]);
+  const found = await put(task, { key: state.key, isThere });
+  return { found, key: state.key, record: await write(during, [mark]) };
+};
+
+/** What became of a secret that is let go, in words; undefined when it went or was none of ours. */
+export const releaseSecret = async (
+  task: SecretTask,
+  onDelete: "remove" | "keep" | undefined,
+): Promise<string | undefined> => {
+  const { host, uuid, usage, asker, files, virsh } = task;
+  const record = await files.look(recordName(task));
+  const release = releaseOf(asker, thingOf(host, record), onDelete);
+  const forget = () => files.change(record, () => ({ then: null }));
+  if (release === "nothing") return undefined;
+  if (release === "forget") {
+    await forget();
+    return "it was there before, or is to be kept";
+  }
+  const users = await virsh.undefine({ uuid, usage });
+  // Its record stays: who makes it again finds it as ours.
+  if (users.length > 0) return `${users.join(", ")} need${users.length > 1 ? "" : "s"} it`;
+  await forget();
+  return undefined;
+};

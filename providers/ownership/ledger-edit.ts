@@ -1,0 +1,204 @@
+/**
+ * Taking over, changing and letting go of options of a shared file, with its record. Pure. A cut between any two of the three writes that a
+ * `Step` asks for (record, file, record) leaves a state from which the same step, or a release, ends as if there had been no cut.
+ */
+import {
+  canonicalKey,
+  canonicalSection,
+  currentLines,
+  edit,
+  hashOf,
+  parseIni,
+  restore,
+  type Change,
+  type Dialect,
+  type IniDocument,
+  type Original,
+} from "../formats/ini/index.js";
+import {
+  optionOf,
+  printLedger,
+  withoutOptions,
+  withOptions,
+  type Ledger,
+  type OptionRecord,
+} from "./ledger.js";
+
+/** A file as it stands: its bytes (latin1; undefined when it is not there) and its record. */
+export interface Standing {
+  readonly bytes: string | undefined;
+  readonly ledger: Ledger;
+}
+
+/** Whose options are meant. */
+export interface Owner {
+  readonly owner: string;
+  /** What it was called before, in a stack that was renamed: those options are this one's. */
+  readonly formerly?: string | undefined;
+}
+
+/** What one owner wants of one section. */
+export interface Wish extends Owner {
+  readonly dialect: Dialect;
+  readonly section: string;
+  /** The wanted values; options of this owner that are not among them are let go. */
+  readonly changes: readonly Change[];
+  /** True when somebody else who lives on owns, or is about to take, this option: it is left to them. */
+  readonly handedOver: (key: string) => boolean;
+  /** Let go without putting anything back. */
+  readonly forget?: boolean;
+}
+
+/** What to write, in this order. */
+export interface Step {
+  /** The record before the file; undefined: as it is. */
+  readonly first: string | null | undefined;
+  /** The file's bytes; null: it goes; undefined: as it is. */
+  readonly bytes: string | null | undefined;
+  /** The record after the file; undefined: as it is. */
+  readonly then: string | null | undefined;
+  /** Options whose value is not ours any more: left as they are. */
+  readonly left: readonly string[];
+}
+
+const linesOf = (doc: IniDocument, { section, key }: OptionRecord): string[] =>
+  currentLines(doc, section, key);
+
+/** True when the option has the very lines that it had before our first write. */
+const isOriginal = (doc: IniDocument, option: OptionRecord): boolean => {
+  const lines = (option.original.lines ?? []).flatMap((piece) => piece.lines.map((line) => line.text));
+  return hashOf(linesOf(doc, option)) === hashOf(lines);
+};
+
+interface Released extends Standing {
+  readonly bytes: string;
+  readonly left: readonly string[];
+}
+
+/** The last line, where it has no line end. */
+const openLine = (bytes: string): string | undefined => /[^\r\n]+$/.exec(bytes)?.[0];
+
+/** A file whose last line has no line end keeps it so, though the line put back had one where it stood. */
+const asOpen = (before: string, after: string): string =>
+  openLine(before) === undefined ? after : after.replace(/(?:\r\n|\r|\n)$/, "");
+
+/** Puts back what stood there for these options of one section, where what stands there is ours. */
+const release = (
+  { bytes = "", ledger }: Standing,
+  wish: Wish,
+  options: readonly OptionRecord[],
+): Released => {
+  const { dialect, section } = wish;
+  const doc = parseIni(bytes, dialect);
+  const ours = options.filter((option) => option.wrote.includes(hashOf(linesOf(doc, option))));
+  const left = options
+    .filter((option) => !ours.includes(option) && !isOriginal(doc, option))
+    .map(({ key }) => key);
+  const without = withoutOptions(ledger, options);
+  const after = wish.changes.length > 0 ? { ...without, sections: ledger.sections } : without;
+  if (wish.forget === true) return { bytes, ledger: after, left: [] };
+  const made = ledger.sections.find((item) => item.section === canonicalSection(dialect, section))?.made;
+  const isLast = made !== undefined && after.sections.length < ledger.sections.length;
+  // What stands as it stood stays untouched: its line end may have changed with what was written below it.
+  const originals = ours.filter((option) => !isOriginal(doc, option)).map(({ original }) => original);
+  const restored = restore(bytes, { dialect, section, removeSection: isLast ? made : false }, originals);
+  return { bytes: asOpen(bytes, restored), ledger: after, left };
+};
+
+/** The records of the changed options: while the write is under way, and after it. */
+const recordsOf = (
+  ledger: Ledger,
+  { dialect, section, owner }: Wish,
+  edited: { original: readonly Original[]; written: readonly { name: string; hash: string }[] },
+): { first: OptionRecord[]; then: OptionRecord[] } => {
+  const then = edited.written.flatMap(({ name, hash }, at): OptionRecord[] => {
+    const original = edited.original[at];
+    const place = { section: canonicalSection(dialect, section), key: canonicalKey(dialect, name) };
+    return original === undefined ? [] : [{ ...place, owner, original, wrote: [hash] }];
+  });
+  const first = then.map((record) => ({
+    ...record,
+    wrote: [...new Set([...(optionOf(ledger, record)?.wrote ?? []), ...record.wrote])],
+  }));
+  return { first, then };
+};
+
+/** Options that are recorded for this owner. */
+export const optionsOf = (ledger: Ledger, { owner, formerly }: Owner): OptionRecord[] =>
+  ledger.options.filter((option) => [owner, formerly].includes(option.owner));
+
+/** Options of this owner in this section that are not wanted any more and that nobody takes. */
+const dropped = (ledger: Ledger, wish: Wish): OptionRecord[] => {
+  const { dialect, section, changes, handedOver } = wish;
+  const wanted = new Set(changes.map(({ name }) => canonicalKey(dialect, name)));
+  return optionsOf(ledger, wish).filter(
+    (option) =>
+      option.section === canonicalSection(dialect, section) &&
+      !wanted.has(option.key) &&
+      !handedOver(option.key),
+  );
+};
+
+interface TakenOver extends Standing {
+  readonly bytes: string;
+  readonly during: Ledger;
+}
+
+/** Gives the options their values, and records what stood there. `base` is the record that the first write must not lose anything of. */
+const takeOver = ({ bytes = "", ledger }: Standing, wish: Wish, base: Ledger): TakenOver => {
+  const { dialect, section, changes } = wish;
+  if (changes.length === 0) return { bytes, ledger, during: base };
+  const name = canonicalSection(dialect, section);
+  const recorded = ledger.options.filter((option) => option.section === name).map(({ original }) => original);
+  const edited = edit(bytes, { dialect, section, recorded }, changes);
+  const records = recordsOf(ledger, wish, edited);
+  const made = edited.madeSection === false ? [] : [{ section: name, made: edited.madeSection }];
+  const withSection = (book: Ledger): Ledger => ({
+    ...book,
+    sections: [...book.sections.filter((item) => made.length === 0 || item.section !== name), ...made],
+  });
+  return {
+    bytes: edited.bytes,
+    during: withSection(withOptions(base, records.first)),
+    ledger: withSection(withOptions(ledger, records.then)),
+  };
+};
+
+const unlessSame = <T>(next: T, now: unknown): T | undefined => (next === now ? undefined : next);
+
+const isBlank = (bytes: string): boolean => /^\s*$/.test(bytes);
+
+/** The file and its record after all wishes, and the record that counts in between. */
+const fold = (standing: Standing, wishes: readonly Wish[]): TakenOver & { left: string[] } => {
+  const { bytes = "", ledger } = standing;
+  let now: TakenOver = { bytes, ledger, during: ledger };
+  const left: string[] = [];
+  for (const wish of wishes) {
+    const released = release(now, wish, dropped(now.ledger, wish));
+    left.push(...released.left);
+    now = takeOver(released, wish, now.during);
+  }
+  return { ...now, left };
+};
+
+/**
+ * The step from a file as it stands to what one owner wishes of sections of it; undefined when there is nothing to do.
+ * @throws Error that names the rule, never a value, when something cannot be written or the file hides where a section begins
+ */
+export const step = (standing: Standing, wishes: readonly Wish[]): Step | undefined => {
+  const { ledger: before } = standing;
+  const isNew = standing.bytes === undefined && wishes.some(({ changes }) => changes.length > 0);
+  const base: Ledger = isNew ? { ...before, made: true } : before;
+  const { bytes, ledger, during, left } = fold({ ...standing, ledger: base }, wishes);
+  const isGone = base.made && ledger.options.length === 0 && isBlank(bytes);
+  const noFile = standing.bytes === undefined && !isNew;
+  const [old, first, then] = [printLedger(before), printLedger(during), printLedger(ledger)];
+  const result: Step = {
+    first: unlessSame(first, old),
+    bytes: noFile ? undefined : unlessSame(isGone ? null : bytes, standing.bytes),
+    then: unlessSame(then, first),
+    left,
+  };
+  const isNothing = [result.first, result.bytes, result.then].every((part) => part === undefined);
+  return isNothing ? undefined : result;
+};

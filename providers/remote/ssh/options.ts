@@ -1,0 +1,183 @@
+import { join } from "node:path";
+import { Failure } from "../failure.js";
+import type { Settings } from "../settings.js";
+import { baseOf, type ConfigFile, type ConfigLine } from "./config.js";
+import {
+  configSource,
+  evaluate,
+  namesHost,
+  unknownLines,
+  type ConfigSource,
+  type HostConfig,
+} from "./evaluate.js";
+import { treatmentOf } from "./keywords.js";
+import { expandTilde, expandTokens, localTokens, operatorOf, type OperatorEnvironment } from "./tokens.js";
+import {
+  hostKeysOf,
+  identitiesOf,
+  parseJump,
+  proxyOf,
+  type Asked,
+  type Context,
+  type Proxy,
+} from "./parts.js";
+import { algorithms, oneOf, seconds, text, wholeNumber } from "./values.js";
+import type { Way } from "./way.js";
+
+export type { OperatorEnvironment } from "./tokens.js";
+
+/** OpenSSH's configuration with the settings above it. */
+export interface Configuration {
+  readonly source: ConfigSource;
+  readonly settings: Settings;
+  /** True where a `Host` line names this host itself. */
+  names(host: string): boolean;
+}
+
+const filesOf = (settings: Settings, home: string): readonly ConfigFile[] => {
+  if (settings.sshConfig === "none") return [];
+  if (settings.sshConfig !== undefined) {
+    const path = expandTilde(settings.sshConfig, home);
+    return [{ path, base: join(home, ".ssh"), required: true, guarded: false }];
+  }
+  const [user, system] = [join(home, ".ssh", "config"), "/etc/ssh/ssh_config"];
+  return [
+    { path: user, base: baseOf(user, home), required: false, guarded: true },
+    { path: system, base: baseOf(system, home), required: false, guarded: false },
+  ];
+};
+
+/** Reads nothing but the names of hosts. */
+export const configurationOf = async (
+  settings: Settings,
+  environment: OperatorEnvironment,
+): Promise<Configuration> => {
+  const operator = operatorOf(environment);
+  const source = configSource(filesOf(settings, operator.home), operator);
+  const here = await namesHost(source, "localhost");
+  return { source, settings, names: (host) => host === "localhost" && here };
+};
+
+const refuseLine = ({ keyword, rest, where }: ConfigLine, why: string): string =>
+  `${keyword} ${rest} (${where}): ${why}`;
+
+const refusal = (line: ConfigLine): string | undefined => {
+  if (line.keyword === "preferredauthentications" && (text(line) ?? "").split(",").includes("publickey"))
+    return undefined;
+  const treatment = treatmentOf(line.keyword);
+  if (treatment?.kind !== "refused" || treatment.unless.includes((text(line) ?? "").toLowerCase()))
+    return undefined;
+  return refuseLine(line, treatment.why);
+};
+
+/** @throws Failure `configuration` naming every keyword that is set for this host and not honoured */
+const refuseWhatIsNotHonoured = (host: string, config: HostConfig): void => {
+  const refused = [
+    ...config.lines.flatMap((line) => refusal(line) ?? []),
+    ...unknownLines(config).map((line) =>
+      refuseLine(line, "not a keyword of ssh_config (IgnoreUnknown lets it pass)"),
+    ),
+  ];
+  if (refused.length === 0) return;
+  throw new Failure({
+    code: "configuration",
+    host,
+    what: `the ssh configuration sets what is not honoured here, and passing it over might reach another machine: ${refused.join("; ")}`,
+    cure: "Take it away for this host, or give a file of its own by ceph-openstack:sshConfig (CEPH_OPENSTACK_SSH_CONFIG).",
+  });
+};
+
+const LONGEST_CHAIN = 8;
+
+/** The last jump host with the others before it: what `ssh -J a,b` does by starting `ssh -J a b`. */
+const viaOf = async (configuration: Configuration, proxy: Proxy, depth: number): Promise<Way | undefined> => {
+  if (proxy.jump === undefined) return undefined;
+  const { hops, where } = proxy.jump;
+  if (depth >= LONGEST_CHAIN)
+    throw new Failure({ code: "configuration", what: `${where}: jump hosts lead in a circle (ProxyJump)` });
+  const before = hops.slice(0, -1).join(",");
+  const last = parseJump(hops[hops.length - 1] ?? "", where);
+  return resolve(configuration, { ...last, jump: before === "" ? undefined : before }, depth + 1);
+};
+
+const FAMILY = { any: "any", inet: "inet", inet6: "inet6" } as const;
+
+const contextOf = async (configuration: Configuration, asked: Asked): Promise<Context> => {
+  const { source } = configuration;
+  const config = await evaluate(source, {
+    host: asked.host,
+    original: asked.host,
+    user: asked.user,
+    port: asked.port,
+  });
+  refuseWhatIsNotHonoured(asked.host, config);
+  const named = config.first("hostname");
+  const name =
+    named?.args[0] === undefined ? asked.host : expandTokens(named.args[0], { h: asked.host }, named.where);
+  const hostName = name.toLowerCase();
+  const port = asked.port ?? wholeNumber(config.first("port"), [1, 65_535]) ?? 22;
+  const user = asked.user ?? text(config.first("user")) ?? source.operator.user;
+  const alias = text(config.first("hostkeyalias")) ?? asked.host;
+  const tokens = {
+    ...localTokens(source.operator),
+    h: hostName,
+    k: alias,
+    n: asked.host,
+    p: String(port),
+    r: user,
+  };
+  const { operator } = source;
+  return { operator, settings: configuration.settings, config, asked, hostName, port, user, tokens };
+};
+
+/** `ConnectTimeout 0` and `none` mean the system's own; minutes are too long for a run over many hosts. */
+const timeoutOf = (config: HostConfig): number => {
+  const configured = seconds(config.first("connecttimeout")) ?? 0;
+  return configured === 0 ? 10 : configured;
+};
+
+const resolve = async (configuration: Configuration, asked: Asked, depth: number): Promise<Way> => {
+  const context = await contextOf(configuration, asked);
+  const { config, hostName, port, user } = context;
+  const proxy = proxyOf(context);
+  const { settings } = configuration;
+  return {
+    host: asked.host,
+    hostName,
+    port,
+    user,
+    addressFamily: oneOf(config.first("addressfamily"), FAMILY) ?? "any",
+    bindAddress: text(config.first("bindaddress")),
+    via: await viaOf(configuration, proxy, depth),
+    proxyCommand: proxy.command,
+    connectTimeoutSeconds: settings.connectTimeoutSeconds ?? timeoutOf(config),
+    aliveIntervalSeconds: seconds(config.first("serveraliveinterval")) ?? 15,
+    aliveCountMax: wholeNumber(config.first("serveralivecountmax"), [0, 1000]) ?? 3,
+    identities: identitiesOf(context),
+    hostKeys: hostKeysOf(context),
+    algorithms: {
+      hostKey: algorithms(config.first("hostkeyalgorithms"), "hostKey"),
+      kex: algorithms(config.first("kexalgorithms"), "kex"),
+      cipher: algorithms(config.first("ciphers"), "cipher"),
+      mac: algorithms(config.first("macs"), "mac"),
+    },
+  };
+};
+
+/** A host that is itself a jump host of the settings is reached directly. */
+const jumpFor = (settings: Settings, host: string): string | undefined => {
+  const { proxyJump } = settings;
+  if (proxyJump === undefined || proxyJump.toLowerCase() === "none") return proxyJump;
+  const hops = proxyJump.split(",").map((spec) => parseJump(spec, "ceph-openstack:proxyJump").host);
+  return hops.includes(host) ? "none" : proxyJump;
+};
+
+/** The way to a host in use. @throws Failure `configuration` for everything that is not honoured */
+export const wayTo = async (configuration: Configuration, host: string): Promise<Way> => {
+  const { settings } = configuration;
+  return resolve(
+    configuration,
+    { host, user: settings.sshUser, port: settings.sshPort, jump: jumpFor(settings, host) },
+    0,
+  );
+};

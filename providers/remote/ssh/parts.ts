@@ -1,0 +1,139 @@
+import { join } from "node:path";
+import { Failure } from "../failure.js";
+import type { Settings } from "../settings.js";
+import type { HostConfig } from "./evaluate.js";
+import { expandPath, expandTilde, expandTokens, type Operator, type Tokens } from "./tokens.js";
+import { flag, oneOf, text, wholeNumber } from "./values.js";
+import type { HostKeyRules, IdentitySources } from "./way.js";
+
+/** A host, and what counts before the files say anything. */
+export interface Asked {
+  readonly host: string;
+  /** From the command line, as it were: settings for a host in use, or a jump specification. */
+  readonly user?: string | undefined;
+  readonly port?: number | undefined;
+  readonly jump?: string | undefined;
+}
+
+/** Everything that the parts of a way are made from. */
+export interface Context {
+  readonly operator: Operator;
+  readonly settings: Settings;
+  readonly config: HostConfig;
+  readonly asked: Asked;
+  readonly hostName: string;
+  readonly port: number;
+  readonly user: string;
+  readonly tokens: Tokens;
+}
+
+const DEFAULT_KEYS = ["id_ed25519", "id_ecdsa", "id_rsa"];
+
+const path = ({ operator, tokens }: Context, value: string, where: string): string =>
+  expandPath(value, tokens, { operator, where });
+
+const agentOf = (context: Context): string | undefined => {
+  const { env } = context.operator;
+  const line = context.config.first("identityagent");
+  const value = text(line);
+  if (line === undefined || value === undefined || value === "SSH_AUTH_SOCK") return env["SSH_AUTH_SOCK"];
+  if (value.toLowerCase() === "none") return undefined;
+  return value.startsWith("$") && !value.startsWith("${")
+    ? env[value.slice(1)]
+    : path(context, value, line.where);
+};
+
+/** Where private keys come from for a host. */
+export const identitiesOf = (context: Context): IdentitySources => {
+  const { settings, operator } = context;
+  const lines = context.config.all("identityfile");
+  const named = lines
+    .map((line) => ({ value: text(line) ?? "", where: line.where }))
+    .filter(({ value }) => value.toLowerCase() !== "none");
+  const own =
+    settings.sshPrivateKeyFile === undefined ? [] : [expandTilde(settings.sshPrivateKeyFile, operator.home)];
+  const configured = named.map(({ value, where }) => path(context, value, where));
+  const usual = lines.length > 0 ? [] : DEFAULT_KEYS.map((name) => join(operator.home, ".ssh", name));
+  return {
+    text: settings.sshPrivateKey,
+    passphrase: settings.sshPassphrase,
+    files: [...new Set([...own, ...configured, ...usual])],
+    explicit: own.length + configured.length > 0,
+    only: flag(context.config.first("identitiesonly")) ?? false,
+    agent: agentOf(context),
+  };
+};
+
+const CHECKING = {
+  yes: "yes",
+  true: "yes",
+  ask: "yes",
+  "accept-new": "accept-new",
+  no: "no",
+  off: "no",
+  false: "no",
+} as const;
+
+const knownHostsFiles = (context: Context, keyword: string, usual: readonly string[]): readonly string[] => {
+  const line = context.config.first(keyword);
+  if (line === undefined) return usual;
+  return line.args
+    .filter((file) => file.toLowerCase() !== "none")
+    .map((file) => path(context, file, line.where));
+};
+
+/** What the host's key must be. */
+export const hostKeysOf = (context: Context): HostKeyRules => {
+  const { config, settings, operator, hostName, port } = context;
+  const alias = text(config.first("hostkeyalias"));
+  const { home } = operator;
+  return {
+    name: alias ?? hostName,
+    // HostKeyAlias is looked for as it stands, without a port.
+    port: alias === undefined ? port : 22,
+    checking: settings.hostKeyChecking ?? oneOf(config.first("stricthostkeychecking"), CHECKING) ?? "yes",
+    lines: settings.knownHosts,
+    userFiles: knownHostsFiles(context, "userknownhostsfile", [
+      join(home, ".ssh", "known_hosts"),
+      join(home, ".ssh", "known_hosts2"),
+    ]),
+    globalFiles: knownHostsFiles(context, "globalknownhostsfile", [
+      "/etc/ssh/ssh_known_hosts",
+      "/etc/ssh/ssh_known_hosts2",
+    ]),
+    hashNew: flag(config.first("hashknownhosts")) ?? false,
+    minimumRsaBits: wholeNumber(config.first("requiredrsasize"), [0, 65_536]) ?? 1024,
+  };
+};
+
+/** `[user@]host[:port]`, also as `ssh://…` and with an IPv6 address in brackets. */
+export const parseJump = (spec: string, where: string): Asked => {
+  const [, user, bracketed, plain, port] =
+    /^(?:ssh:\/\/)?(?:(.+)@)?(?:\[([^\]]+)\]|([^:@[\]]+))(?::(\d+))?\/?$/.exec(spec.trim()) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined)
+    throw new Failure({
+      code: "configuration",
+      what: `${where}: ${JSON.stringify(spec)} is not [user@]host[:port]`,
+    });
+  return { host, user, port: port === undefined ? undefined : Number(port) };
+};
+
+/** Jump hosts, or a command, or neither. */
+export interface Proxy {
+  readonly jump?: { readonly hops: readonly string[]; readonly where: string } | undefined;
+  readonly command?: string | undefined;
+}
+
+const jumpOf = (spec: string, where: string): Proxy =>
+  spec.toLowerCase() === "none" ? {} : { jump: { hops: spec.split(","), where } };
+
+/** How the connection is carried. */
+export const proxyOf = ({ asked, config, tokens }: Context): Proxy => {
+  if (asked.jump !== undefined) return jumpOf(asked.jump, "ceph-openstack:proxyJump");
+  const jump = config.first("proxyjump");
+  if (jump !== undefined) return jumpOf(expandTokens(jump.rest, tokens, jump.where), jump.where);
+  const command = config.first("proxycommand");
+  if (command === undefined || command.rest.toLowerCase() === "none") return {};
+  return { command: expandTokens(command.rest, tokens, command.where) };
+};

@@ -1,0 +1,78 @@
+import { Failure } from "../failure.js";
+import { matchesPattern } from "../patterns.js";
+import { choose, spokenByDefault, type AlgorithmKind } from "./algorithms.js";
+import type { ConfigLine } from "./config.js";
+
+/** @throws Failure `configuration`, with the line and what is allowed */
+const badValue = (line: ConfigLine, allowed: string): Failure =>
+  new Failure({
+    code: "configuration",
+    what: `${line.where}: ${line.keyword} ${JSON.stringify(line.rest)} must be ${allowed}`,
+  });
+
+/** A keyword's one value, or undefined where it is not set. */
+export const text = (line: ConfigLine | undefined): string | undefined => line?.args[0];
+
+const YES_NO: Readonly<Record<string, boolean>> = { yes: true, true: true, no: false, false: false };
+
+export const flag = (line: ConfigLine | undefined): boolean | undefined => {
+  if (line === undefined) return undefined;
+  const value = YES_NO[(text(line) ?? "").toLowerCase()];
+  if (value === undefined) throw badValue(line, "yes or no");
+  return value;
+};
+
+export const wholeNumber = (
+  line: ConfigLine | undefined,
+  [low, high]: readonly [number, number],
+): number | undefined => {
+  if (line === undefined) return undefined;
+  const value = /^\d+$/.test(text(line) ?? "") ? Number(text(line)) : Number.NaN;
+  if (!(value >= low && value <= high)) throw badValue(line, `a whole number from ${low} to ${high}`);
+  return value;
+};
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** A time as `90`, `1m30s`; `none` is 0. @see https://man.openbsd.org/sshd_config#TIME_FORMATS */
+export const seconds = (line: ConfigLine | undefined): number | undefined => {
+  if (line === undefined) return undefined;
+  const value = (text(line) ?? "").toLowerCase();
+  if (value === "none") return 0;
+  if (!/^(\d+[smhdw]?)+$/.test(value)) throw badValue(line, "a time such as 90 or 1m30s");
+  const parts = [...value.matchAll(/(\d+)([smhdw]?)/g)];
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ""] ?? 1), 0);
+};
+
+export const oneOf = <T extends string>(
+  line: ConfigLine | undefined,
+  values: Readonly<Record<string, T>>,
+): T | undefined => {
+  if (line === undefined) return undefined;
+  const value = values[(text(line) ?? "").toLowerCase()];
+  if (value === undefined) throw badValue(line, Object.keys(values).join(", "));
+  return value;
+};
+
+/** A list of algorithm names with OpenSSH's `+` (add), `-` (take away) and `^` (first). */
+const wishedNames = (spec: string, defaults: readonly string[]): readonly string[] => {
+  const names = spec.replace(/^[+^-]/, "").split(",");
+  if (spec.startsWith("+")) return [...defaults, ...names];
+  if (spec.startsWith("^")) return [...names, ...defaults.filter((name) => !names.includes(name))];
+  if (spec.startsWith("-"))
+    return defaults.filter((name) => !names.some((pattern) => matchesPattern(name, pattern)));
+  return names;
+};
+
+/** The wished algorithms that can be spoken; it is an error where none is left. */
+export const algorithms = (
+  line: ConfigLine | undefined,
+  kind: AlgorithmKind,
+): readonly string[] | undefined => {
+  const spec = text(line);
+  if (line === undefined || spec === undefined) return undefined;
+  const names = choose(kind, wishedNames(spec, spokenByDefault(kind)));
+  if (names.length === 0)
+    throw badValue(line, `a list with at least one of ${spokenByDefault(kind).join(", ")}`);
+  return names;
+};

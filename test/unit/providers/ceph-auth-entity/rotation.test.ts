@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { cephAuthEntity } from "../../../../providers/ceph-auth-entity/index";
+import { newKey } from "../../../../providers/formats/keyring";
+import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
+import { addPool } from "../../../support/fake-ceph-pools";
+import { ownerOf, runOf, type Resource } from "../../../support/run-of";
+
+const ENTITY = "client.cinder";
+let ceph: FakeCeph;
+beforeEach(() => {
+  ceph = fakeCeph16_2_15();
+  addPool(ceph, "volumes");
+  addPool(ceph, "images");
+});
+
+const run = (owner = "cinder", stack?: string) => {
+  const program = runOf({ mon1: ceph.machine });
+  return { ...program.of(cephAuthEntity, ownerOf(owner, stack)), said: program.said };
+};
+const caps = {
+  mon: "profile rbd",
+  osd: ["profile rbd pool=volumes", "profile rbd-read-only pool=images"],
+  mgr: "profile rbd pool=volumes",
+};
+const cinder = (more: object = {}) => ({
+  cluster: { fsid: ceph.fsid, admin: "mon1" },
+  entity: ENTITY,
+  caps,
+  ...more,
+});
+const there = () => ceph.entities.get(ENTITY);
+const failure = (doing: Promise<unknown>): Promise<string> =>
+  doing.then(
+    () => "no failure",
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+const asUsed = {
+  mon: "profile rbd",
+  mgr: "profile rbd pool=volumes",
+  osd: "profile rbd pool=volumes, profile rbd-read-only pool=images",
+};
+
+describe("rotation", () => {
+  const rotate = (made: Resource): Promise<Resource> => run().update(made, cinder({ keyGeneration: 2 }));
+
+  test("one generation more gives a fresh key with all caps, in one command, and once", async () => {
+    const made = await run().create(cinder());
+    const old = there()?.key;
+    const rotated = await rotate(made);
+    const fresh = there()?.key;
+    expect(fresh).not.toBe(old);
+    expect(there()?.caps).toEqual(asUsed);
+    await rotate(rotated);
+    expect(there()?.key).toBe(fresh);
+  });
+
+  test.each(
+    [1, 2, 3, 4].flatMap((at) =>
+      (["before", "after"] as const).flatMap((when) => [
+        [at, when, "a refresh", true] as const,
+        [at, when, "no refresh", false] as const,
+      ]),
+    ),
+  )(
+    "cut at order %d (%s it is done), with %s in between, it ends rotated and stays so",
+    async (at, when, _how, refreshed) => {
+      const made = await run().create(cinder());
+      const old = there()?.key;
+      ceph.cut = { at: at + 2, when };
+      await failure(rotate(made));
+      ceph.cut = undefined;
+      const state = refreshed ? ((await run().refresh(made)) ?? made) : made;
+      const rotated = await rotate(state);
+      const fresh = there()?.key;
+      expect(fresh).not.toBe(old);
+      expect(rotated.outs).toMatchObject({ keyGeneration: 2, keyState: "as recorded" });
+      expect(there()?.caps).toEqual(asUsed);
+      await rotate(rotated);
+      expect(there()?.key).toBe(fresh);
+    },
+  );
+
+  test("an adopted entity is rotated by an update, not by its adoption", async () => {
+    const key = newKey();
+    ceph.entities.set(ENTITY, { key, caps: { ...asUsed } });
+    const adopted = await run().create(cinder({ keyGeneration: 5 }));
+    expect(there()?.key).toBe(key);
+    await run().update(adopted, cinder({ keyGeneration: 6 }));
+    expect(there()?.key).not.toBe(key);
+  });
+
+  test("a lower generation is refused in check, and in a create by the record", async () => {
+    const made = await run().create(cinder({ keyGeneration: 4 }));
+    expect((await run().problems(cinder({ keyGeneration: 3 }), made.outs)).join()).toMatch(
+      /must be at least 4/,
+    );
+    expect(await failure(run().create(cinder({ keyGeneration: 3 })))).toMatch(
+      /of generation 4; 3 is a lower one/,
+    );
+  });
+});

@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { cephPool } from "../../../../providers/ceph-pool/index";
+import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
+import { addPool, poolNamed } from "../../../support/fake-ceph-pools";
+import { ownerOf, runOf } from "../../../support/run-of";
+
+let ceph: FakeCeph;
+beforeEach(() => {
+  ceph = fakeCeph16_2_15();
+});
+
+const cluster = () => ({ fsid: ceph.fsid, admin: "mon1" });
+/** A run of a stack whose resource is called `owner`; each is a process of its own. */
+const run = (owner = "vms", stack?: string) => {
+  const program = runOf({ mon1: ceph.machine });
+  return { ...program.of(cephPool, ownerOf(owner, stack)), said: program.said };
+};
+const vms = (more: object = {}) => ({ cluster: cluster(), name: "vms", ...more });
+const there = (name = "vms") => poolNamed(ceph, name);
+const record = (name = "vms") => ceph.records.get(`pulumi-ceph-openstack/pool/${name}`);
+const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const failure = (doing: Promise<unknown>): Promise<string> => doing.then(() => "no failure", message);
+
+const full = {
+  size: 2,
+  minSize: 1,
+  crushRule: "ssd",
+  pgNum: { exact: 16 },
+  pgAutoscaleMode: "off",
+  bulk: true,
+  quota: { maxBytes: 1_048_576, maxObjects: 100 },
+  compression: { mode: "aggressive", algorithm: "snappy", requiredRatio: 0.7 },
+  application: ["rbd", "backup"],
+  options: { nodelete: true, noscrub: false },
+};
+
+describe("create", () => {
+  test("makes the pool with everything that is wished, and its id is the cluster's number of it", async () => {
+    const { id, outs } = await run().create(vms(full));
+    expect(id).toBe(`${ceph.fsid}/1`);
+    expect(outs).toMatchObject({
+      poolId: 1,
+      origin: "created",
+      size: 2,
+      application: ["backup", "rbd"],
+      rbdInit: true,
+    });
+    expect(there()).toMatchObject({
+      size: 2,
+      minSize: 1,
+      rule: 1,
+      pgNum: 16,
+      mode: "off",
+      quota: { max_bytes: 1_048_576, max_objects: 100 },
+    });
+    expect([...(there()?.applications ?? [])].sort()).toEqual(["backup", "rbd"]);
+    expect([...(there()?.flags ?? [])]).toEqual(expect.arrayContaining(["bulk", "nodelete"]));
+    expect(there()?.objects.has("rbd_info")).toBe(true);
+  });
+
+  test("then nothing is left to do: diff is empty and a second update writes nothing", async () => {
+    const made = await run().create(vms(full));
+    expect((await run().diff(made, vms(full))).changes).toBe(false);
+    const before = ceph.writes().length;
+    await run().update(made, vms(full));
+    expect(ceph.writes().length).toBe(before);
+  });
+
+  test("of a pool that is there and as wished writes nothing at all, not even a record", async () => {
+    addPool(ceph, "vms", { size: 3, applications: new Set(["rbd"]), objects: new Set(["rbd_info"]) });
+    const { outs } = await run().create(vms({ size: 3 }));
+    expect(outs["origin"]).toBe("adopted");
+    expect(ceph.writes()).toEqual([]);
+  });
+
+  test("of a pool that is there and differs is a conflict that names each difference", async () => {
+    addPool(ceph, "vms", { size: 3, applications: new Set(["rbd"]), objects: new Set(["rbd_info"]) });
+    expect(await failure(run().create(vms({ size: 2, pgAutoscaleMode: "off" })))).toMatch(
+      /size: 3 there, 2 wished; pgAutoscaleMode: "on" there, "off" wished/,
+    );
+    expect(ceph.writes()).toEqual([]);
+  });
+
+  test('with adopt "overwrite" it changes the pool, and records that it was adopted', async () => {
+    addPool(ceph, "vms", { size: 3, applications: new Set(["cephfs"]) });
+    const { outs } = await run().create(vms({ size: 2, adopt: "overwrite" }));
+    expect(outs["origin"]).toBe("adopted");
+    expect([...(there()?.applications ?? [])].sort()).toEqual(["cephfs", "rbd"]);
+    expect(record()).toContain('"origin":"adopted"');
+  });
+
+  test('with adopt "never" it refuses a pool that is there, however alike', async () => {
+    addPool(ceph, "vms", { applications: new Set(["rbd"]), objects: new Set(["rbd_info"]) });
+    expect(await failure(run().create(vms({ adopt: "never" })))).toContain('adopt is "never"');
+  });
+
+  test("a pool of another stack is refused by name, with the cure, and taken with takeOverFrom", async () => {
+    await run("vms", "site/old").create(vms());
+    expect(await failure(run().create(vms()))).toMatch(
+      /belongs to vms .* of stack site\/old[\s\S]*takeOverFrom site\/old/,
+    );
+    const taking = runOf({ mon1: ceph.machine }, { config: { takeOverFrom: "site/old" } });
+    await taking.of(cephPool, ownerOf("vms")).create(vms());
+    expect(record()).toContain("site/prod");
+  });
+
+  test("an erasure-coded pool is never made of a replicated one", async () => {
+    addPool(ceph, "vms", { objects: new Set(["rbd_info"]) });
+    expect(await failure(run().create(vms({ type: "erasure", adopt: "overwrite" })))).toContain("migrate");
+  });
+
+  test("a CRUSH rule that is not there is an error that lists those that are, before anything is written", async () => {
+    expect(await failure(run().create(vms({ crushRule: "nvme" })))).toMatch(
+      /no CRUSH rule "nvme"; there are replicated_rule, ssd/,
+    );
+    expect(ceph.writes()).toEqual([]);
+  });
+
+  test("an error of the cluster names host, command, exit code and errno", async () => {
+    expect(await failure(run().create(vms({ minSize: 4 })))).toMatch(
+      /pool vms on host mon1: ceph osd pool set vms min_size exited 22 \(EINVAL\): pool min_size must be between 1 and size, which is set to 3/,
+    );
+  });
+
+  const writes = 6;
+  test.each(
+    [...Array(writes).keys()].flatMap((n) => [[n + 1, "before"] as const, [n + 1, "after"] as const]),
+  )("cut at order %d (%s it is done), the next run ends as an undisturbed one", async (at, when) => {
+    const undisturbed = await run().create(vms({ size: 2 }));
+    const wanted = { ...there(), id: 0 };
+    ceph = fakeCeph16_2_15();
+    ceph.cut = { at: at + 2, when };
+    await failure(run().create(vms({ size: 2 })));
+    ceph.cut = undefined;
+    const { outs } = await run().create(vms({ size: 2 }));
+    expect({ ...there(), id: 0 }).toEqual(wanted);
+    expect(outs["origin"]).toBe("created");
+    expect(outs["size"]).toBe(undisturbed.outs["size"]);
+    expect(JSON.parse(record() ?? "{}")).toMatchObject({ origin: "created", id: outs["poolId"] });
+  });
+});
+
+test("however many pools a run looks at, one program on the admin host answers", async () => {
+  const program = runOf({ mon1: ceph.machine });
+  const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+  await Promise.all(names.map((name) => program.of(cephPool, ownerOf(name)).create(vms({ name }))));
+  expect(ceph.opened).toBe(1);
+  const made = [...ceph.pools.values()].map(({ name }) => name).sort();
+  expect(made).toEqual(names);
+});

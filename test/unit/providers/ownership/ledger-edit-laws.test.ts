@@ -1,0 +1,122 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { type Change } from "../../../../providers/formats/ini/index";
+import { parseLedger } from "../../../../providers/ownership/ledger";
+import { step, type Step, type Wish } from "../../../../providers/ownership/ledger-edit";
+
+const PATH = "/etc/cinder/cinder.conf";
+
+interface Host {
+  bytes: string | undefined;
+  record: string | undefined;
+}
+
+/** The three writes of a step, in order. */
+const WRITES: readonly ((host: Host, wanted: Step) => void)[] = [
+  (host, { first }) => first !== undefined && (host.record = first ?? undefined),
+  (host, { bytes }) => bytes !== undefined && (host.bytes = bytes ?? undefined),
+  (host, { then }) => then !== undefined && (host.record = then ?? undefined),
+];
+
+const take = (host: Host, wish: Wish, cut = WRITES.length): Step | undefined => {
+  const wanted = step({ bytes: host.bytes, ledger: parseLedger(host.record, PATH) }, [wish]);
+  if (wanted !== undefined) WRITES.slice(0, cut).forEach((write) => write(host, wanted));
+  return wanted;
+};
+
+const wish = (owner: string, changes: readonly Change[], more: Partial<Wish> = {}): Wish => ({
+  dialect: "oslo",
+  section: "ceph",
+  owner,
+  changes,
+  handedOver: () => false,
+  ...more,
+});
+
+const FILE =
+  "[DEFAULT]\ndebug = true\n\n[ceph]\n# the pool\nrbd_pool = old  \nrbd_pool = older\n\n[other]\nx = 1\n";
+
+const key = fc.constantFrom("rbd_pool", "rbd_user", "rbd_ceph_conf", "x", "debug");
+const value = fc.constantFrom("1", "two", "a b", "", '"q"');
+const changes = fc
+  .dictionary(key, fc.oneof(fc.array(value, { minLength: 1, maxLength: 3 }), fc.constant(null)), {
+    maxKeys: 4,
+  })
+  .map((map) => Object.entries(map).map(([name, values]): Change => ({ name, values })));
+const section = fc.constantFrom("DEFAULT", "ceph", "new");
+const file = fc.constantFrom(
+  FILE,
+  "",
+  "[ceph]\nrbd_pool = 1",
+  "[new]\n\n\n[ceph]\n  \nx = 1\n  two\n",
+  "# only\n",
+);
+const turn = fc.record({
+  owner: fc.constantFrom("a", "b", "c"),
+  section,
+  changes,
+  cut: fc.integer({ min: 0, max: 3 }),
+});
+
+/** No two owners of one option: the claims of a run see to that. */
+const apart = ({
+  owner,
+  section: name,
+  changes: all,
+}: {
+  owner: string;
+  section: string;
+  changes: Change[];
+}): Wish => ({
+  ...wish(
+    owner,
+    all.filter((change) => "abc"[change.name.length % 3] === owner),
+  ),
+  section: name,
+});
+
+describe("laws", () => {
+  test("whatever was taken over, cut anywhere and not repeated, letting go of all gives the file back to the byte", () => {
+    fc.assert(
+      fc.property(
+        file,
+        fc.array(turn, { maxLength: 6 }),
+        fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 9 }),
+        (bytes, turns, cuts) => {
+          const host: Host = { bytes, record: undefined };
+          for (const one of turns) take(host, apart(one), one.cut);
+          for (const [at, owner] of ["a", "b", "c"].entries())
+            for (const [nth, name] of ["DEFAULT", "ceph", "new"].entries()) {
+              take(host, { ...wish(owner, []), section: name }, cuts[at * 3 + nth] ?? 3);
+              take(host, { ...wish(owner, []), section: name });
+            }
+          expect(host).toEqual({ bytes, record: undefined });
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("a step cut anywhere and repeated ends as one that was not cut", () => {
+    fc.assert(
+      fc.property(file, fc.array(turn, { maxLength: 4 }), turn, (bytes, turns, last) => {
+        const host: Host = { bytes, record: undefined };
+        for (const one of turns) take(host, apart(one));
+        const cut = { ...host };
+        take(host, apart(last));
+        take(cut, apart(last), last.cut);
+        take(cut, apart(last));
+        expect(cut.bytes).toBe(host.bytes);
+        const owners = ({ record }: Host) =>
+          parseLedger(record, PATH).options.map(({ section: name, key: option, owner, wrote }) => [
+            name,
+            option,
+            owner,
+            wrote,
+          ]);
+        expect(owners(cut)).toEqual(owners(host));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
