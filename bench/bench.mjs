@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { cpus, loadavg, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureDependencies } from "../scripts/lib/dependencies.mjs.js";
-import { duration, say } from "../scripts/lib/progress.mjs.js";
-import { TITLES, optionsOf, usage } from "./lib/options.mjs.js";
+import { ensureDependencies } from "../scripts/lib/dependencies.mjs";
+import { duration, say } from "../scripts/lib/progress.mjs";
+import { TITLES, optionsOf, usage } from "./lib/options.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const relayMilliseconds = 20;
@@ -15,19 +15,19 @@ const rotated = (list, by) => [...list.slice(by % list.length), ...list.slice(0,
 
 async function prepare(who) {
   await ensureDependencies(root, who);
-  const { must } = await import("./lib/must.mjs.js");
+  const { must } = await import("./lib/must.mjs");
   await must(["npm", "run", "-s", "build"], { cwd: root });
-  const { ensureEngine } = await import("../scripts/engine/ensure.mjs.js");
+  const { ensureEngine } = await import("../scripts/engine/ensure.mjs");
   await ensureEngine(root);
-  const { openSandbox, scratchIn } = await import("./lib/hosts.mjs.js");
+  const { openSandbox, scratchIn } = await import("./lib/hosts.mjs");
   say(who, "an empty cluster and pristine hosts (usually 20 s; 2 min from nothing) …");
   return { root, sandbox: await openSandbox(root, () => {}), scratch: scratchIn(root) };
 }
 
 /** What there is to do, from a preview of the demo, which reaches no host. */
 async function jobOfDemo(given) {
-  const { demoPeer } = await import("./lib/columns.mjs.js");
-  const { jobOf } = await import("./lib/job.mjs.js");
+  const { demoPeer } = await import("./lib/columns.mjs");
+  const { jobOf } = await import("./lib/job.mjs");
   const peer = demoPeer(given);
   await peer.start();
   try {
@@ -38,7 +38,7 @@ async function jobOfDemo(given) {
 }
 
 async function waysTo(site, { ways, scratch }) {
-  const { relayed, straight } = await import("./lib/relay.mjs.js");
+  const { relayed, straight } = await import("./lib/relay.mjs");
   const file = join(scratch, "ssh_config.relayed");
   const makers = {
     straight: () => straight(site),
@@ -48,8 +48,8 @@ async function waysTo(site, { ways, scratch }) {
 }
 
 async function measureAll(given, { ways, columns, rounds }) {
-  const { peerOf } = await import("./lib/columns.mjs.js");
-  const { measurePeer } = await import("./lib/measure.mjs.js");
+  const { peerOf } = await import("./lib/columns.mjs");
+  const { measurePeer } = await import("./lib/measure.mjs");
   const samples = [];
   for (let round = 0; round < rounds; round += 1)
     for (const way of ways)
@@ -89,9 +89,9 @@ function writeReadme(table) {
 }
 
 async function report(samples, { columns, empty, write }) {
-  const { figuresOf } = await import("./lib/figures.mjs.js");
-  const { judge } = await import("./lib/targets.mjs.js");
-  const { asMarkdown, asText, rowsOf, targetsText } = await import("./lib/tables.mjs.js");
+  const { figuresOf } = await import("./lib/figures.mjs");
+  const { judge } = await import("./lib/targets.mjs");
+  const { asMarkdown, asText, rowsOf, targetsText } = await import("./lib/tables.mjs");
   const figures = figuresOf(samples);
   const rows = rowsOf(figures, columns);
   const targets = judge(figures);
@@ -106,7 +106,7 @@ async function report(samples, { columns, empty, write }) {
 async function main() {
   const options = optionsOf(process.argv.slice(2));
   const { sandbox, scratch } = await prepare("bench");
-  const { whyEmpty } = await import("./lib/columns.mjs.js");
+  const { whyEmpty } = await import("./lib/columns.mjs");
   const sockets = mkdtempSync(join(tmpdir(), "bench-"));
   const ways = await waysTo(sandbox.site, { ...options, scratch });
   try {

@@ -5,9 +5,9 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
-import { ensureDependencies } from "./lib/dependencies.mjs.js";
-import { duration, say, withProgress } from "./lib/progress.mjs.js";
-import { ending, lastLines, run } from "./lib/run.mjs.js";
+import { ensureDependencies } from "./lib/dependencies.mjs";
+import { duration, say, withProgress } from "./lib/progress.mjs";
+import { ending, lastLines, run } from "./lib/run.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stack = "dev";
@@ -37,7 +37,7 @@ function shown(command, args, env = process.env) {
 }
 
 async function pulumi(args, options = {}) {
-  const { pulumiEnv, pulumiPaths } = await import("./lib/pulumi-env.mjs.js");
+  const { pulumiEnv, pulumiPaths } = await import("./lib/pulumi-env.mjs");
   const command = join(pulumiPaths(root).bin, "pulumi");
   const all = [...args, "--non-interactive", "--stack", stack];
   const env = pulumiEnv(root);
@@ -103,7 +103,7 @@ Take it away
 async function main() {
   await ensureDependencies(root, "demo");
   await must({ doing: "compiling the library", usually: "10 s" }, ["npm", "run", "-s", "build"]);
-  const { ensureEngine } = await import("./engine/ensure.mjs.js");
+  const { ensureEngine } = await import("./engine/ensure.mjs");
   say(
     "demo",
     "bringing the engine and the sandbox (from nothing: 4 to 6 minutes; when both are there: seconds) …",

@@ -4,10 +4,10 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installCommandPlugin } from "./engine/command-plugin.mjs.js";
-import { ensureEngine } from "./engine/ensure.mjs.js";
-import { say } from "./lib/progress.mjs.js";
-import { pulumiEnv, pulumiPaths, pulumiSettings } from "./lib/pulumi-env.mjs.js";
+import { installCommandPlugin } from "./engine/command-plugin.mjs";
+import { ensureEngine } from "./engine/ensure.mjs";
+import { say } from "./lib/progress.mjs";
+import { pulumiEnv, pulumiPaths, pulumiSettings } from "./lib/pulumi-env.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 

@@ -16,11 +16,11 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ensureEngine } from "./engine/ensure.mjs.js";
-import { duration, say, withProgress } from "./lib/progress.mjs.js";
-import { pulumiEnv } from "./lib/pulumi-env.mjs.js";
-import { ending, lastLines, run } from "./lib/run.mjs.js";
-import { packageJson, PROGRAM, PULUMI_YAML, STOCK, TSCONFIG, WANTED } from "./pack/program.mjs.js";
+import { ensureEngine } from "./engine/ensure.mjs";
+import { duration, say, withProgress } from "./lib/progress.mjs";
+import { pulumiEnv } from "./lib/pulumi-env.mjs";
+import { ending, lastLines, run } from "./lib/run.mjs";
+import { packageJson, PROGRAM, PULUMI_YAML, STOCK, TSCONFIG, WANTED } from "./pack/program.mjs";
 
 const who = "pack-check";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -3,13 +3,13 @@
 import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
-import { runStaticChecks, stepResult } from "./lib/checks.mjs.js";
-import { ensureDependencies } from "./lib/dependencies.mjs.js";
-import { notRun, runJest } from "./lib/jest.mjs.js";
-import { say, withProgress } from "./lib/progress.mjs.js";
-import { lastLines, run } from "./lib/run.mjs.js";
-import { exitCode, summary } from "./lib/summary.mjs.js";
-import { endWithUs, startSandbox, testSandbox } from "./lib/test-sandbox.mjs.js";
+import { runStaticChecks, stepResult } from "./lib/checks.mjs";
+import { ensureDependencies } from "./lib/dependencies.mjs";
+import { notRun, runJest } from "./lib/jest.mjs";
+import { say, withProgress } from "./lib/progress.mjs";
+import { lastLines, run } from "./lib/run.mjs";
+import { exitCode, summary } from "./lib/summary.mjs";
+import { endWithUs, startSandbox, testSandbox } from "./lib/test-sandbox.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const who = "test";

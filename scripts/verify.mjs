@@ -3,10 +3,10 @@
 import { dirname } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
-import { runStaticChecks, stepResult } from "./lib/checks.mjs.js";
-import { ensureDependencies } from "./lib/dependencies.mjs.js";
-import { runJest } from "./lib/jest.mjs.js";
-import { exitCode, summary } from "./lib/summary.mjs.js";
+import { runStaticChecks, stepResult } from "./lib/checks.mjs";
+import { ensureDependencies } from "./lib/dependencies.mjs";
+import { runJest } from "./lib/jest.mjs";
+import { exitCode, summary } from "./lib/summary.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const who = "verify";

@@ -1,9 +1,9 @@
 // The job by Ansible: the playbook in programs/ansible, an inventory made from the job, and what a careful user sets.
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../scripts/lib/run.mjs.js";
-import { on } from "./job.mjs.js";
-import { must } from "./must.mjs.js";
+import { run } from "../../scripts/lib/run.mjs";
+import { on } from "./job.mjs";
+import { must } from "./must.mjs";
 
 /** @returns {Promise<string | undefined>} why it cannot be measured here */
 export async function whyNoAnsible() {

@@ -1,9 +1,9 @@
 // The columns of the table: the library, and the four ways to do without it.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ansiblePeer, whyNoAnsible } from "./ansible.mjs.js";
-import { commandPlugin, compiledDemo, newProject, verbsOf } from "./pulumi.mjs.js";
-import { shellPeer } from "./shell.mjs.js";
+import { ansiblePeer, whyNoAnsible } from "./ansible.mjs";
+import { commandPlugin, compiledDemo, newProject, verbsOf } from "./pulumi.mjs";
+import { shellPeer } from "./shell.mjs";
 
 /** Why a column cannot be measured on this machine, by column. */
 export async function whyEmpty(root, columns) {

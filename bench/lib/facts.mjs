@@ -1,5 +1,5 @@
 // Whether the job is done: what the demo asks for beside what is there, seen as root on the nodes, by no peer's own eyes.
-import { on, quoted } from "./job.mjs.js";
+import { on, quoted } from "./job.mjs";
 
 const mark = "=== ";
 

@@ -1,8 +1,8 @@
 // The sandbox of the bench: bringing it up, counting what reached it, putting it back. All by `sandbox exec`: no login, no sudo, no trace.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { startSandbox, testSandbox } from "../../scripts/lib/test-sandbox.mjs.js";
-import { must } from "./must.mjs.js";
+import { startSandbox, testSandbox } from "../../scripts/lib/test-sandbox.mjs";
+import { must } from "./must.mjs";
 
 const nodes = ["mon1", "ctl1", "vol1", "cmp1", "cmp2"];
 const kept = "/root/bench-pristine.tar";

@@ -1,9 +1,9 @@
 // One peer through one round: each verb timed, counted, checked, and everything put back.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../scripts/lib/run.mjs.js";
-import { undone } from "./facts.mjs.js";
-import { seconds } from "./pulumi.mjs.js";
+import { run } from "../../scripts/lib/run.mjs";
+import { undone } from "./facts.mjs";
+import { seconds } from "./pulumi.mjs";
 
 export const VERBS = /** @type {const} */ (["first", "again", "preview", "refresh"]);
 

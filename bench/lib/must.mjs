@@ -1,4 +1,4 @@
-import { ending, lastLines, run } from "../../scripts/lib/run.mjs.js";
+import { ending, lastLines, run } from "../../scripts/lib/run.mjs";
 
 /** Runs a command that must succeed. @throws Error with its last lines */
 export async function must([command, ...args], options = {}) {

@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import ts from "typescript";
-import { installCommandPlugin } from "../../scripts/engine/command-plugin.mjs.js";
-import { say } from "../../scripts/lib/progress.mjs.js";
-import { pulumiEnv, pulumiPaths } from "../../scripts/lib/pulumi-env.mjs.js";
-import { must } from "./must.mjs.js";
+import { installCommandPlugin } from "../../scripts/engine/command-plugin.mjs";
+import { say } from "../../scripts/lib/progress.mjs";
+import { pulumiEnv, pulumiPaths } from "../../scripts/lib/pulumi-env.mjs";
+import { must } from "./must.mjs";
 
 /** The demo, by the root Pulumi.yaml, compiled beforehand: the others are JavaScript too. */
 export function compiledDemo(root, scratch) {

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { on, quoted } from "./job.mjs.js";
-import { must } from "./must.mjs.js";
+import { on, quoted } from "./job.mjs";
+import { must } from "./must.mjs";
 
 const sha = (text) => createHash("sha256").update(text).digest("hex");
 

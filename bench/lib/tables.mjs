@@ -1,5 +1,5 @@
 // What a person reads: rows of cells, as aligned text and as Markdown.
-import { TITLES } from "./options.mjs.js";
+import { TITLES } from "./options.mjs";
 
 const PLACES = { straight: "hosts beside", relayed: "20 ms each way" };
 const VERB_ROWS = [

@@ -12,10 +12,10 @@ import {
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { withLock } from "../lib/lock.mjs.js";
-import { say, withProgress } from "../lib/progress.mjs.js";
-import { ending, lastLines, run } from "../lib/run.mjs.js";
-import { installInto, isExecutable } from "./install.mjs.js";
+import { withLock } from "../lib/lock.mjs";
+import { say, withProgress } from "../lib/progress.mjs";
+import { ending, lastLines, run } from "../lib/run.mjs";
+import { installInto, isExecutable } from "./install.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 

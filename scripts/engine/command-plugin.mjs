@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { pulumiEnv, pulumiPaths } from "../lib/pulumi-env.mjs.js";
-import { ending, lastLines, run } from "../lib/run.mjs.js";
+import { pulumiEnv, pulumiPaths } from "../lib/pulumi-env.mjs";
+import { ending, lastLines, run } from "../lib/run.mjs";
 
 /** The version of the plugin is the version of the npm package that asks for it. */
 function wantedVersion(root) {

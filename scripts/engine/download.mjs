@@ -1,9 +1,9 @@
 import { copyFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { withProgress } from "../lib/progress.mjs.js";
-import { ending, lastLines, run } from "../lib/run.mjs.js";
-import { installInto } from "./install.mjs.js";
+import { withProgress } from "../lib/progress.mjs";
+import { ending, lastLines, run } from "../lib/run.mjs";
+import { installInto } from "./install.mjs";
 
 /** A host that does not answer in that time is out of reach: a firewall that drops packets would hold us for minutes. */
 const REACH_SECONDS = 6;

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { ensureDependencies } from "../lib/dependencies.mjs.js";
-import { withLock } from "../lib/lock.mjs.js";
-import { say } from "../lib/progress.mjs.js";
-import { pinnedVersion, pulumiPaths } from "../lib/pulumi-env.mjs.js";
-import { buildEngine, isBuildKept } from "./build.mjs.js";
-import { downloadEngine } from "./download.mjs.js";
-import { findOwnEngine, linkOwnEngine } from "./found.mjs.js";
-import { ensureHome, isComplete, versionFolder, versionOf, writeRecord } from "./install.mjs.js";
+import { ensureDependencies } from "../lib/dependencies.mjs";
+import { withLock } from "../lib/lock.mjs";
+import { say } from "../lib/progress.mjs";
+import { pinnedVersion, pulumiPaths } from "../lib/pulumi-env.mjs";
+import { buildEngine, isBuildKept } from "./build.mjs";
+import { downloadEngine } from "./download.mjs";
+import { findOwnEngine, linkOwnEngine } from "./found.mjs";
+import { ensureHome, isComplete, versionFolder, versionOf, writeRecord } from "./install.mjs";
 
 /** Longer than the longest way: npm, a download at its deadline, a build on a slow machine. */
 const WAIT_SECONDS = 5400;

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join, sep } from "node:path";
-import { installInto, isExecutable, PARTS, versionOf } from "./install.mjs.js";
+import { installInto, isExecutable, PARTS, versionOf } from "./install.mjs";
 
 /** Of the SDK's functions that the library uses, `read` with inputs is the newest: it came with 3.216. */
 const OLDEST = [3, 216];

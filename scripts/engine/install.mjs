@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
-import { pulumiPaths } from "../lib/pulumi-env.mjs.js";
-import { run } from "../lib/run.mjs.js";
+import { pulumiPaths } from "../lib/pulumi-env.mjs";
+import { run } from "../lib/run.mjs";
 
 /** What a program in JavaScript with dynamic resources needs of the engine. */
 export const PARTS = /** @type {const} */ ([

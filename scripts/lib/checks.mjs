@@ -1,5 +1,5 @@
-import { withProgress } from "./progress.mjs.js";
-import { ending, lastLines, run } from "./run.mjs.js";
+import { withProgress } from "./progress.mjs";
+import { ending, lastLines, run } from "./run.mjs";
 
 /**
  * What one step or one set of tests came to.

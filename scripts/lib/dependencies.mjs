@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { withLock } from "./lock.mjs.js";
-import { withProgress } from "./progress.mjs.js";
-import { ending, lastLines, run } from "./run.mjs.js";
+import { withLock } from "./lock.mjs";
+import { withProgress } from "./progress.mjs";
+import { ending, lastLines, run } from "./run.mjs";
 
 function readPackages(path) {
   if (!existsSync(path)) return undefined;

@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
-import { say, withProgress } from "./progress.mjs.js";
-import { ending, lastLines, run } from "./run.mjs.js";
+import { say, withProgress } from "./progress.mjs";
+import { ending, lastLines, run } from "./run.mjs";
 
-/** @typedef {import("./checks.mjs.js").Result} Result */
+/** @typedef {import("./checks.mjs").Result} Result */
 
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];

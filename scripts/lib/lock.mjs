@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { say } from "./progress.mjs.js";
+import { say } from "./progress.mjs";
 
 /** When a process started, in ticks since boot: a process number alone is given again. Empty where there is no /proc. */
 function startOf(pid) {

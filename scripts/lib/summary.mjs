@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
-import { duration } from "./progress.mjs.js";
+import { duration } from "./progress.mjs";
 
-/** @typedef {import("./checks.mjs.js").Result} Result */
+/** @typedef {import("./checks.mjs").Result} Result */
 
 /** Lines of one failure: a step is all that its tool found, a test is one of many. */
 const LINES = { step: 80, tests: 25 };

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { stepResult } from "./checks.mjs.js";
-import { withProgress } from "./progress.mjs.js";
-import { lastLines, run } from "./run.mjs.js";
+import { stepResult } from "./checks.mjs";
+import { withProgress } from "./progress.mjs";
+import { lastLines, run } from "./run.mjs";
 
 /**
  * The sandbox that tests run against.
@@ -62,7 +62,7 @@ function removeTemporary(sandbox) {
 /**
  * Sees to it that a sandbox of CI is gone when this process is, also after Ctrl-C and after a crash of the script.
  * @param {TestSandbox} sandbox
- * @returns {(who: string) => Promise<import("./checks.mjs.js").Result[]>} takes it away now; nothing when it stays
+ * @returns {(who: string) => Promise<import("./checks.mjs").Result[]>} takes it away now; nothing when it stays
  */
 export function endWithUs(sandbox) {
   if (sandbox.temporary === undefined) return async () => [];
