@@ -3,6 +3,7 @@ import type { Cluster, Host } from "../providers/kernel/common.js";
 import type { Entity } from "./client-files.js";
 import { layoutOf, type Layout } from "./layout.js";
 import { layoutProblems, userProblem } from "./name-rules.js";
+import { outputProblems } from "./plain-rules.js";
 import { releaseOf, releaseProblem, type Release, type Sections } from "./releases/index.js";
 import { fsidProblems, hostProblems, refuse } from "./rules.js";
 
@@ -49,6 +50,16 @@ const entityFrom = ({ user, entity }: RoleArgs): Entity =>
         ...(entity.keyGeneration === undefined ? {} : { keyGeneration: entity.keyGeneration }),
       };
 
+/** What decides what a resource holds, and not which resources there are. */
+const OUTPUT_PLACES = [
+  "pool",
+  "entity",
+  "entity.*",
+  "options.*.*",
+  "volumeUsers.*.entity",
+  "volumeUsers.*.entity.*",
+];
+
 /** A role that settles its arguments, and what only it can say of them. */
 export interface Settling {
   readonly kind: string;
@@ -61,6 +72,7 @@ export interface Settling {
  * @throws RunError that lists everything that is wrong, in the program's words
  */
 export const settle = ({ kind, name, problems = [] }: Settling, args: RoleArgs): Settled => {
+  refuse({ kind, name }, outputProblems(args, OUTPUT_PLACES));
   const release = releaseProblem(args.openstackRelease);
   refuse({ kind, name }, [
     ...(release === undefined ? [] : [release]),

@@ -1,7 +1,8 @@
 /** What must hold across the arguments of an integration: plain values only, each problem in the program's words. Pure. */
-import { RunError } from "@pulumi/pulumi";
+import { Output, RunError } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "./integration-args.js";
 import { layoutProblems, nameProblems, twice, uuidProblem } from "./name-rules.js";
+import { outputProblems } from "./plain-rules.js";
 import { releaseProblem } from "./releases/index.js";
 import { backendsOf, ROLES, storesOf, usesOf } from "./uses.js";
 
@@ -44,6 +45,7 @@ const plainHosts = (hosts: unknown): string[] =>
 
 /** Problems of a list of hosts that `what` calls by its name. */
 export const hostProblems = (what: string, hosts: unknown): string[] => {
+  if (typeof hosts === "string") return [`${what} must be a list: [${JSON.stringify(hosts)}]`];
   if (!Array.isArray(hosts) || hosts.length === 0) return [`${what} must name at least one host`];
   const plain = plainHosts(hosts);
   if (plain.length < hosts.length)
@@ -158,8 +160,22 @@ export const refuse = (who: { kind: string; name: string }, problems: readonly s
     throw new RunError(`${who.kind} ${JSON.stringify(who.name)}:\n  ${problems.join("\n  ")}`);
 };
 
+/** Of a pool that is made, everything but its key may be an Output; of one that is there, its name decides. */
+const outputPlaces = ({ pools }: Args): string[] => [
+  ...["keyGenerations.*", ...ROLES.map((role) => `${role}.options.*.*`)],
+  ...Object.entries(Output.isInstance(pools) ? {} : (pools ?? {}))
+    .filter(([, spec]) => typeof spec === "object" && !("existing" in spec))
+    .map(([key]) => `pools.${key}.*`),
+];
+
 /** Everything that is wrong. */
 export const problemsOf = (args: Args): string[] => {
+  const outputs = outputProblems(args, outputPlaces(args));
+  return outputs.length > 0 ? outputs : plainProblems(args);
+};
+
+/** Everything that is wrong with arguments that are plain where they must be. */
+const plainProblems = (args: Args): string[] => {
   const release = releaseProblem(args.openstackRelease);
   return [
     ...(release === undefined ? [] : [release]),

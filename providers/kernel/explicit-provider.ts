@@ -1,5 +1,12 @@
 /** Another way in for a part of a program. */
 import * as pulumi from "@pulumi/pulumi";
+import {
+  PLAIN_SETTINGS,
+  SECRET_SETTINGS,
+  unknownSettings,
+  type SettingName,
+} from "../remote/setting-names.js";
+import { checkStackConfig } from "./stack-config.js";
 
 /** How hosts are reached: the names of the stack's configuration `ceph-openstack:…` (docs/hosts.md). What is not given is taken from there. */
 export interface CephOpenStackProviderArgs {
@@ -39,26 +46,6 @@ export interface CephOpenStackProviderArgs {
   takeOverFrom?: pulumi.Input<string>;
 }
 
-const SECRETS = ["sshPrivateKey", "sshPassphrase", "sudoPassword"] as const;
-const PLAIN = [
-  "sshConfig",
-  "sshUser",
-  "sshPort",
-  "proxyJump",
-  "sshPrivateKeyFile",
-  "knownHosts",
-  "hostKeyChecking",
-  "become",
-  "connectTimeoutSeconds",
-  "commandTimeoutSeconds",
-  "maxConnections",
-  "unreachableOnDelete",
-  "unreachableOnRefresh",
-  "takeOverFrom",
-] as const;
-
-type Key = (typeof SECRETS)[number] | (typeof PLAIN)[number];
-
 const text = (value: pulumi.Input<string | number> | undefined): pulumi.Output<string> | undefined =>
   value === undefined ? undefined : pulumi.output(value).apply(String);
 
@@ -68,10 +55,14 @@ const text = (value: pulumi.Input<string | number> | undefined): pulumi.Output<s
  */
 export class CephOpenStackProvider extends pulumi.ProviderResource {
   constructor(name: string, args: CephOpenStackProviderArgs = {}, opts?: pulumi.ResourceOptions) {
+    checkStackConfig();
+    const unknown = unknownSettings(Object.keys(args));
+    if (unknown.length > 0)
+      throw new pulumi.RunError(`CephOpenStackProvider "${name}":\n  ${unknown.join("\n  ")}`);
     const config = new pulumi.Config("ceph-openstack");
-    const given = (key: Key) => text(args[key]);
-    const plain = PLAIN.map((key) => [key, given(key) ?? config.get(key)] as const);
-    const secrets = SECRETS.map((key) => {
+    const given = (key: SettingName) => text(args[key]);
+    const plain = PLAIN_SETTINGS.map((key) => [key, given(key) ?? config.get(key)] as const);
+    const secrets = SECRET_SETTINGS.map((key) => {
       const value = given(key) ?? config.getSecret(key);
       return [key, value === undefined ? undefined : pulumi.secret(value)] as const;
     });

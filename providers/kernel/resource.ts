@@ -1,6 +1,7 @@
 /** The resource class that every artifact's own class extends. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Artifact } from "./contract.js";
+import { checkStackConfig } from "./stack-config.js";
 import { stub, typeToken } from "./stub.js";
 
 /** The inputs of an artifact, any part of which may be an Output. */
@@ -32,6 +33,15 @@ const parentTypes = (parent: pulumi.Resource | undefined): string[] => {
 const ownerOf = (type: string, name: string, parent: pulumi.Resource | undefined): string =>
   `${pulumi.getProject()}/${pulumi.getStack()}::${[...parentTypes(parent), type].join("$")}::${name}`;
 
+/** Pulumi imports through a provider's `read` without inputs, and a dynamic resource's provider lies in its inputs. */
+const refuseImport = (kind: string, name: string, { import: id }: pulumi.CustomResourceOptions): void => {
+  if (id !== undefined)
+    throw new pulumi.RunError(
+      `${kind} ${JSON.stringify(name)}: Pulumi cannot import dynamic resources, and nothing needs it: leave \`import\` out. ` +
+        "An `up` adopts what is there where it is as the program says.",
+    );
+};
+
 /** A custom resource whose provider is the constant stub of its kind. */
 export abstract class ArtifactResource<I extends object> extends pulumi.CustomResource {
   // eslint-disable-next-line max-params -- name, args, opts are Pulumi's own three
@@ -41,6 +51,8 @@ export abstract class ArtifactResource<I extends object> extends pulumi.CustomRe
     args: object,
     opts: pulumi.CustomResourceOptions = {},
   ) {
+    checkStackConfig();
+    refuseImport(artifact.kind, name, opts);
     const type = typeToken(artifact.kind);
     const secretInputs = Object.entries<{ secret?: boolean }>(artifact.shape).filter(
       ([, rule]) => rule.secret === true,

@@ -18,11 +18,25 @@ export interface Rule<T> {
 /** A rule for every property of I, optional ones included. */
 export type Shape<I extends object> = { readonly [K in keyof Required<I>]: Rule<I[K]> };
 
+const KINDS = { string: "text", number: "a number", boolean: "true or false" } as const;
+
+const kindOf = (value: unknown): string => {
+  if (Array.isArray(value)) return "a list";
+  const kind = Object.entries(KINDS).find(([type]) => type === typeof value)?.[1];
+  return kind ?? (value === null ? "null" : "a map");
+};
+
+const IS = ", and this is ";
+
+/** Where the type itself is wrong: the engine prints the text "2" and the number 2 alike. */
+const not = (isType: boolean, value: unknown): string =>
+  isType || value === undefined ? "" : `${IS}${kindOf(value)}`;
+
 /** Text that matches `pattern`; `allowed` says the same in words. */
 export const text = (pattern: RegExp, allowed: string): Rule<string> => ({
   check(value, path, report) {
     if (typeof value === "string" && pattern.test(value)) return value;
-    report(path, value, `must be ${allowed}`);
+    report(path, value, `must be ${allowed}${not(typeof value === "string", value)}`);
     return undefined;
   },
 });
@@ -31,7 +45,11 @@ export const text = (pattern: RegExp, allowed: string): Rule<string> => ({
 export const integer = (min: number, max: number): Rule<number> => ({
   check(value, path, report) {
     if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
-    report(path, value, `must be a whole number from ${min} to ${max}`);
+    report(
+      path,
+      value,
+      `must be a whole number from ${min} to ${max}${not(typeof value === "number", value)}`,
+    );
     return undefined;
   },
 });
@@ -40,7 +58,7 @@ export const integer = (min: number, max: number): Rule<number> => ({
 export const number = (min: number, max: number): Rule<number> => ({
   check(value, path, report) {
     if (typeof value === "number" && value >= min && value <= max) return value;
-    report(path, value, `must be a number from ${min} to ${max}`);
+    report(path, value, `must be a number from ${min} to ${max}${not(typeof value === "number", value)}`);
     return undefined;
   },
 });
@@ -48,7 +66,7 @@ export const number = (min: number, max: number): Rule<number> => ({
 export const boolean: Rule<boolean> = {
   check(value, path, report) {
     if (typeof value === "boolean") return value;
-    report(path, value, "must be true or false");
+    report(path, value, `must be true or false${not(false, value)}`);
     return undefined;
   },
 };
@@ -57,8 +75,9 @@ export const boolean: Rule<boolean> = {
 export const oneOf = <const T extends string>(...allowed: readonly T[]): Rule<T> => ({
   check(value, path, report) {
     const found = allowed.find((item) => item === value);
+    const items = allowed.map((item) => JSON.stringify(item)).join(", ");
     if (found === undefined)
-      report(path, value, `must be one of ${allowed.map((item) => JSON.stringify(item)).join(", ")}`);
+      report(path, value, `must be one of ${items}${not(typeof value === "string", value)}`);
     return found;
   },
 });
@@ -67,7 +86,11 @@ export const oneOf = <const T extends string>(...allowed: readonly T[]): Rule<T>
 export const list = <T>(item: Rule<T>, { empty = false } = {}): Rule<readonly T[]> => ({
   check(value, path, report) {
     if (!Array.isArray(value) || (value.length === 0 && !empty)) {
-      report(path, value, `must be a list${empty ? "" : " of at least one"}`);
+      report(
+        path,
+        value,
+        `must be a list${empty ? "" : " of at least one"}${not(Array.isArray(value), value)}`,
+      );
       return undefined;
     }
     return value.flatMap((one: unknown, i) =>
@@ -80,7 +103,7 @@ export const list = <T>(item: Rule<T>, { empty = false } = {}): Rule<readonly T[
 export const map = <T>(key: Rule<string>, item: Rule<T>): Rule<Readonly<Record<string, T>>> => ({
   check(value, path, report) {
     if (!isMap(value)) {
-      report(path, value, "must be a map");
+      report(path, value, `must be a map${not(false, value)}`);
       return undefined;
     }
     return Object.fromEntries(
@@ -101,7 +124,7 @@ export const map = <T>(key: Rule<string>, item: Rule<T>): Rule<Readonly<Record<s
 export const object = <I extends object>(shape: Shape<I>): Rule<I> => ({
   check(value, path, report) {
     if (isMap(value)) return checkShape(shape, value, { path, report });
-    report(path, value, `must be an object of ${Object.keys(shape).join(", ")}`);
+    report(path, value, `must be an object of ${Object.keys(shape).join(", ")}${not(false, value)}`);
     return undefined;
   },
 });
@@ -109,12 +132,15 @@ export const object = <I extends object>(shape: Shape<I>): Rule<I> => ({
 /** The first rule that accepts; when none does, `allowed` is reported. */
 export const either = <A, B>(first: Rule<A>, second: Rule<B>, allowed: string): Rule<A | B> => ({
   check(value, path, report) {
+    const said: string[][] = [];
     for (const rule of [first, second]) {
       const problems: string[] = [];
       const found = rule.check(value, path, (_path, _value, problem) => problems.push(problem));
       if (problems.length === 0) return found;
+      said.push(problems);
     }
-    report(path, value, `must be ${allowed}`);
+    const isType = !said.every(([problem]) => problem?.includes(IS) === true);
+    report(path, value, `must be ${allowed}${not(isType, value)}`);
     return undefined;
   },
 });

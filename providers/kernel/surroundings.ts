@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly claims: Claims;
   /** Keeps the stack's configuration; reads nothing of it yet, so that a bad value is one clear failure of the verb that needs it. */
   configure(get: (key: string) => string | undefined): void;
+  /** What is wrong with the configuration, in sentences. */
+  problems(): readonly string[];
   reach(owner: string): Reach;
 }
 
@@ -42,6 +44,7 @@ export const newSurroundings = ({
     configure(source) {
       get = source;
     },
+    problems: () => theSettings().problems,
     reach: (owner) => ({
       owner,
       settings: theSettings(),

@@ -6,6 +6,7 @@ import { changedInputs, differing, FAILED, sameCluster } from "./compare.js";
 import type { Artifact, Reach } from "./contract.js";
 import { converge, named } from "./converge.js";
 import { holdsUnknown, type Props } from "./json.js";
+import { ofLastUp } from "./last-up.js";
 import { inputsOf, outputs, ownerOf, pick, typed } from "./recorded.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -91,7 +92,7 @@ const read = async <I extends object, X>(
     const outs = { ...outputs(artifact, inputs, found), ...(FAILED in props ? { [FAILED]: true } : {}) };
     return { id, props: outs, inputs: inputsOf(artifact, outs) };
   } catch (error) {
-    keepUnreachable(named(artifact, wish, error), reach);
+    keepUnreachable(ofLastUp(named(artifact, wish, error)), reach);
     return { id, props, inputs };
   }
 };
@@ -116,7 +117,7 @@ const remove = async <I extends object, X>(
   try {
     await artifact.remove(reach, wish, props);
   } catch (error) {
-    forgetUnreachable(named(artifact, wish, error), reach, artifact.label(wish));
+    forgetUnreachable(ofLastUp(named(artifact, wish, error)), reach, artifact.label(wish));
   }
 };
 
@@ -128,7 +129,13 @@ export const verbs = <I extends object, X>(
   const served = { artifact, surroundings };
   return {
     configure: async ({ config }) => surroundings.configure((key) => config.get(`ceph-openstack:${key}`)),
-    check: async (olds: Props, news: Props) => checkInputs(artifact, surroundings.claims, { olds, news }),
+    check: async (olds: Props, news: Props) => {
+      const checked = checkInputs(artifact, surroundings.claims, { olds, news });
+      const reason = surroundings.problems().join("; ");
+      return reason === ""
+        ? checked
+        : { inputs: news, failures: [...checked.failures, { property: "", reason }] };
+    },
     diff: async (_id, olds: Props, news: Props) => diff(served, olds, news),
     create: (inputs: Props) => create(served, inputs),
     update: (_id, olds: Props, news: Props) => update(served, olds, news),

@@ -1,6 +1,7 @@
 import { Failure } from "./failure.js";
 import { matchesList } from "./patterns.js";
 import { rememberSecret } from "./redact.js";
+import { environmentName } from "./setting-names.js";
 
 /** A value for hosts by OpenSSH pattern list (`"ctl*,!ctl9"`); the first that matches the host's name counts. */
 export type ByHost<T> = readonly { readonly pattern: string; readonly value: T }[];
@@ -55,17 +56,13 @@ export const checkSettings = (settings: Settings): void => {
   throw new Failure({
     code: "configuration",
     what: settings.problems.join("; "),
-    cure: "Set them with `pulumi config set ceph-openstack:<key>`, or by the environment variables, which count more.",
+    cure: "Set them with `pulumi config set ceph-openstack:<key>`, or by the environment variables, which count more: a refresh or destroy has the configuration of the last `up`.",
   });
 };
 
 /** The value for a host, by its name in the program. */
 export const forHost = <T>(values: ByHost<T>, host: string): T | undefined =>
   values.find(({ pattern }) => matchesList(host, pattern.split(",")))?.value;
-
-/** `sshPrivateKeyFile` → `CEPH_OPENSTACK_SSH_PRIVATE_KEY_FILE` */
-export const environmentName = (key: string): string =>
-  `CEPH_OPENSTACK_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
 type Get = (key: string) => string | undefined;
 
@@ -108,10 +105,15 @@ const patternsOf = (text: string): [string, unknown][] | undefined => {
 interface Kind<T> {
   readonly read: (text: string) => T | undefined;
   readonly allowed: string;
+  readonly secret?: boolean;
 }
 
-/** A plain value for all hosts, or a JSON object `{"pattern": "value"}`. The value is never shown: it may be a password. */
-const byHost = <T>({ get, bad }: Source, key: string, { read, allowed }: Kind<T>): ByHost<T> => {
+/** A plain value for all hosts, or a JSON object `{"pattern": "value"}`. */
+const byHost = <T>(
+  { get, bad }: Source,
+  key: string,
+  { read, allowed, secret = false }: Kind<T>,
+): ByHost<T> => {
   const text = get(key);
   if (text === undefined) return [];
   const everywhere: [string, unknown][] = [["*", text]];
@@ -121,7 +123,7 @@ const byHost = <T>({ get, bad }: Source, key: string, { read, allowed }: Kind<T>
     return value === undefined ? [] : [{ pattern, value }];
   });
   if (entries === undefined || values.length < entries.length)
-    bad(key, undefined, `${allowed}, or a JSON object {"host pattern": value}`);
+    bad(key, secret ? undefined : text, `${allowed}, or a JSON object {"host pattern": value}`);
   return values;
 };
 
@@ -199,7 +201,11 @@ export const readSettings = (get: Get, env: NodeJS.ProcessEnv): Settings => {
   return {
     ...reach(source),
     become: byHost(source, "become", { read: readBecome, allowed: '"sudo" or "none"' }),
-    sudoPassword: byHost(source, "sudoPassword", { read: readPassword, allowed: "one line of text" }),
+    sudoPassword: byHost(source, "sudoPassword", {
+      read: readPassword,
+      allowed: "one line of text",
+      secret: true,
+    }),
     commandTimeoutSeconds: number(source, "commandTimeoutSeconds", [1, 86400]) ?? 60,
     maxConnections: number(source, "maxConnections", [1, 1000]) ?? 32,
     forgetUnreachable: forgotten(source),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import * as pulumi from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs } from "../../../components/integration-args";
 import { problemsOf } from "../../../components/rules";
 
@@ -41,10 +42,10 @@ describe("each rule is the only one that speaks", () => {
       { cluster: { fsid: cluster.fsid } },
       "cluster.admin must name a host where `ceph` may be run as an administrator",
     ],
-    ["hosts that are no list", { cinder: { hosts: "vol1" } }, "cinder.hosts must name at least one host"],
+    ["no hosts", { cinder: { hosts: [] } }, "cinder.hosts must name at least one host"],
     [
       "hosts that are not plain",
-      { cinder: { hosts: [Promise.resolve("vol1")] } },
+      { cinder: { hosts: [17] } },
       "cinder.hosts must be plain names: they decide which resources there are",
     ],
     [
@@ -158,4 +159,48 @@ test("a release without data is one problem among the others, not the only one s
     'openstackRelease "2025.1" (epoxy, 2025.1) has no data here yet; there are "zed" (2022.2)',
     "secretUuid x must be a UUID in lower case",
   ]);
+});
+
+describe("an Output where a plain value is needed is told so, with the way from another stack", () => {
+  const later = (value: unknown) => pulumi.output(value);
+  test.each<[string, object]>([
+    ["nova.hosts", { nova: { hosts: later(["cmp1"]) } }],
+    ["nova.hosts.0", { nova: { hosts: [later("cmp1")] } }],
+    ["openstackRelease", { openstackRelease: later("zed") }],
+    ["openstackRelease", { openstackRelease: Promise.resolve("zed") }],
+    ["cluster", { cluster: later(cluster) }],
+    ["cluster.fsid", { cluster: { ...cluster, fsid: later(cluster.fsid) } }],
+    ["cluster.admin", { cluster: { ...cluster, admin: later("mon1") } }],
+    ["pools", { pools: later({}) }],
+    ["pools.images", { pools: { images: later({}), volumes: {}, backups: {}, vms: {} } }],
+    [
+      "pools.images.existing",
+      { pools: { images: { existing: later("images") }, volumes: {}, backups: {}, vms: {} } },
+    ],
+    ["secretUuid", { secretUuid: later("6c1f6f0e-1111-4222-8333-444455556666") }],
+    ["users.cinder", { users: { cinder: later("cinder") } }],
+    [
+      "cinder.backends.0.name",
+      { cinder: { hosts: ["vol1"], backends: [{ name: later("a"), pool: "volumes" }] } },
+    ],
+    ["nova.options.libvirt", { nova: { hosts: ["cmp1"], options: { libvirt: later({}) } } }],
+  ])("%s", (path, args) => {
+    const [problem, ...more] = problems(args);
+    expect(more).toEqual([]);
+    expect(problem).toContain(`${path} must be plain, and this is an Output`);
+    expect(problem).toContain("getOutputValue");
+  });
+
+  test("what only decides what a resource holds may be one", () => {
+    const args = {
+      keyGenerations: { cinder: later(2) },
+      pools: { images: { size: later(3) }, volumes: {}, backups: {}, vms: {} },
+      nova: { hosts: ["cmp1"], options: { libvirt: { disk_cachemodes: later("network=writeback") } } },
+    };
+    expect(problems(args)).toEqual([]);
+  });
+
+  test("hosts as one text are told to be a list", () => {
+    expect(problems({ nova: { hosts: "cmp1" } })).toEqual(['nova.hosts must be a list: ["cmp1"]']);
+  });
 });

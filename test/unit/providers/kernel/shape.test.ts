@@ -5,6 +5,7 @@ import { newProblems } from "../../../../providers/kernel/problems.js";
 import {
   checkShape,
   defaulted,
+  either,
   integer,
   map,
   optional,
@@ -36,6 +37,31 @@ describe("rules for inputs", () => {
   test("a plain value that is not allowed names its property and what is allowed", () => {
     expect(failures({ size: 11, keys: {} }).failures).toEqual([
       { property: "size", reason: "must be a whole number from 1 to 10" },
+    ]);
+  });
+
+  test.each([
+    ["2", "text"],
+    [true, "true or false"],
+    [[2], "a list"],
+    [{ is: 2 }, "a map"],
+  ])(
+    "a value of another type, %j, is told by its type: the engine prints text and numbers alike",
+    (size, is) => {
+      const [failure] = failures({ size, keys: {} }).failures;
+      expect(failure?.reason).toBe(`must be a whole number from 1 to 10, and this is ${is}`);
+    },
+  );
+
+  test("where one of two rules is for the type, the type is not blamed", () => {
+    const reasons: string[] = [];
+    const rule = either(integer(1, 10), text(/^auto$/, "auto"), "a whole number from 1 to 10, or auto");
+    for (const value of [11, "often", [1]])
+      rule.check(value, ["x"], (_path, _value, why) => reasons.push(why));
+    expect(reasons).toEqual([
+      "must be a whole number from 1 to 10, or auto",
+      "must be a whole number from 1 to 10, or auto",
+      "must be a whole number from 1 to 10, or auto, and this is a list",
     ]);
   });
 

@@ -225,3 +225,23 @@ describe("check", () => {
     expect(inputs).toMatchObject({ name: UNKNOWN });
   });
 });
+
+describe("the configuration", () => {
+  test("is judged in check, with the value: an explicit provider's may be known only there", async () => {
+    const { failures } = await provider({ CEPH_OPENSTACK_BECOME: "maybe" }).check(
+      {},
+      { ...hidden(), name: "a" },
+    );
+    expect(failures).toEqual([{ property: "", reason: expect.stringContaining('is "maybe", but must be') }]);
+  });
+
+  test.each(["read", "delete"] as const)("of the last up is named where it fails in a %s", async (verb) => {
+    const { id, outs } = await up(provider(), { name: "disk", onDelete: "remove" });
+    const p = provider();
+    world.blind = "authentication";
+    const failed = await (verb === "read" ? p.read(id, outs) : p.delete(id, outs)).catch((e: unknown) => e);
+    expect(failed).toMatchObject({
+      message: expect.stringContaining("the configuration of the last one counts"),
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { redact } from "../../../../providers/remote/redact";
-import { checkSettings, environmentName, forHost, readSettings } from "../../../../providers/remote/settings";
+import { environmentName } from "../../../../providers/remote/setting-names";
+import { checkSettings, forHost, readSettings } from "../../../../providers/remote/settings";
 
 const read = (values: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv = {}) =>
   readSettings((key) => values[key], env);

@@ -1,0 +1,23 @@
+/** Arguments that decide which resources there are must be known in the program: an Output there is refused in one sentence. Pure. */
+import { Output } from "@pulumi/pulumi";
+
+/** Places where an Output may stand, as paths with `*` for any one name. What lies below them may be one too. */
+type Places = readonly string[];
+
+const HOW =
+  'must be plain, and this is an Output: it decides which resources there are. From another stack: `await stack.getOutputValue("…")`, or its details by `getOutputDetails`';
+
+const isLater = (value: unknown): boolean => Output.isInstance(value) || value instanceof Promise;
+
+const matches = (place: string, path: readonly string[]): boolean => {
+  const names = place.split(".");
+  return names.length === path.length && names.every((name, at) => name === "*" || name === path[at]);
+};
+
+/** Problems of everything in `value` that is an Output or a Promise where none may be. */
+export const outputProblems = (value: unknown, places: Places, path: readonly string[] = []): string[] => {
+  if (places.some((place) => matches(place, path))) return [];
+  if (isLater(value)) return [`${path.join(".")} ${HOW}`];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => outputProblems(item, places, [...path, name]));
+};
