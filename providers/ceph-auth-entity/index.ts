@@ -42,8 +42,8 @@ import {
   type Shape,
 } from "../kernel/shape.js";
 
-/** Caps of one service: clauses in Ceph's own syntax, in one text or one text each; or canonical clauses as keys. */
-export type CapsInput = string | readonly string[] | Readonly<Record<string, "">>;
+/** Caps of one service: clauses in Ceph's own syntax, in one text or one text each; or canonical clauses by what they are about. */
+export type CapsInput = string | readonly string[] | Readonly<Record<string, string>>;
 
 /** An entity, as a program describes it. */
 export interface CephAuthEntityInputs {
@@ -85,7 +85,7 @@ const capsOfService: Rule<CapsInput> = {
     )
       return value;
     if (isMap(value) && Object.keys(value).length > 0)
-      return Object.fromEntries(Object.keys(value).map((clause): [string, ""] => [clause, ""]));
+      return Object.fromEntries(Object.entries(value).map(([about, clause]) => [about, String(clause)]));
     report(path, value, "must be caps in Ceph's own syntax, in one text or a list of texts");
     return undefined;
   },
@@ -111,7 +111,7 @@ const shape: Shape<CephAuthEntityInputs> = {
 const isList = (caps: CapsInput): caps is readonly string[] => Array.isArray(caps);
 
 const textsOf = (caps: CapsInput): readonly string[] =>
-  typeof caps === "string" ? [caps] : isList(caps) ? caps : Object.keys(caps);
+  typeof caps === "string" ? [caps] : isList(caps) ? caps : Object.values(caps);
 
 /** What a create that was cut at once has recorded has no caps. */
 const canonicalCaps = (caps: Partial<CephAuthEntityInputs>["caps"] = {}): EntityCaps =>
@@ -122,7 +122,7 @@ const canonicalCaps = (caps: Partial<CephAuthEntityInputs>["caps"] = {}): Entity
     }),
   );
 
-/** Caps as they are kept: canonical clauses as keys, and the unknown for what is not known yet. */
+/** Caps as they are kept: canonical clauses by what they are about, and the unknown for what is not known yet. */
 const keptCaps = (caps: Partial<CephAuthEntityInputs>["caps"] = {}): Props => {
   const unknown = SERVICES.filter((service) => holdsUnknown(caps[service]));
   const known = Object.fromEntries(

@@ -1,6 +1,6 @@
 /** The life of a cephx entity in its cluster: found, made, taken over, its caps set, its key rotated, removed; records first. */
 import type { Adopt, OnDelete } from "../kernel/common.js";
-import type { Props } from "../kernel/json.js";
+import { isMap, type Props } from "../kernel/json.js";
 import { capsMap, capsText, poolsNamed, type CapsMap, type CapsType } from "../formats/caps/index.js";
 import { fingerprint, newKey } from "../formats/keyring.js";
 import { Failure, isFailure } from "../remote/failure.js";
@@ -56,7 +56,7 @@ const capsFound = (caps: Entity["caps"]): Props =>
   Object.fromEntries(
     Object.entries(caps).map(([service, text]) => [
       service,
-      isService(service) ? capsMap(service, text) : { [text]: "" },
+      isService(service) ? capsMap(service, text) : { caps: text },
     ]),
   );
 
@@ -90,6 +90,16 @@ export const findEntity = async (task: EntityTask): Promise<FoundEntity | undefi
     extra: { key: there.key, record },
   };
 };
+
+/** Caps as `ceph auth caps` takes them. */
+const capsWords = (caps: unknown): string =>
+  isMap(caps)
+    ? Object.entries(caps)
+        .map(
+          ([service, clauses]) => `${service} '${isMap(clauses) ? Object.values(clauses).join(", ") : ""}'`,
+        )
+        .join(" ")
+    : "none";
 
 const capsPairs = (caps: EntityCaps): [CapsType, string][] =>
   SERVICES.flatMap((service): [CapsType, string][] => {
@@ -188,8 +198,8 @@ const needsRecord = (
 const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<void> => {
   const { asker, entity, creating, adopt } = task;
   const changed = task.differing(managed);
-  const wished = { caps: task.caps, keyGeneration: task.generation, keyState: AS_RECORDED };
-  const differences = differencesOf(changed, managed, wished);
+  const wished = { caps: capsWords(task.caps), keyGeneration: task.generation, keyState: AS_RECORDED };
+  const differences = differencesOf(changed, { ...managed, caps: capsWords(managed["caps"]) }, wished);
   admit(asker, { thing: entity, recorded: extra.record?.owner, creating, adopt, differences });
   refuseLower(task, extra.record);
   const record: EntityRecord = {

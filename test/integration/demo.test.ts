@@ -125,7 +125,7 @@ const tampers: readonly Tamper[] = [
     name: "an entity's caps",
     host: "mon1",
     text: "ceph auth caps client.glance mon 'profile rbd' osd 'profile rbd pool=images, allow r pool=vms' mgr 'profile rbd pool=images'",
-    shows: { "rbd-auth-glance": ['caps.osd["allow r pool=vms"]'] },
+    shows: { "rbd-auth-glance": ['caps.osd["pool=vms"]'] },
   },
   {
     name: "an entity's key",

@@ -1,4 +1,5 @@
 /** From what has changed in the world to the resources and properties of a program that stand for it. */
+import { capsMap } from "../../providers/formats/caps/index";
 import type { ConfigSectionInputs } from "../../index";
 import type { Program, Wished } from "./previews";
 import { changesOf, type World, type WorldChange } from "./world";
@@ -29,9 +30,20 @@ const poolPath = (property: string): Path => {
   return property === "pgNum" ? ["pgNum", "exact"] : property.split(".");
 };
 
+const SERVICES = ["mon", "osd", "mgr", "mds"] as const;
+
+/** Clauses by what they are about, as state keeps them. */
+const byTopic = (service: string, clauses: string | readonly string[]): Record<string, string> => {
+  const type = SERVICES.find((known) => known === service);
+  if (type === undefined) throw new Error(`no service ${service}`);
+  return capsMap(type, clauses);
+};
+
 const entityPath = (property: string): Path => {
   const [, service, clause] = /^caps\.(\w+)\["(.*)"\]$/.exec(property) ?? [];
-  return service === undefined || clause === undefined ? ["keyGeneration"] : ["caps", service, clause];
+  return service === undefined || clause === undefined
+    ? ["keyGeneration"]
+    : ["caps", service, ...Object.keys(byTopic(service, clause))];
 };
 
 const confPath = (section: string, option: string): Path =>
@@ -110,16 +122,12 @@ const cut = (path: Path, sides: readonly [unknown, unknown]): Path => {
   return path;
 };
 
-const clausesOf = (given: string | readonly string[]): string[] =>
-  [given].flat().flatMap((text) => text.split(","));
-
-/** Clauses are keys in state, whatever way they are written in. */
+/** Clauses are kept by what they are about, whatever way they are written in. */
 const stated = (wished: Wished): unknown => {
   if (wished.kind !== "entity") return wished.args;
-  const caps = Object.entries(wished.args.caps).map(([service, given]) => {
-    const clauses = clausesOf(given);
-    return [service, Object.fromEntries(clauses.map((clause) => [clause.trim(), ""]))] as const;
-  });
+  const caps = Object.entries(wished.args.caps).map(
+    ([service, given]) => [service, byTopic(service, given)] as const,
+  );
   return { ...wished.args, caps: Object.fromEntries(caps) };
 };
 

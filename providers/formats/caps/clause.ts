@@ -151,3 +151,16 @@ export function canonicalClause(type: CapsType, words: readonly Word[]): string 
   if (type === "mds" && parts.length === 1 && parts[0]?.text === "allow") return "allow rwps";
   return parts.map(({ text }) => text).join(" ");
 }
+
+/** Terms that narrow a clause to a part of what the daemon serves. */
+const TARGETS = ["pool", "namespace", "object_prefix", "tag", "fsname", "path", "uid", "gids"];
+
+const ACCESS = /^(?:allow|\*|[rwxps]+|class-read|class-write)$/;
+
+/** What a clause is about: its target where it has one, else its profile or command; `allow` for the whole daemon. */
+export function subjectOf(type: CapsType, words: readonly Word[]): string {
+  const terms = termsOf(type, words).filter(({ text, value }) => value !== undefined || !ACCESS.test(text));
+  const isTarget = ({ name }: Term): boolean => TARGETS.includes(name);
+  const about = terms.some(isTarget) ? terms.filter(({ name }) => name !== "profile") : terms;
+  return about.length === 0 ? "allow" : about.map(({ text }) => text).join(" ");
+}

@@ -4,13 +4,16 @@
  * @see https://docs.ceph.com/en/latest/rados/operations/user-management/#authorization-capabilities
  */
 import { PROFILES } from "./profiles.js";
-import { canonicalClause, termsOf } from "./clause.js";
+import { canonicalClause, subjectOf, termsOf } from "./clause.js";
 import { cutCaps, type CapsType, type Word } from "./words.js";
 
 export type { CapsType } from "./words.js";
 
-/** Canonical clauses as keys of a map, so that a diff names the clause that came or went and no other. */
-export type CapsMap = Record<string, "">;
+/**
+ * Canonical clauses by what they are about (`pool=vms`, `profile rbd`, `command "osd blocklist"`, or `allow` for a whole daemon): a diff names the
+ * clause that came, went or changed and no other, and shows it as Ceph writes it. Several clauses about one thing are one text.
+ */
+export type CapsMap = Record<string, string>;
 
 /** The canonical clauses of a text, or of several, sorted, each once. Never fails: see `checkCaps`. */
 export function parseCaps(type: CapsType, text: string | readonly string[]): string[] {
@@ -24,7 +27,13 @@ export function parseCaps(type: CapsType, text: string | readonly string[]): str
 /** The canonical clauses as a map. */
 export function capsMap(type: CapsType, text: string | readonly string[]): CapsMap {
   const map: CapsMap = {};
-  for (const clause of parseCaps(type, text)) map[clause] = "";
+  for (const clause of parseCaps(type, text)) {
+    const about = cutCaps(type, clause)
+      .clauses.map((words) => subjectOf(type, words))
+      .join();
+    const before = map[about];
+    map[about] = before === undefined ? clause : `${before}, ${clause}`;
+  }
   return map;
 }
 
@@ -36,7 +45,7 @@ export function capsText(
   clauses: CapsMap | readonly string[],
   spelling: "blocklist" | "blacklist" = "blocklist",
 ): string {
-  const list = isList(clauses) ? [...clauses] : Object.keys(clauses);
+  const list = isList(clauses) ? [...clauses] : Object.values(clauses);
   const text = list.sort().join(", ");
   if (spelling === "blocklist") return text;
   return text

@@ -131,16 +131,19 @@ describe("caps in a preview", () => {
     const made = await run().create(cinder());
     const { news } = await run().diff(
       made,
-      cinder({ caps: { ...caps, osd: [...caps.osd, "profile rbd pool=images"] } }),
+      cinder({ caps: { ...caps, osd: [...caps.osd, "profile rbd pool=vms"] } }),
     );
     expect(made.outs["caps"]).toMatchObject({
-      osd: { "profile rbd pool=volumes": "", "profile rbd-read-only pool=images": "" },
+      osd: {
+        "pool=volumes": "profile rbd pool=volumes",
+        "pool=images": "profile rbd-read-only pool=images",
+      },
     });
     expect(news["caps"]).toMatchObject({
       osd: {
-        "profile rbd pool=images": "",
-        "profile rbd pool=volumes": "",
-        "profile rbd-read-only pool=images": "",
+        "pool=volumes": "profile rbd pool=volumes",
+        "pool=images": "profile rbd-read-only pool=images",
+        "pool=vms": "profile rbd pool=vms",
       },
     });
   });
@@ -149,7 +152,7 @@ describe("caps in a preview", () => {
     const checked = await run().check(
       cinder({ caps: { mon: "profile rbd", osd: ["profile rbd pool=volumes", UNKNOWN] } }),
     );
-    expect(checked["caps"]).toEqual({ mon: { "profile rbd": "" }, osd: UNKNOWN });
+    expect(checked["caps"]).toEqual({ mon: { "profile rbd": "profile rbd" }, osd: UNKNOWN });
   });
 });
 

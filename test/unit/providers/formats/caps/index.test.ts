@@ -81,15 +81,45 @@ describe("texts that grant different things differ", () => {
 });
 
 describe("the canonical value", () => {
-  test("is a map keyed by clause, so that one clause more is one key more", () => {
+  test("is a map by what clauses are about, so that one clause more is one key more", () => {
     const before = capsMap("osd", "profile rbd pool=volumes, profile rbd pool=vms");
     const after = capsMap("osd", [
       "profile rbd pool=vms",
       "profile rbd-read-only pool=images",
       "profile rbd pool=volumes",
     ]);
-    expect(before).toEqual({ "profile rbd pool=vms": "", "profile rbd pool=volumes": "" });
-    expect(after).toEqual({ ...before, "profile rbd-read-only pool=images": "" });
+    expect(before).toEqual({
+      "pool=vms": "profile rbd pool=vms",
+      "pool=volumes": "profile rbd pool=volumes",
+    });
+    expect(after).toEqual({ ...before, "pool=images": "profile rbd-read-only pool=images" });
+  });
+
+  test.each<[CapsType, string, Record<string, string>]>([
+    ["mon", "profile rbd", { "profile rbd": "profile rbd" }],
+    [
+      "mon",
+      'allow r, allow command "osd blocklist"',
+      { allow: "allow r", 'command "osd blocklist"': 'allow command "osd blocklist"' },
+    ],
+    ["mgr", "profile rbd pool=vms", { "pool=vms": "profile rbd pool=vms" }],
+    [
+      "osd",
+      "allow rwx pool=vms namespace=a, allow r tag rbd data=*",
+      {
+        "pool=vms namespace=a": "allow rwx pool=vms namespace=a",
+        "tag rbd data=*": "allow r tag rbd data=*",
+      },
+    ],
+    [
+      "osd",
+      "allow r pool=vms, profile rbd pool=vms",
+      { "pool=vms": "allow r pool=vms, profile rbd pool=vms" },
+    ],
+    ["mds", "allow rw path=/x", { "path=/x": "allow rw path=/x" }],
+  ])("of %s %j is by what each clause is about", (type, text, map) => {
+    expect(capsMap(type, text)).toEqual(map);
+    expect(parseCaps(type, capsText(map))).toEqual(parseCaps(type, text));
   });
 
   test("keeps a text that nobody can write otherwise", () => {
