@@ -15,7 +15,7 @@ const rotated = (list, by) => [...list.slice(by % list.length), ...list.slice(0,
 
 async function prepare(who) {
   await ensureDependencies(root, who);
-  const { must } = await import("./lib/must.mjs");
+  const { must } = await import("../scripts/lib/must.mjs");
   await must(["npm", "run", "-s", "build"], { cwd: root });
   const { ensureEngine } = await import("../scripts/engine/ensure.mjs");
   await ensureEngine(root);

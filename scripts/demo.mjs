@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { ensureDependencies } from "./lib/dependencies.mjs";
+import { must } from "./lib/must.mjs";
 import { duration, say, withProgress } from "./lib/progress.mjs";
 import { ending, lastLines, run } from "./lib/run.mjs";
 
@@ -15,13 +16,8 @@ const name = process.env.SANDBOX_NAME ?? "default";
 const sandbox = join(root, "sandbox", "sandbox");
 
 /** A step that must succeed; its own output is shown when it does not. */
-async function must(step, [command, ...args]) {
-  return withProgress({ who: "demo", ...step }, async () => {
-    const result = await run(command, args, { cwd: root, deadlineSeconds: 1800 });
-    if (result.code === 0) return result;
-    throw new Error(`${command} ${args[0] ?? ""} ${ending(result)}\n  ${lastLines(result, 15).join("\n  ")}`);
-  });
-}
+const step = (about, command) =>
+  withProgress({ who: "demo", ...about }, () => must(command, { cwd: root, deadlineSeconds: 1800 }));
 
 /** Runs a command on our terminal, so that its own progress is seen. */
 function shown(command, args, env = process.env) {
@@ -102,7 +98,7 @@ Take it away
 
 async function main() {
   await ensureDependencies(root, "demo");
-  await must({ doing: "compiling the library", usually: "10 s" }, ["npm", "run", "-s", "build"]);
+  await step({ doing: "compiling the library", usually: "10 s" }, ["npm", "run", "-s", "build"]);
   const { ensureEngine } = await import("./engine/ensure.mjs");
   say(
     "demo",

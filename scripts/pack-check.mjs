@@ -6,6 +6,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -17,9 +18,10 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureEngine } from "./engine/ensure.mjs";
+import { must } from "./lib/must.mjs";
 import { duration, say, withProgress } from "./lib/progress.mjs";
 import { pulumiEnv } from "./lib/pulumi-env.mjs";
-import { ending, lastLines, run } from "./lib/run.mjs";
+import { run } from "./lib/run.mjs";
 import { packageJson, PROGRAM, PULUMI_YAML, STOCK, TSCONFIG, WANTED } from "./pack/program.mjs";
 
 const who = "pack-check";
@@ -29,17 +31,11 @@ function hold(condition, message) {
   if (!condition) throw new Error(message);
 }
 
-/** A command that must succeed. */
-async function must(command, args, options) {
-  const result = await run(command, args, { deadlineSeconds: 300, ...options });
-  if (result.code === 0) return result;
-  throw new Error(`${command} ${args.join(" ")} ${ending(result)}:\n  ${lastLines(result, 30).join("\n  ")}`);
-}
-
 /** Nothing but what was built, and what a person reads. */
 function checkContents(files) {
   const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/[a-z]+\.md|dist\/.+\.(js|d\.ts))$/;
   const strange = files.filter((file) => !allowed.test(file));
+  hold(!files.includes("dist/gone.js"), "the archive holds what an earlier build has left");
   hold(strange.length === 0, `the archive holds what it should not: ${strange.join(", ")}`);
   for (const needed of ["dist/index.js", "dist/index.d.ts", "dist/provider.js", "dist/provider.d.ts"]) {
     hold(files.includes(needed), `the archive is without ${needed}`);
@@ -50,22 +46,32 @@ function checkContents(files) {
 const LEFT_OUT = new Set(["node_modules", "dist", ".git", ".pulumi-home", "coverage"]);
 
 /**
- * Builds and packs a copy of the checkout: what is running from `dist` here is not disturbed, and what an earlier build
- * left there does not get into the archive. The build is called by name, because npm may be set to ignore `prepack`.
+ * Packs a copy of the checkout as a maintainer does, by `npm pack` alone, which builds it: what is running from `dist` here is not disturbed.
+ * Where nothing can be built, there must be no archive.
  */
 async function pack(folder) {
   const copy = join(folder, "checkout");
   const filter = (path) => !LEFT_OUT.has(relative(root, path));
   cpSync(root, copy, { recursive: true, filter });
+  const args = ["pack", "--pack-destination", folder];
+  const bare = await run("npm", args, { cwd: copy, deadlineSeconds: 60 });
+  hold(bare.code !== 0 && archives(folder).length === 0, "npm pack of what cannot be built makes an archive");
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  await must("npm", ["run", "build"], { cwd: copy });
-  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
-  const { stdout } = await must("npm", args, { cwd: copy });
-  const [packed] = JSON.parse(stdout);
-  checkContents(packed.files.map(({ path }) => path));
-  say(who, `  ${packed.filename}: ${packed.files.length} files, ${Math.round(packed.size / 1024)} KB`);
-  return join(folder, packed.filename);
+  mkdirSync(join(copy, "dist"));
+  writeFileSync(join(copy, "dist", "gone.js"), "");
+  await must(["npm", ...args], { cwd: copy });
+  const [archive] = archives(folder);
+  const { stdout } = await must(["tar", "-tzf", join(folder, archive)]);
+  const files = stdout.trim().split("\n");
+  checkContents(files.map((path) => path.replace(/^package\//, "")));
+  say(
+    who,
+    `  ${archive}: ${files.length} files, ${Math.round(statSync(join(folder, archive)).size / 1024)} KB`,
+  );
+  return join(folder, archive);
 }
+
+const archives = (folder) => readdirSync(folder).filter((name) => name.endsWith(".tgz"));
 
 function lockedVersions() {
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
@@ -85,10 +91,10 @@ function writeProject(project, archive) {
 
 async function install(project) {
   const args = ["install", "--prefer-offline", "--no-audit", "--no-fund"];
-  const { stderr } = await must("npm", args, { cwd: project });
+  const { stderr } = await must(["npm", ...args], { cwd: project });
   const warnings = stderr.split("\n").filter((line) => /peer|ERESOLVE|EBADENGINE/i.test(line));
   hold(warnings.length === 0, `npm warns: ${warnings.join(" / ")}`);
-  const { stdout } = await must("npm", ["ls", "--parseable", "--all", "@pulumi/pulumi"], { cwd: project });
+  const { stdout } = await must(["npm", "ls", "--parseable", "--all", "@pulumi/pulumi"], { cwd: project });
   const copies = stdout.split("\n").filter((line) => line.endsWith("/@pulumi/pulumi"));
   hold(copies.length === 1, `${copies.length} copies of @pulumi/pulumi are installed: ${copies.join(", ")}`);
 }
@@ -97,13 +103,13 @@ async function install(project) {
 async function load(project) {
   const index = `Object.keys(require.cache).filter((path) => /pulumi-ceph-openstack.dist.index\\.js$/.test(path)).length`;
   const entry = `const { provider } = require("pulumi-ceph-openstack/provider"); console.log(typeof provider, ${index})`;
-  const { stdout } = await must("node", ["-e", entry], { cwd: project });
+  const { stdout } = await must(["node", "-e", entry], { cwd: project });
   hold(
     stdout === "function 0\n",
     `./provider gives "${stdout.trim()}", not "function 0" (it must not load index.js)`,
   );
   const esm = `import { ConfigSection } from "pulumi-ceph-openstack"; console.log(typeof ConfigSection)`;
-  const module = await must("node", ["--input-type=module", "-e", esm], { cwd: project });
+  const module = await must(["node", "--input-type=module", "-e", esm], { cwd: project });
   hold(module.stdout === "function\n", `an ES module gets "${module.stdout.trim()}" for ConfigSection`);
 }
 
@@ -117,7 +123,7 @@ async function live(folder, project) {
   const file = join(project, "store.conf");
   const text = () => readFileSync(file, "utf8");
   const pulumi = async (...args) => {
-    const result = await must("pulumi", [...args, "--non-interactive"], { cwd: project, env });
+    const result = await must(["pulumi", ...args, "--non-interactive"], { cwd: project, env });
     const summary = summaryOf(result.stdout);
     if (summary) say(who, `  ${args[0]}: ${summary} (${duration(result.seconds)})`);
     return result.stdout;
@@ -150,7 +156,7 @@ async function main() {
     await step("installing it into an empty project", "5 to 20 s", () => install(project));
     await step("loading it", "1 s", () => load(project));
     await step("compiling a program against it", "5 s", () =>
-      must("node", ["node_modules/typescript/bin/tsc", "-p", "."], { cwd: project }),
+      must(["node", "node_modules/typescript/bin/tsc", "-p", "."], { cwd: project }),
     );
     await step("running the program by the real engine", "20 s", () => live(folder, project));
   } finally {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../scripts/lib/run.mjs";
 import { on } from "./job.mjs";
-import { must } from "./must.mjs";
+import { must } from "../../scripts/lib/must.mjs";
 
 /** @returns {Promise<string | undefined>} why it cannot be measured here */
 export async function whyNoAnsible() {

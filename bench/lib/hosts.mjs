@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startSandbox, testSandbox } from "../../scripts/lib/test-sandbox.mjs";
-import { must } from "./must.mjs";
+import { must } from "../../scripts/lib/must.mjs";
 
 const nodes = ["mon1", "ctl1", "vol1", "cmp1", "cmp2"];
 const kept = "/root/bench-pristine.tar";

@@ -6,7 +6,7 @@ import ts from "typescript";
 import { installCommandPlugin } from "../../scripts/engine/command-plugin.mjs";
 import { say } from "../../scripts/lib/progress.mjs";
 import { pulumiEnv, pulumiPaths } from "../../scripts/lib/pulumi-env.mjs";
-import { must } from "./must.mjs";
+import { must } from "../../scripts/lib/must.mjs";
 
 /** The demo, by the root Pulumi.yaml, compiled beforehand: the others are JavaScript too. */
 export function compiledDemo(root, scratch) {

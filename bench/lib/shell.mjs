@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { on, quoted } from "./job.mjs";
-import { must } from "./must.mjs";
+import { must } from "../../scripts/lib/must.mjs";
 
 const sha = (text) => createHash("sha256").update(text).digest("hex");
 

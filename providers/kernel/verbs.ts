@@ -98,8 +98,7 @@ const read = async <I extends object, X>(
 };
 
 const forgetUnreachable = (error: unknown, reach: Reach, label: string): void => {
-  // Several admin hosts that do not answer are named together: each of them must be forgotten.
-  const hosts = isFailure(error) ? (error.parts.host ?? "").split(", ") : [];
+  const { host, hosts = host === undefined ? [] : [host] } = isFailure(error) ? error.parts : {};
   const forgets = hosts.length > 0 && hosts.every((host) => reach.settings.forgetUnreachable.includes(host));
   if (!forgets || !isFailure(error) || error.code !== "unreachable") throw error;
   reach.note(`${label}: the host does not answer; what is there stays there (unreachableOnDelete)`);

@@ -21,6 +21,8 @@ export interface FailureParts {
   /** The artifact, e.g. `pool vms` or `/etc/cinder/cinder.conf [ceph]`. Added by the kernel where the thrower does not know it. */
   readonly artifact?: string;
   readonly host?: string;
+  /** All of them, where several did not answer. */
+  readonly hosts?: readonly string[];
   /** Name of the command, without payload. */
   readonly command?: string;
   readonly exitCode?: number | null;

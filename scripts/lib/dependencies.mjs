@@ -29,7 +29,8 @@ async function install(root, who) {
   const step = { who, doing: `installing npm packages by npm ${args[0]}`, usually: "10 to 60 s" };
   await withProgress(step, async () => {
     const options = { cwd: root, deadlineSeconds: 900 };
-    const result = await run("npm", [...args, "--no-audit", "--no-fund"], options);
+    // Scripts of dependencies build what we do not need and fetch a plugin of Pulumi's.
+    const result = await run("npm", [...args, "--ignore-scripts", "--no-audit", "--no-fund"], options);
     if (result.code === 0) return;
     throw new Error(`npm ${args[0]} ${ending(result)}:\n  ${lastLines(result, 12).join("\n  ")}`);
   });

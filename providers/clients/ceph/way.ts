@@ -107,9 +107,13 @@ export const openDoor = async (machines: readonly Machine[], way: Way): Promise<
       "Set cluster.admin to a host where `ceph` may be run as an administrator, or CEPH_OPENSTACK_ADMIN for one run.",
     );
   if (more.length === 0) throw first;
+  const hosts = machines.map(({ name }) => name);
+  // Only where none of them is there may a destroy forget them.
+  const there = failures.find(({ code }) => code !== "unreachable");
   throw new Failure({
-    code: first.code,
-    host: machines.map(({ name }) => name).join(", "),
+    code: (there ?? first).code,
+    host: hosts.join(", "),
+    hosts,
     what: `no admin host of the cluster answers: ${failures.map(({ message }) => message).join("; ")}`,
   });
 };

@@ -55,6 +55,15 @@ describe("a door", () => {
     },
   );
 
+  test.each<[string, FailureCode[], FailureCode]>([
+    ["none of them is there", ["unreachable", "unreachable"], "unreachable"],
+    ["one refuses the login: that one is there", ["unreachable", "authentication"], "authentication"],
+  ])("that no host opens names all of them, and says whether %s", async (_, codes, code) => {
+    const machines = codes.map((one, at) => broken(`mon${at}`, one));
+    const failure: unknown = await openDoor(machines, way).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code, parts: { hosts: ["mon0", "mon1"] } });
+  });
+
   test("that leads to another cluster is refused, and no further host is tried", async () => {
     const other = wayOf({ fsid: "00000000-0000-4000-8000-000000000000" }, settings);
     const failure = await openDoor([ceph.machine, broken("never", "unreachable")], other).catch(
