@@ -5,11 +5,11 @@ import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { runStaticChecks, stepResult } from "./lib/checks.mjs";
 import { ensureDependencies } from "./lib/dependencies.mjs";
-import { notRun, runJest } from "./lib/jest.mjs";
+import { notRun, runInLanes, runJest } from "./lib/jest.mjs";
 import { say, withProgress } from "./lib/progress.mjs";
 import { lastLines, run } from "./lib/run.mjs";
 import { exitCode, summary } from "./lib/summary.mjs";
-import { endWithUs, startSandbox, testSandbox } from "./lib/test-sandbox.mjs";
+import { endWithUs, startSandbox, testSandboxes } from "./lib/test-sandbox.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const who = "test";
@@ -25,35 +25,58 @@ async function startEngine() {
   );
 }
 
-/** Both at once: one mostly compiles, the other mostly downloads. */
-function startBoth(sandbox) {
-  const doing = `bringing the Pulumi engine and the sandbox ${sandbox.name}`;
-  const usually = "4 to 8 min from nothing, half a minute when both were there";
+/** Tests of the real thing at a time: each lane has a sandbox of its own. Most of a test is waiting for the cluster. */
+const LANES = 2;
+
+/** The files that take longest, the longest first. */
+const LONGEST = [
+  "previews.test.ts",
+  "demo.test.ts",
+  "ways-in.test.ts",
+  "lifecycle-bad-input.test.ts",
+  "cut.test.ts",
+];
+
+/** All at once: one mostly compiles, the others mostly download, and share what they have downloaded. */
+function startAll(sandboxes) {
+  const names = sandboxes.map(({ name }) => name).join(", ");
+  const doing = `bringing the Pulumi engine and the sandboxes ${names}`;
+  const usually = "4 to 8 min from nothing, half a minute when all were there";
+  const startSandboxes = async () => {
+    const results = [];
+    for (const sandbox of sandboxes) {
+      results.push(await startSandbox(sandbox, show));
+      if (results.at(-1).failed > 0) break; // the next one would fail as well, and no sooner
+    }
+    return results;
+  };
   return withProgress({ who, doing, usually, everySeconds: 30 }, () =>
-    Promise.all([startEngine(), startSandbox(sandbox, show)]),
+    Promise.all([startEngine(), startSandboxes()]),
   );
 }
 
 /** What keeps tests from running, in one sentence. */
 const obstacle = (...needs) => needs.find(({ failed }) => failed > 0)?.failures[0]?.said.split("\n")[0];
 
-async function runReal(sandbox) {
-  const [engine, hosts] = await startBoth(sandbox);
-  const env = { ...sandbox.env, SANDBOX_JSON: sandbox.description };
-  const sets = [
-    { project: "oracle", usually: "1 to 3 min", deadlineSeconds: 900, why: obstacle(hosts) },
-    { project: "integration", usually: "5 to 15 min", deadlineSeconds: 2400, why: obstacle(hosts, engine) },
-  ];
-  const results = [engine, hosts];
-  for (const { project, why, ...more } of sets) {
-    if (why !== undefined) say(who, `tests not run: ${project}: ${why}`);
-    const options = { who, projects: [project], args: ["--runInBand"], env, ...more };
-    results.push(...(why === undefined ? await runJest(root, options) : [notRun(root, project, why)]));
+async function runReal(sandboxes) {
+  const [engine, hosts] = await startAll(sandboxes);
+  const up = sandboxes.filter((_, at) => hosts[at]?.failed === 0);
+  const noHosts = up.length === 0 ? obstacle(...hosts) : undefined;
+  const reasons = { oracle: noHosts, integration: noHosts ?? obstacle(engine) };
+  const results = [engine, ...hosts];
+  for (const [project, why] of Object.entries(reasons)) {
+    if (why === undefined) continue;
+    say(who, `tests not run: ${project}: ${why}`);
+    results.push(notRun(root, project, why));
   }
-  return results;
+  const runnable = Object.keys(reasons).filter((project) => reasons[project] === undefined);
+  if (runnable.length === 0) return results;
+  const lanes = up.map(({ env, description }) => ({ ...env, SANDBOX_JSON: description }));
+  const options = { who, usually: "15 min", lanes, first: LONGEST, deadlineSeconds: 1200 };
+  return [...results, ...(await runInLanes(root, runnable, options))];
 }
 
-async function checkAll(sandbox) {
+async function checkAll(sandboxes) {
   try {
     await ensureDependencies(root, who);
   } catch (error) {
@@ -61,19 +84,21 @@ async function checkAll(sandbox) {
   }
   const quick = { who, projects: ["unit", "component", "contract"], usually: "1 min", deadlineSeconds: 1200 };
   const results = [...(await runStaticChecks(root, who)), ...(await runJest(root, quick))];
-  return [...results, ...(await runReal(sandbox))];
+  return [...results, ...(await runReal(sandboxes))];
 }
 
-function hintsFor({ temporary, name }) {
-  if (temporary !== undefined) return [];
-  return [
-    `The sandbox ${name} stays for the next run. To take it away: SANDBOX_NAME=${name} sandbox/sandbox destroy`,
-  ];
+function hintsFor(all) {
+  return all
+    .filter(({ temporary }) => temporary === undefined)
+    .map(
+      ({ name }) =>
+        `The sandbox ${name} stays for the next run. To take it away: SANDBOX_NAME=${name} sandbox/sandbox destroy`,
+    );
 }
 
-const sandbox = testSandbox(root);
-const destroy = endWithUs(sandbox);
-const results = await checkAll(sandbox);
+const sandboxes = testSandboxes(root, LANES);
+const destroy = endWithUs(sandboxes);
+const results = await checkAll(sandboxes);
 results.push(...(await destroy(who)));
-process.stdout.write(summary(results, { seconds: performance.now() / 1000, hints: hintsFor(sandbox) }));
+process.stdout.write(summary(results, { seconds: performance.now() / 1000, hints: hintsFor(sandboxes) }));
 process.exitCode = exitCode(results);

@@ -1,7 +1,7 @@
 // The sandbox of the bench: bringing it up, counting what reached it, putting it back. All by `sandbox exec`: no login, no sudo, no trace.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { startSandbox, testSandbox } from "../../scripts/lib/test-sandbox.mjs";
+import { startSandbox, testSandboxes } from "../../scripts/lib/test-sandbox.mjs";
 import { must } from "../../scripts/lib/must.mjs";
 
 const nodes = ["mon1", "ctl1", "vol1", "cmp1", "cmp2"];
@@ -42,7 +42,7 @@ function differing(before, after) {
  * @returns the site, as the sandbox describes it, and what can be asked of it
  */
 export async function openSandbox(root, onLine) {
-  const sandbox = testSandbox(root, { ...process.env, CI: "", SANDBOX_NAME: "bench" });
+  const [sandbox] = testSandboxes(root, 1, { ...process.env, CI: "", SANDBOX_NAME: "bench" });
   const started = await startSandbox(sandbox, onLine);
   if (started.failed > 0) throw new Error(`the sandbox: ${started.failures[0].said}`);
   const exec = async (node, text, ...args) => {

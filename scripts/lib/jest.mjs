@@ -15,7 +15,7 @@ function filesBelow(folder) {
 }
 
 /** The files of a project of jest.config.js: its tests lie in the folder of its name. */
-const testFiles = (root, project) =>
+export const testFiles = (root, project) =>
   filesBelow(join(root, "test", project)).filter((file) => file.endsWith(".test.ts"));
 
 const empty = (name) => ({ name, kind: "tests", passed: 0, failed: 0, skipped: 0, seconds: 0, failures: [] });
@@ -80,9 +80,9 @@ function checkEnding(results, result, report) {
 }
 
 /** Runs Jest, shows each file as it is done, and gives how it ended. */
-async function runShown(root, args, { who, projects, usually, env = process.env, deadlineSeconds }) {
+async function runShown(root, args, { who, projects, files, usually, env = process.env, deadlineSeconds }) {
   const jest = join(root, "node_modules", "jest", "bin", "jest.js");
-  const total = projects.flatMap((project) => testFiles(root, project)).length;
+  const total = files.length;
   let done = 0;
   const onLine = (line) => {
     if (!/^(PASS|FAIL) /.test(line)) return;
@@ -103,11 +103,15 @@ async function runShown(root, args, { who, projects, usually, env = process.env,
  */
 export async function runJest(root, options) {
   const { projects, args = [] } = options;
+  const files = projects.flatMap((project) => testFiles(root, project));
   const folder = mkdtempSync(join(tmpdir(), "ceph-openstack-jest-"));
   const output = join(folder, "report.json");
   const own = ["--ci", "--passWithNoTests", "--json", "--outputFile", output];
   try {
-    const result = await runShown(root, [...own, ...args, "--selectProjects", ...projects], options);
+    const result = await runShown(root, [...own, ...args, "--selectProjects", ...projects], {
+      ...options,
+      files,
+    });
     const report = readReport(output);
     const results = countTests(root, projects, report ?? { testResults: [] });
     checkEnding(results, result, report);
@@ -115,4 +119,62 @@ export async function runJest(root, options) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Results of one project, added up. @param {Result[]} results @returns {Result} */
+function together(name, results) {
+  const sum = (field) => results.reduce((total, result) => total + result[field], 0);
+  const counts = {
+    passed: sum("passed"),
+    failed: sum("failed"),
+    skipped: sum("skipped"),
+    seconds: sum("seconds"),
+  };
+  return { ...empty(name), ...counts, failures: results.flatMap(({ failures }) => failures) };
+}
+
+/** One file by a Jest of its own. A file in which no test ran is a failure. */
+async function runFile(root, { project, file }, { who, env, deadlineSeconds }) {
+  const folder = mkdtempSync(join(tmpdir(), "ceph-openstack-jest-"));
+  const output = join(folder, "report.json");
+  const own = ["--ci", "--json", "--outputFile", output, "--runInBand", "--runTestsByPath", file];
+  const jest = join(root, "node_modules", "jest", "bin", "jest.js");
+  try {
+    const options = { cwd: root, env: { ...env, FORCE_COLOR: "0" }, deadlineSeconds };
+    const result = await run(process.execPath, [jest, ...own, "--selectProjects", project], options);
+    const report = readReport(output);
+    const [counted] = countTests(root, [project], report ?? { testResults: [] });
+    checkEnding([counted], result, report);
+    const mark = counted.failed > 0 ? "FAIL" : "PASS";
+    say(who, `  ${mark} ${relative(root, file)} (${Math.round(result.seconds)} s)`);
+    return counted;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs the files of projects one by one, as many at a time as there are lanes: a lane that is done takes the next file.
+ * @param {string} root the checkout
+ * @param {string[]} projects
+ * @param {{ who: string, usually: string, lanes: NodeJS.ProcessEnv[], first: string[], deadlineSeconds: number }} options
+ *   `lanes`: the environment of each; `first`: ends of names of the files that take longest, so that no lane waits for them alone
+ * @returns {Promise<Result[]>} one for each project
+ */
+export async function runInLanes(root, projects, { who, usually, lanes, first, deadlineSeconds }) {
+  const rank = ({ file }) => first.findIndex((end) => file.endsWith(end)) + 1 || first.length + 1;
+  const all = projects.flatMap((project) => testFiles(root, project).map((file) => ({ project, file })));
+  const queue = [...all].sort((a, b) => rank(a) - rank(b));
+  const results = projects.map(() => []);
+  const lane = async (env) => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      results[projects.indexOf(next.project)].push(await runFile(root, next, { who, env, deadlineSeconds }));
+  };
+  const status = () => `${all.length - queue.length} of ${all.length} files begun`;
+  const step = { who, doing: `running tests: ${projects.join(", ")}`, usually, status, everySeconds: 60 };
+  await withProgress(step, () => Promise.all(lanes.map(lane)));
+  return projects.map((project, at) => {
+    const of = together(project, results[at]);
+    return of.passed + of.failed > 0 ? of : { ...of, note: "no test ran" };
+  });
 }

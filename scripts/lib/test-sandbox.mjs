@@ -15,27 +15,38 @@ import { lastLines, run } from "./run.mjs";
  * @property {string | undefined} temporary a folder that goes with it; undefined: it stays for the next run
  */
 
+const sandboxOf = (root, name, { base, state, cache, temporary }) => ({
+  name,
+  command: join(root, "sandbox", "sandbox"),
+  env: {
+    ...base,
+    SANDBOX_NAME: name,
+    SANDBOX_STATE: state,
+    ...(cache === undefined ? {} : { SANDBOX_CACHE: cache }),
+  },
+  description: join(state, name, "sandbox.json"),
+  temporary,
+});
+
 /**
- * In CI one of its own from nothing, so that what a machine already has is not what makes the tests pass. Else `test`,
- * which stays up, beside the demo's `default`.
+ * In CI sandboxes of its own from nothing, so that what a machine already has is not what makes the tests pass. Else `test` and `test-2`,
+ * which stay up, beside the demo's `default`. The trees that hosts are made of are shared.
  * @param {string} root the checkout
+ * @param {number} count how many tests may run at a time
  * @param {NodeJS.ProcessEnv} base
- * @returns {TestSandbox}
+ * @returns {TestSandbox[]}
  */
-export function testSandbox(root, base = process.env) {
-  const command = join(root, "sandbox", "sandbox");
-  const make = (name, state, more = {}) => {
-    const env = { ...base, SANDBOX_NAME: name, SANDBOX_STATE: state, ...more };
-    return { name, command, env, description: join(state, name, "sandbox.json"), temporary: undefined };
-  };
-  if (base.CI !== "true")
-    return make(base.SANDBOX_NAME ?? "test", base.SANDBOX_STATE ?? "/var/lib/ceph-openstack-sandbox");
+export function testSandboxes(root, count, base = process.env) {
+  const numbered = (first) =>
+    Array.from({ length: count }, (_, at) => (at === 0 ? first : `${first}-${at + 1}`));
+  if (base.CI !== "true") {
+    const state = base.SANDBOX_STATE ?? "/var/lib/ceph-openstack-sandbox";
+    return numbered(base.SANDBOX_NAME ?? "test").map((name) => sandboxOf(root, name, { base, state }));
+  }
   // Not tmpdir(): root file systems of hosts are large, and /tmp may be memory.
   const temporary = mkdtempSync(join(base.TMPDIR ?? "/var/tmp", "ceph-openstack-ci-"));
-  const own = make(`ci-${process.pid}`, join(temporary, "state"), {
-    SANDBOX_CACHE: join(temporary, "cache"),
-  });
-  return { ...own, temporary };
+  const own = { base, state: join(temporary, "state"), cache: join(temporary, "cache"), temporary };
+  return numbered(`ci-${process.pid}`).map((name) => sandboxOf(root, name, own));
 }
 
 /** Brings it up; one that is there already is made pristine. @param {TestSandbox} sandbox @param {(line: string) => void} onLine */
@@ -54,34 +65,41 @@ function hasMounts(folder) {
   return readFileSync("/proc/self/mountinfo", "utf8").includes(` ${folder}/`);
 }
 
-function removeTemporary(sandbox) {
-  if (!hasMounts(sandbox.temporary))
-    rmSync(sandbox.temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+function removeTemporary(folder) {
+  if (!hasMounts(folder)) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
+}
+
+/** Takes one away now. @returns {Promise<string | undefined>} what it said where that failed */
+async function destroy({ name, command, env }, who) {
+  const step = { who, doing: `taking the sandbox ${name} away`, usually: "10 s" };
+  const result = await withProgress(step, () => run(command, ["destroy"], { env, deadlineSeconds: 300 }));
+  return result.code === 0 ? undefined : lastLines(result, 10).join("\n");
 }
 
 /**
- * Sees to it that a sandbox of CI is gone when this process is, also after Ctrl-C and after a crash of the script.
- * @param {TestSandbox} sandbox
- * @returns {(who: string) => Promise<import("./checks.mjs").Result[]>} takes it away now; nothing when it stays
+ * Sees to it that sandboxes of CI are gone when this process is, also after Ctrl-C and after a crash of the script.
+ * @param {TestSandbox[]} sandboxes
+ * @returns {(who: string) => Promise<import("./checks.mjs").Result[]>} takes them away now; nothing when they stay
  */
-export function endWithUs(sandbox) {
-  if (sandbox.temporary === undefined) return async () => [];
-  let gone = false;
+export function endWithUs(sandboxes) {
+  const temporary = sandboxes[0]?.temporary;
+  if (temporary === undefined) return async () => [];
+  let left = sandboxes.filter(({ command }) => existsSync(command));
   process.on("exit", () => {
-    if (gone) return;
     // In a process group of its own, so that a second Ctrl-C does not stop it half-way.
-    const options = { env: sandbox.env, stdio: "inherit", detached: true, timeout: 180_000 };
-    if (!existsSync(sandbox.command) || spawnSync(sandbox.command, ["destroy"], options).status === 0)
-      removeTemporary(sandbox);
+    const options = { stdio: "inherit", detached: true, timeout: 180_000 };
+    const gone = left.map(
+      ({ command, env }) => spawnSync(command, ["destroy"], { ...options, env }).status === 0,
+    );
+    if (gone.every(Boolean)) removeTemporary(temporary);
   });
   return async (who) => {
-    if (!existsSync(sandbox.command)) return [];
-    const step = { who, doing: `taking the sandbox ${sandbox.name} away`, usually: "10 s" };
-    const result = await withProgress(step, () =>
-      run(sandbox.command, ["destroy"], { env: sandbox.env, deadlineSeconds: 300 }),
-    );
-    gone = result.code === 0;
-    if (gone) removeTemporary(sandbox);
-    return gone ? [] : [stepResult("clean-up", result.seconds, lastLines(result, 10).join("\n"))];
+    const failures = [];
+    for (const sandbox of left) {
+      const said = await destroy(sandbox, who);
+      if (said !== undefined) failures.push(stepResult("clean-up", 0, said));
+    }
+    if (failures.length === 0) left = [];
+    return failures;
   };
 }

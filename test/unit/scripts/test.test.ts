@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { join } from "node:path";
 import type { FakeCheckout } from "./fake-checkout";
-import { addEngine, addSandbox, calls, lastOf, ofCi, put, run, setUp } from "./fake-tests";
+import { addEngine, addJest, addSandbox, calls, lastOf, ofCi, put, run, setUp } from "./fake-tests";
 
 let fake: FakeCheckout;
 beforeEach(() => {
@@ -11,21 +11,50 @@ afterEach(() => fake.remove());
 
 describe("npm test", () => {
   test("checks, runs every project, and ends with what passed", async () => {
+    put("test/oracle/a.test.ts", "");
+    put("test/integration/a.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("11 passed, 0 failed");
+    expect(lastOf(result)).toBe("12 passed, 0 failed");
     expect(result.code).toBe(0);
-    const json = join(fake.root, "state/test/sandbox.json");
-    expect(calls()).toEqual([
+    expect(calls().slice(0, 7)).toEqual([
       "npm format",
       "npm lint",
       "npm types",
       "npm build",
       "jest unit component contract",
       "sandbox up test",
-      `jest oracle with ${json}`,
-      `jest integration with ${json}`,
+      "sandbox up test-2",
+    ]);
+    expect(
+      calls()
+        .slice(7)
+        .sort()
+        .map((call) => call.replace(/test(-2)?\/sandbox/, "LANE/sandbox")),
+    ).toEqual([
+      `jest integration with ${join(fake.root, "state/LANE/sandbox.json")}`,
+      `jest oracle with ${join(fake.root, "state/LANE/sandbox.json")}`,
     ]);
     expect(result.out).toContain("To take it away: SANDBOX_NAME=test sandbox/sandbox destroy");
+  });
+
+  test("runs as many files at a time as there are sandboxes, each with its own, and the longest first", async () => {
+    for (const name of ["a", "b", "c", "previews"]) put(`test/integration/${name}.test.ts`, "");
+    await run("test.mjs");
+    const files = calls().filter((call) => call.startsWith("jest integration"));
+    expect(files).toHaveLength(4);
+    expect(new Set(files).size).toBe(2);
+  });
+
+  test("a file of integration that fails is counted by name, and the others run", async () => {
+    addJest(`if (args.join().includes("b.test.ts")) {
+      code = 1;
+      testResults = [file("integration", [{ status: "failed", fullName: "breaks", failureMessages: ["no"] }], "failed")];
+    }`);
+    for (const name of ["a", "b", "c"]) put(`test/integration/${name}.test.ts`, "");
+    const result = await run("test.mjs");
+    expect(lastOf(result)).toBe("12 passed, 1 failed");
+    expect(result.out).toContain("breaks");
+    expect(result.code).toBe(1);
   });
 
   test("makes the sandbox of an earlier run pristine", async () => {
@@ -33,7 +62,9 @@ describe("npm test", () => {
     await run("test.mjs");
     expect(calls().filter((call) => call.startsWith("sandbox"))).toEqual([
       "sandbox up test",
+      "sandbox up test-2",
       "sandbox reset test",
+      "sandbox reset test-2",
     ]);
   });
 
@@ -42,10 +73,13 @@ describe("npm test", () => {
       `if (!cache.startsWith(${JSON.stringify(fake.tools)}) || !state.startsWith(${JSON.stringify(fake.tools)})) process.exit(9);`,
     );
     const result = await run("test.mjs", { CI: "true" });
-    expect(lastOf(result)).toBe("11 passed, 0 failed");
-    const [up, destroy] = calls().filter((call) => call.startsWith("sandbox"));
-    expect(up).toMatch(/^sandbox up ci-\d+$/);
-    expect(destroy).toBe(up?.replace("up", "destroy"));
+    expect(lastOf(result)).toBe("10 passed, 0 failed");
+    const done = calls().filter((call) => call.startsWith("sandbox"));
+    expect(done.slice(0, 2)).toEqual([
+      expect.stringMatching(/^sandbox up ci-\d+$/),
+      expect.stringMatching(/^sandbox up ci-\d+-2$/),
+    ]);
+    expect(done.slice(2)).toEqual(done.slice(0, 2).map((up) => up.replace("up", "destroy")));
     expect(ofCi()).toEqual([]);
   });
 
@@ -55,7 +89,7 @@ describe("npm test", () => {
     );
     const result = await run("test.mjs", { CI: "true" });
     expect(result.code).toBe(130);
-    expect(calls().at(-1)).toMatch(/^sandbox destroy ci-\d+$/);
+    expect(calls().at(-1)).toMatch(/^sandbox destroy ci-\d+-2$/);
     expect(ofCi()).toEqual([]);
   });
 
@@ -77,8 +111,9 @@ describe("npm test", () => {
   test("without an engine still runs the tests that need only the sandbox", async () => {
     addEngine(1);
     put("test/integration/a.test.ts", "");
+    put("test/oracle/a.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("9 passed, 2 failed");
+    expect(lastOf(result)).toBe("10 passed, 2 failed");
     expect(calls().some((call) => call.startsWith("jest oracle"))).toBe(true);
     expect(result.out).toContain("not run: engine: no way to an engine");
   });
