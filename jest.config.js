@@ -21,6 +21,8 @@ const project = (name, more = {}) => ({
 
 module.exports = {
   testTimeout: 30_000,
+  // Jest leaves a core free; most tests wait for processes.
+  maxWorkers: "100%",
   projects: [
     project("unit"),
     project("component"),

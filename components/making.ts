@@ -43,18 +43,24 @@ export const entityOf = (entities: Entities, key: UserKey): CephAuthEntity => {
   return found;
 };
 
-export const makePools = ({ name, args: { cluster }, plan, parent }: Work): Pools =>
-  new Map(
-    plan.pools.map(({ key, spec }): [string, pulumi.Output<string>] => {
-      if ("existing" in spec) return [key, pulumi.output(spec.existing)];
-      const pool = new CephPool(
-        `${name}-pool-${key}`,
-        { cluster, ...spec, name: spec.name ?? key },
-        { parent },
-      );
-      return [key, pool.name];
-    }),
-  );
+/** Pools that are there already are looked for before any other is made. */
+export const makePools = ({ name, args: { cluster }, plan, parent }: Work): Pools => {
+  const existing: CephPool[] = [];
+  const made = new Map<string, pulumi.Output<string>>();
+  for (const { key, spec } of plan.pools) {
+    if (!("existing" in spec)) continue;
+    const wish = { cluster, name: spec.existing, adopt: "only", onDelete: "keep" } as const;
+    const pool = new CephPool(`${name}-pool-${key}`, wish, { parent });
+    existing.push(pool);
+    made.set(key, pool.name);
+  }
+  for (const { key, spec } of plan.pools) {
+    if ("existing" in spec) continue;
+    const wish = { cluster, ...spec, name: spec.name ?? key };
+    made.set(key, new CephPool(`${name}-pool-${key}`, wish, { parent, dependsOn: existing }).name);
+  }
+  return new Map(plan.pools.map(({ key }) => [key, poolNamed(made, key)]));
+};
 
 /** `<name>-auth-<user>` for each user that a role needs. */
 export const makeEntities = (work: Work, pools: Pools): Entities => {

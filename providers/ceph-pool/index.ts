@@ -10,14 +10,13 @@ import { OWN_FIELDS, type PgNum } from "./settings.js";
 import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
 import { askerOf } from "../ownership/asker.js";
-import { adopt, clusterRule, onDelete, type Adopt, type Cluster, type OnDelete } from "../kernel/common.js";
+import { clusterRule, onDelete, type Adopt, type Cluster, type OnDelete } from "../kernel/common.js";
 import { differing } from "../kernel/compare.js";
 import type { Artifact, Reach } from "../kernel/contract.js";
 import { isMap, isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args, type In } from "../kernel/resource.js";
 import {
   boolean,
-  defaulted,
   either,
   integer,
   list,
@@ -84,8 +83,11 @@ export interface CephPoolInputs {
   onDelete?: OnDelete;
   /** Deletes a pool that has content, too. Content is any object but RBD's own empty bookkeeping. @default false */
   forceDestroy?: boolean;
-  /** What a create does with a pool of this name that nobody of ours has recorded; only given fields are compared. @default "if-identical" */
-  adopt?: Adopt;
+  /**
+   * What a create does with a pool of this name that nobody of ours has recorded; only given fields are compared. `only`: the pool must be there,
+   * and nothing is made; defaults of other fields do not count. @default "if-identical"
+   */
+  adopt?: Adopt | "only";
 }
 
 /** @see https://docs.ceph.com/en/latest/rados/operations/pools/#set-pool-values */
@@ -122,7 +124,7 @@ const shape: Shape<CephPoolInputs> = {
   cluster: clusterRule,
   name: word,
   renamedFrom: optional(word),
-  type: defaulted(oneOf("replicated", "erasure"), "replicated"),
+  type: optional(oneOf("replicated", "erasure")),
   size: optional(integer(1, 10)),
   minSize: optional(integer(1, 32)),
   crushRule: optional(word),
@@ -135,7 +137,7 @@ const shape: Shape<CephPoolInputs> = {
   targetSizeRatio: optional(number(0, 1_000_000)),
   targetSizeBytes: optional(count),
   bulk: optional(boolean),
-  application: defaulted(either(word, list(word), "the name of an application, or a list of names"), "rbd"),
+  application: optional(either(word, list(word), "the name of an application, or a list of names")),
   rbdInit: optional(boolean),
   quota: optional(
     object<NonNullable<CephPoolInputs["quota"]>>({ maxBytes: optional(count), maxObjects: optional(count) }),
@@ -150,7 +152,7 @@ const shape: Shape<CephPoolInputs> = {
   options: optional(map(optionName, optionValue)),
   onDelete,
   forceDestroy: optional(boolean),
-  adopt,
+  adopt: optional(oneOf("if-identical", "overwrite", "never", "only")),
 };
 
 const label = ({ name }: CephPoolInputs): string => `pool ${name}`;
@@ -161,14 +163,22 @@ const desired = (inputs: CephPoolInputs): Props => ({
   ...(isUnknown(inputs.application) ? { application: UNKNOWN } : {}),
 });
 
+/** A pool that must be there is managed in what is given of it. */
+const withDefaults = (inputs: CephPoolInputs): CephPoolInputs =>
+  inputs.adopt === "only" ? inputs : { type: "replicated", application: "rbd", ...inputs };
+
+const isUnsaid = ({ adopt, type, application }: CephPoolInputs): boolean =>
+  adopt === "only" && (type === undefined || application === undefined);
+
 /** Inputs as they are kept, with what follows from them; from an unknown follows an unknown. */
-const canonical = (inputs: CephPoolInputs): CephPoolInputs => {
+const canonical = (given: CephPoolInputs): CephPoolInputs => {
+  const inputs = withDefaults(given);
   const unknown = isUnknown(inputs.application) || isUnknown(inputs.type);
   const application = isUnknown(inputs.application) ? UNKNOWN : applicationsOf(inputs);
   const init = unknown ? UNKNOWN : inputs.type !== "erasure" && application.includes("rbd");
   const derived: Props = {
-    application,
-    rbdInit: inputs.rbdInit ?? init,
+    ...(inputs.application === undefined ? {} : { application }),
+    ...(inputs.rbdInit === undefined && isUnsaid(inputs) ? {} : { rbdInit: inputs.rbdInit ?? init }),
     ...canonicalPgNum(inputs),
     ...(isMap(inputs.options) ? canonicalOptions(inputs) : {}),
   };

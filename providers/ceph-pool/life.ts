@@ -30,7 +30,7 @@ export interface Pool extends PoolWish {
   readonly erasureCodeProfile?: string;
   readonly onDelete?: OnDelete;
   readonly forceDestroy?: boolean;
-  readonly adopt?: Adopt;
+  readonly adopt?: Adopt | "only";
 }
 
 /** One pool, in its cluster, for one who asks. */
@@ -57,10 +57,10 @@ export interface FoundPool {
 /** What is managed of a pool, as wished. */
 export const wishedPool = (pool: Pool): Props => ({
   name: pool.name,
-  type: pool.type ?? "replicated",
+  ...(pool.type === undefined && pool.adopt === "only" ? {} : { type: pool.type ?? "replicated" }),
   ...(pool.erasureCodeProfile === undefined ? {} : { erasureCodeProfile: pool.erasureCodeProfile }),
   ...wishedSettings(pool),
-  application: applicationsOf(pool),
+  ...(pool.application === undefined && pool.adopt === "only" ? {} : { application: applicationsOf(pool) }),
   ...(pool.rbdInit === true ? { rbdInit: true } : {}),
 });
 
@@ -69,7 +69,8 @@ const look = async ({ ceph, pool: wish }: PoolTask, pool: PoolDetail, isNew = fa
   const asked = isNew ? { ...wish, rbdInit: false } : wish;
   const [records, closer] = await Promise.all([ceph.records(), lookCloser(ceph, asked, pool)]);
   const recorded = recordOfPool(records, pool);
-  const managed = {
+  const wished = wishedPool(wish);
+  const all: Props = {
     name: pool.name,
     type: pool.type,
     ...(wish.erasureCodeProfile === undefined ? {} : { erasureCodeProfile: pool.erasureCodeProfile }),
@@ -78,7 +79,7 @@ const look = async ({ ceph, pool: wish }: PoolTask, pool: PoolDetail, isNew = fa
     ...(wish.rbdInit === true ? { rbdInit: closer.isRbd } : {}),
   };
   return {
-    managed,
+    managed: Object.fromEntries(Object.entries(all).filter(([key]) => key in wished)),
     facts: { poolId: pool.id, origin: recorded?.record.origin ?? "adopted" },
     extra: { pool, recorded },
   };
@@ -116,9 +117,19 @@ const refuseAnothersRecord = async ({ ceph, asker, pool }: PoolTask): Promise<vo
   });
 };
 
+const missing = async ({ ceph, pool }: PoolTask): Promise<Failure> => {
+  const names = (await ceph.pools()).map(({ name }) => name).sort();
+  return new Failure({
+    code: "refused",
+    what: `there is no pool ${pool.name} in the cluster, and it is to be there (adopt: "only"); there are ${names.join(", ") || "none"}`,
+    cure: "Correct the name, make the pool, or let the program make it.",
+  });
+};
+
 /** Record first, then the pool, then its number into the record. */
 const make = async (task: PoolTask): Promise<FoundPool> => {
   const { ceph, asker, pool: wish } = task;
+  if (wish.adopt === "only") throw await missing(task);
   await refuseAnothersRecord(task);
   const key = poolRecordKey(wish.name);
   await ceph.setRecord(key, { owner: asker.owner, origin: "created" } satisfies PoolRecord);

@@ -13,7 +13,7 @@ export interface Admission {
   readonly recorded: string | undefined;
   /** True in a create, the only place where `adopt` counts. */
   readonly creating: boolean;
-  readonly adopt: Adopt | undefined;
+  readonly adopt: Adopt | "only" | undefined;
   /** Every difference between the wish and what is there, in words. */
   readonly differences: readonly string[];
 }
@@ -37,7 +37,7 @@ export const admit = (
       what: `${thing} is there already, and adopt is "never"`,
       cure: 'Choose another name, or adopt: "if-identical".',
     });
-  if (adopt === "if-identical" && differences.length > 0)
+  if (adopt !== "overwrite" && differences.length > 0)
     throw new Failure({
       code: "conflict",
       what: `${thing} is there already and differs: ${differences.join("; ")}`,

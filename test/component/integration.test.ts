@@ -34,6 +34,7 @@ describe("the children of an integration", () => {
       "rbd-pool-images": "rbd",
       "rbd-pool-volumes": "rbd",
       "rbd-pool-backups": "rbd",
+      "rbd-pool-vms": "rbd",
       "rbd-auth-glance": "rbd",
       "rbd-auth-cinder": "rbd",
       "rbd-auth-cinder-backup": "rbd",
@@ -122,13 +123,20 @@ describe("the children of an integration", () => {
     });
   });
 
-  test("a pool that is there is used and not managed", () => {
-    expect(resources.filter(({ type }) => type.endsWith(":CephPool")).map(({ name }) => name)).toEqual([
-      "rbd-pool-backups",
-      "rbd-pool-images",
-      "rbd-pool-volumes",
-    ]);
+  test("a pool that is there must be there, and nothing of it is managed", () => {
+    const given = Object.entries(inputs("rbd-pool-vms")).filter(
+      ([key, value]) => value !== undefined && !key.startsWith("__"),
+    );
+    expect(Object.fromEntries(given)).toEqual({ cluster, name: "nova-vms", adopt: "only", onDelete: "keep" });
     expect(inputs("rbd-cmp1-nova-libvirt")["options"]).toMatchObject({ images_rbd_pool: "nova-vms" });
+  });
+
+  test("pools are made after those were found that must be there", () => {
+    const order = resources
+      .filter(({ type }) => type.endsWith(":CephPool"))
+      .map(({ name, at }) => ({ name, at }));
+    const [first] = order.sort((a, b) => a.at - b.at);
+    expect(first?.name).toBe("rbd-pool-vms");
   });
 
   test("no argument is stored with the component", () => {

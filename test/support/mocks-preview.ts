@@ -32,7 +32,7 @@ export const previewed = async (program: () => pulumi.Resource): Promise<readonl
     {
       newResource: async ({ type, name, inputs, custom, provider = "" }) => {
         const sent = inputs as Record<string, unknown>;
-        if (custom === true) resources.push({ type, name, provider, inputs: sent });
+        if (custom === true) resources.push({ type, name, provider, inputs: sent, at: resources.length });
         return { id: undefined, state: await checked(type, sent) };
       },
       call: () => ({}),

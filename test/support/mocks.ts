@@ -10,6 +10,8 @@ export interface Registered {
   /** The reference of its explicit provider; "" without one. */
   readonly provider: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Its place in the order of registrations. */
+  readonly at: number;
 }
 
 /** What only the world knows of a resource, as the mocked world has it. */
@@ -34,7 +36,13 @@ export const registered = async (
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider = "" }) => {
-        resources.push({ type, name, provider, inputs: inputs as Record<string, unknown> });
+        resources.push({
+          type,
+          name,
+          provider,
+          inputs: inputs as Record<string, unknown>,
+          at: resources.length,
+        });
         const facts = FACTS[type.split(":").at(-1) ?? ""];
         return { id: `${name}-id`, state: { ...(inputs as Record<string, unknown>), ...facts } };
       },

@@ -148,3 +148,45 @@ test("however many pools a run looks at, one program on the admin host answers",
   const made = [...ceph.pools.values()].map(({ name }) => name).sort();
   expect(made).toEqual(names);
 });
+
+describe("adopt: only", () => {
+  const only = (more: object = {}) => vms({ adopt: "only", ...more });
+
+  test("takes a pool as it is, whatever its type and application, and writes nothing", async () => {
+    addPool(ceph, "vms", { type: 3 });
+    const before = ceph.orders.length;
+    const { id, outs } = await run().create(only());
+    expect(id).toBe(`${ceph.fsid}/1`);
+    expect(outs).toMatchObject({ name: "vms", origin: "adopted" });
+    expect(outs).not.toHaveProperty("application");
+    expect(outs).not.toHaveProperty("type");
+    expect(there()?.applications.size).toBe(0);
+    expect(ceph.records.size).toBe(0);
+    expect(ceph.orders.length).toBeGreaterThan(before);
+  });
+
+  test("a later look finds no difference", async () => {
+    addPool(ceph, "vms", { type: 3 });
+    const made = await run().create(only());
+    const { props, inputs } = await run().read(made);
+    expect(props).toEqual(made.outs);
+    expect((await run().diff({ ...made, outs: props }, only())).changes).toBe(false);
+    expect(inputs).not.toHaveProperty("type");
+  });
+
+  test("without such a pool makes none, and says which there are", async () => {
+    addPool(ceph, "images");
+    const said = await failure(run().create(only()));
+    expect(said).toContain(
+      'there is no pool vms in the cluster, and it is to be there (adopt: "only"); there are images',
+    );
+    expect(there()).toBeUndefined();
+    expect(ceph.records.size).toBe(0);
+  });
+
+  test("manages and compares what is given", async () => {
+    addPool(ceph, "vms", { size: 3 });
+    expect(await failure(run().create(only({ size: 2 })))).toContain("size: 3 there, 2 wished");
+    expect((await run().create(only({ size: 3 }))).outs).toMatchObject({ size: 3 });
+  });
+});
