@@ -1,11 +1,19 @@
 /**
  * A machine for tests that runs the real programs with a real shell of this machine, in a scratch directory: `/var/lib/pulumi-ceph-openstack`
- * is moved there; every other path is given by the test below `root`.
+ * is moved there, and so is its host name; every other path is given by the test below `root`.
  */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Machine, RunRequest, RunResult } from "../../providers/remote/machine";
 
 export interface FakeHost extends Machine {
@@ -62,6 +70,8 @@ export const fakeHost = ({ shell = ["/bin/sh"], name = "ctl1", bin }: FakeHostOp
   const root = mkdtempSync(join(tmpdir(), "fake-host-"));
   const ledger = join(root, "state", "pulumi-ceph-openstack");
   mkdirSync(join(root, "state"));
+  const hostname = `${root}.hostname`;
+  writeFileSync(hostname, `${basename(root)}\n`);
   const env = {
     ...process.env,
     LC_ALL: "C",
@@ -81,14 +91,16 @@ export const fakeHost = ({ shell = ["/bin/sh"], name = "ctl1", bin }: FakeHostOp
       const mine = count;
       const { program, args = [], stdin = "" } = await host.before(request, mine);
       host.ran.push(program.name);
-      const text = program.text.replaceAll("/var/lib/pulumi-ceph-openstack", ledger);
+      const text = program.text
+        .replaceAll("/var/lib/pulumi-ceph-openstack", ledger)
+        .replaceAll("/proc/sys/kernel/hostname", hostname);
       return host.after(await run([...shell, "-c", text, program.name, ...args], stdin, env), mine);
     },
     open: () => Promise.reject(new Error("a fake host holds no conversations")),
     path: (...parts) => join(root, ...parts),
     text: (path) => readFileSync(path, "latin1"),
     records: () => (existsSync(ledger) ? readdirSync(ledger) : []),
-    dispose: () => rmSync(root, { recursive: true, force: true }),
+    dispose: () => [root, hostname].forEach((path) => rmSync(path, { recursive: true, force: true })),
   };
   return host;
 };

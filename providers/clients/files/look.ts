@@ -23,6 +23,7 @@ export const EXIT = {
  *   directory: a service that owns its /etc/<service> must not send the superuser to another file.
  * - The working directory pins the parent, so that a directory swapped for a link in between leads nowhere.
  * - The name of the record (`key`) comes with the request for the path as given, and is made here where a link leads elsewhere.
+ * - `machine` tells one machine from another whatever it is called: containers share a kernel's boot id, clones a machine id.
  * - `look` opens the file once and checks that what it opened is what stands there (`stat -` is fstat).
  */
 export const LOOK = `
@@ -33,6 +34,14 @@ stop() { code=$1; shift; printf '%s\\n' "$*" >&2; exit "$code"; }
 me=$(id -u)
 if [ "$me" = 0 ]; then home=/var/lib/pulumi-ceph-openstack
 else home=\${XDG_STATE_HOME:-$HOME/.local/state}/pulumi-ceph-openstack; fi
+machine() {
+  for file in /proc/sys/kernel/random/boot_id /etc/machine-id /proc/sys/kernel/hostname; do
+    fact=
+    { IFS= read -r fact <"$file"; } 2>/dev/null || :
+    printf %s/ "$fact"
+  done
+  stat -c %d:%i / || :
+}
 trusted() { uid=$(stat -c %u -- "$1") && { [ "$uid" = 0 ] || [ "$uid" = "$me" ]; }; }
 walk() {
   case $1 in /*) rest=\${1#/}; real= ;; *) rest=; real=$1 ;; esac
@@ -95,7 +104,7 @@ look() {
   esac
   [ ! -e "$home/$key" ] || record=$(base64 -w 0 <"$home/$key")
   [ -z "$3" ] || group=$(id -gn -- "$3" 2>/dev/null) || group=
-  printf '%s\\0' 1 "$real" "$kind" "$facts" "$hash" "$above" "$record" "$group" "$show"
+  printf '%s\\0' 1 "$real" "$kind" "$facts" "$hash" "$above" "$record" "$group" "$show" "$(machine)"
   [ "$show" = no ] || cat </proc/self/fd/4
 }
 `;

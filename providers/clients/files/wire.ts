@@ -34,6 +34,8 @@ export interface Look {
   /** The user whose login group was asked for, and that group (left out when the host has no such user). */
   readonly asked?: string;
   readonly loginGroup?: string;
+  /** Which machine it is: equal under all its names, for as long as it runs. Left out where it does not tell. */
+  readonly machine?: string;
 }
 
 /** What to write. What is left out stays as it is. */
@@ -67,7 +69,7 @@ const holder = (facts: string): Holder | undefined => {
   return { uid, user, gid, group, mode: mode.padStart(4, "0") };
 };
 
-const FIELDS = 9;
+const FIELDS = 10;
 
 /** The fields that each end in NUL, and what follows them. */
 const fieldsOf = (out: Buffer): { fields: string[]; rest: Buffer } => {
@@ -118,9 +120,14 @@ export const parseLook = (stdout: Uint8Array, { path, asked, known }: Asking): L
       record: record === "" ? undefined : Buffer.from(record, "base64").toString("utf8"),
       asked: given(asked),
       loginGroup: given(field(7)),
+      machine: machineOf(field(9)),
     }),
   };
 };
+
+/** A machine id is nobody's but the machine's: its hash serves as well. Without a boot id nothing tells clones apart. */
+const machineOf = (facts: string): string | undefined =>
+  facts === "" || facts.startsWith("/") ? undefined : sha256(facts, "utf8");
 
 const given = (text: string): string | undefined => (text === "" ? undefined : text);
 

@@ -33,6 +33,32 @@ describe.each(SHELLS)("the files of a host, by %s", (...shell) => {
     });
   });
 
+  test("a machine is the same under two names, and another machine is another", async () => {
+    const [one, other] = [host(shell), host(shell)];
+    const machineOf = async (machine: Parameters<typeof filesOn>[0], path = "libvirt-secret:a") =>
+      (await filesOn(machine).look(path)).machine;
+    const known = await machineOf(one);
+    expect(known).toMatch(/^[0-9a-f]{64}$/);
+    expect(await machineOf({ ...one, name: "one.example.com" }, one.path("x"))).toBe(known);
+    expect(await machineOf(other)).not.toBe(known);
+  });
+
+  test("a machine without a machine id is known as well, and one that says nothing is not", async () => {
+    const without = (...paths: string[]) => {
+      const h = host(shell);
+      h.before = ({ program, ...request }) => ({
+        ...request,
+        program: {
+          ...program,
+          text: paths.reduce((text, path) => text.replaceAll(path, h.path("gone")), program.text),
+        },
+      });
+      return filesOn(h).look(h.path("x"));
+    };
+    expect((await without("/etc/machine-id")).machine).toMatch(/^[0-9a-f]{64}$/);
+    expect(await without("/proc/sys/kernel/random/boot_id")).not.toHaveProperty("machine");
+  });
+
   test("any byte of a content survives reading and writing", async () => {
     const h = host(shell);
     const files = filesOn(h);
