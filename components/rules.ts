@@ -3,7 +3,7 @@ import { Output, RunError } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "./integration-args.js";
 import { layoutProblems, nameProblems, twice, uuidProblem } from "./name-rules.js";
 import { outputProblems } from "./plain-rules.js";
-import { releaseProblem } from "./releases/index.js";
+import { releaseOf, releaseProblem } from "./releases/index.js";
 import { backendsOf, ROLES, storesOf, usesOf } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
@@ -174,6 +174,16 @@ export const problemsOf = (args: Args): string[] => {
   return outputs.length > 0 ? outputs : plainProblems(args);
 };
 
+/** Before Train Glance has one store. */
+const storeProblems = (args: Args): string[] =>
+  releaseProblem(args.openstackRelease) === undefined &&
+  releaseOf(args.openstackRelease).stores === "one" &&
+  storesOf(args).length > 1
+    ? [
+        `glance.stores: ${args.openstackRelease} has one store of Glance; several need Train (2019.2) or later`,
+      ]
+    : [];
+
 /** Everything that is wrong with arguments that are plain where they must be. */
 const plainProblems = (args: Args): string[] => {
   const release = releaseProblem(args.openstackRelease);
@@ -188,6 +198,7 @@ const plainProblems = (args: Args): string[] => {
       return spec === undefined ? [] : hostProblems(`${role}.hosts`, spec.hosts);
     }),
     ...nameProblems(args, { stores: storesOf(args), backends: backendsOf(args) }),
+    ...storeProblems(args),
     ...useProblems(args),
     ...poolProblems(args),
     ...sharedFileProblems(args),

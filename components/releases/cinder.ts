@@ -23,15 +23,13 @@ const backend: Table<BackendFacts> = {
   // Seconds; -1 leaves it to ceph.conf.
   rados_connect_timeout: { value: () => -1 },
   rbd_user: { value: ({ user }) => user },
-  // Its default is the fsid since Zed; before, it was none. Said explicitly it is one rule for all.
+  // Its default is the fsid from 21.2.0 and 22.0.0 on; before, it was none. Said explicitly it is one rule for all.
   rbd_secret_uuid: { value: ({ secretUuid }) => secretUuid },
 };
 
 const backup: Table<BackupFacts> = {
-  backup_driver: [
-    { until: "rocky", value: () => "cinder.backup.drivers.ceph" },
-    { since: "stein", value: () => "cinder.backup.drivers.ceph.CephBackupDriver" },
-  ],
+  // The class: the module's path, as older pages have it, does not load since Stein.
+  backup_driver: { value: () => "cinder.backup.drivers.ceph.CephBackupDriver" },
   backup_ceph_conf: { value: ({ conf }) => conf },
   backup_ceph_user: { value: ({ user }) => user },
   backup_ceph_pool: { value: ({ pool }) => pool },

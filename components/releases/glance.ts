@@ -4,7 +4,7 @@
  * @see https://docs.openstack.org/glance/zed/admin/multistores.html
  */
 import type { Sections, StoreFacts } from "./release.js";
-import type { Series } from "./series.js";
+import { orderOf, type Series } from "./series.js";
 import { optionsIn, type Table } from "./table.js";
 
 const api: Table<readonly StoreFacts[]> = {
@@ -12,6 +12,12 @@ const api: Table<readonly StoreFacts[]> = {
   enabled_backends: { since: "train", value: (stores) => stores.map(({ name }) => `${name}:rbd`).join(",") },
   // Nova and Cinder clone only what they can locate. On an endpoint that users reach, see OSSN-0090.
   show_image_direct_url: { value: () => true },
+};
+
+/** Before Train there is one store, and its options stand in the section of all stores. */
+const oneStore: Table<undefined> = {
+  stores: { until: "stein", value: () => "rbd" },
+  default_store: { until: "stein", value: () => "rbd" },
 };
 
 const stores: Table<readonly StoreFacts[]> = {
@@ -32,9 +38,14 @@ const paste: Table<undefined> = {
   flavor: { value: () => "keystone" },
 };
 
-export const glance = (series: Series, given: readonly StoreFacts[]): Sections => ({
-  DEFAULT: optionsIn(api, series, given),
-  glance_store: optionsIn(stores, series, given),
-  ...Object.fromEntries(given.map((one) => [one.name, optionsIn(store, series, one)])),
-  paste_deploy: optionsIn(paste, series, undefined),
-});
+export const glance = (series: Series, given: readonly StoreFacts[]): Sections => {
+  const [first] = given;
+  const isOne = orderOf(series) < orderOf("train");
+  const own = isOne && first !== undefined ? optionsIn(store, series, first) : {};
+  return {
+    DEFAULT: optionsIn(api, series, given),
+    glance_store: { ...optionsIn(oneStore, series, undefined), ...optionsIn(stores, series, given), ...own },
+    ...(isOne ? {} : Object.fromEntries(given.map((one) => [one.name, optionsIn(store, series, one)]))),
+    paste_deploy: optionsIn(paste, series, undefined),
+  };
+};

@@ -1,25 +1,18 @@
 /**
- * What each release of OpenStack wants: tables of options with the series that have them (`glance.ts`, `cinder.ts`, `nova.ts`). A series is served
- * when its name is in `SERVED`: then every option's range has been checked for it.
+ * What each release of OpenStack wants, Queens to 2026.2: tables of options with the series that have them (`glance.ts`, `cinder.ts`, `nova.ts`).
+ * Every range is held against the projects' own releases (`providers/formats/openstack`) by test.
  */
 import { cinder, cinderBackup } from "./cinder.js";
 import { glance } from "./glance.js";
 import { nova } from "./nova.js";
 import type { Release } from "./release.js";
-import { numberOf, parseSeries, type Series } from "./series.js";
-
-/** Zed: what Debian 12 has. */
-const SERVED: readonly Series[] = ["zed"];
-
-const served = (): string => SERVED.map((series) => `"${series}" (${numberOf(series)})`).join(", ");
+import { numberOf, orderOf, parseSeries, SERIES } from "./series.js";
 
 /** Why a release is not served; undefined when it is. */
 export const releaseProblem = (name: string): string | undefined => {
-  const series = typeof name === "string" ? parseSeries(name) : undefined;
-  if (series !== undefined && SERVED.includes(series)) return undefined;
-  const what =
-    series === undefined ? "is not known here yet" : `(${series}, ${numberOf(series)}) has no data here yet`;
-  return `openstackRelease ${JSON.stringify(name)} ${what}; there are ${served()}`;
+  if (typeof name === "string" && parseSeries(name) !== undefined) return undefined;
+  const there = SERIES.map((series) => `${series} (${numberOf(series)})`).join(", ");
+  return `openstackRelease ${JSON.stringify(name)} is not known; there are ${there}`;
 };
 
 /**
@@ -33,6 +26,7 @@ export const releaseOf = (name: string): Release => {
   return {
     name: series,
     version: numberOf(series),
+    stores: orderOf(series) < orderOf("train") ? "one" : "several",
     glance: (stores) => glance(series, stores),
     cinder: (backends) => cinder(series, backends),
     cinderBackup: (facts) => cinderBackup(series, facts),

@@ -58,6 +58,8 @@ export interface Release {
   readonly name: Series;
   /** `<year>.<number>`: "2022.2". */
   readonly version: string;
+  /** How many stores Glance has: several from Train on (Rocky and Stein have them as an experiment). */
+  readonly stores: "one" | "several";
   /** The first store is the default one. */
   glance(stores: readonly StoreFacts[]): Sections;
   cinder(backends: readonly BackendFacts[]): Sections;

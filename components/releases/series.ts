@@ -2,7 +2,7 @@
  * The series of OpenStack in their order, by name and number.
  * @see https://releases.openstack.org/
  */
-const SERIES = [
+const ALL = [
   ["queens", "2018.1"],
   ["rocky", "2018.2"],
   ["stein", "2019.1"],
@@ -20,19 +20,23 @@ const SERIES = [
   ["epoxy", "2025.1"],
   ["flamingo", "2025.2"],
   ["gazpacho", "2026.1"],
+  ["hibiscus", "2026.2"],
 ] as const;
 
 /** A series by its name, in small letters. */
-export type Series = (typeof SERIES)[number][0];
+export type Series = (typeof ALL)[number][0];
+
+/** Every series by name, the oldest first. */
+export const SERIES: readonly Series[] = ALL.map(([name]) => name);
 
 /** Where a series stands: of two, the later one has the greater number. */
-export const orderOf = (series: Series): number => SERIES.findIndex(([name]) => name === series);
+export const orderOf = (series: Series): number => ALL.findIndex(([name]) => name === series);
 
 /** The number of a series: "2022.2". */
-export const numberOf = (series: Series): string => SERIES[orderOf(series)]?.[1] ?? "";
+export const numberOf = (series: Series): string => ALL[orderOf(series)]?.[1] ?? "";
 
 /** The series of a name or number, in any case; undefined for what is none, or is older than Queens. */
 export const parseSeries = (text: string): Series | undefined => {
   const wanted = text.trim().toLowerCase();
-  return SERIES.find(([name, number]) => name === wanted || number === wanted)?.[0];
+  return ALL.find(([name, number]) => name === wanted || number === wanted)?.[0];
 };

@@ -111,10 +111,10 @@ test("of wrong arguments nothing is registered, not even the component", async (
   ]);
 });
 
-test("of a role alone with a release that there is no data for nothing is registered", async () => {
+test("of a role alone with an unknown release nothing is registered", async () => {
   const { resources } = await registered(() => {
-    const wish = { cluster, openstackRelease: "yoga", hosts: ["cmp1"], user: "cinder", pool: "vms" };
-    expect(() => new NovaCompute("n", wish)).toThrow("has no data here yet");
+    const wish = { cluster, openstackRelease: "pike", hosts: ["cmp1"], user: "cinder", pool: "vms" };
+    expect(() => new NovaCompute("n", wish)).toThrow("is not known");
     return new pulumi.ComponentResource("test:index:Nothing", "nothing");
   });
   expect(resources.map(({ name }) => name)).toEqual(["nothing"]);

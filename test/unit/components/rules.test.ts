@@ -153,10 +153,10 @@ describe("what is no problem", () => {
   });
 });
 
-test("a release without data is one problem among the others, not the only one said", () => {
-  const said = problems({ openstackRelease: "2025.1", secretUuid: "x" });
+test("an unknown release is one problem among the others, not the only one said", () => {
+  const said = problems({ openstackRelease: "2025.9", secretUuid: "x" });
   expect(said).toEqual([
-    'openstackRelease "2025.1" (epoxy, 2025.1) has no data here yet; there are "zed" (2022.2)',
+    expect.stringContaining('openstackRelease "2025.9" is not known; there are queens (2018.1)'),
     "secretUuid x must be a UUID in lower case",
   ]);
 });
@@ -203,4 +203,12 @@ describe("an Output where a plain value is needed is told so, with the way from 
   test("hosts as one text are told to be a list", () => {
     expect(problems({ nova: { hosts: "cmp1" } })).toEqual(['nova.hosts must be a list: ["cmp1"]']);
   });
+});
+
+test("several stores of Glance need Train", () => {
+  const two = stores("a", "b");
+  expect(problems({ ...two, openstackRelease: "stein" })).toEqual([
+    "glance.stores: stein has one store of Glance; several need Train (2019.2) or later",
+  ]);
+  expect(problems({ ...two, openstackRelease: "train" })).toEqual([]);
 });

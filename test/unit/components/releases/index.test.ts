@@ -76,10 +76,29 @@ describe("Zed", () => {
   });
 });
 
-test.each([
-  ["zod", 'openstackRelease "zod" is not known here yet; there are "zed" (2022.2)'],
-  ["Yoga", 'openstackRelease "Yoga" (yoga, 2022.1) has no data here yet; there are "zed" (2022.2)'],
-])("%s is refused with what there is", (name, said) => {
-  expect(releaseProblem(name)).toBe(said);
-  expect(() => releaseOf(name)).toThrow(said);
+describe("before Train", () => {
+  test("Glance has one store, in the section of all stores", () => {
+    expect(releaseOf("stein").glance([{ name: "rbd", pool: "images", user: "glance", conf }])).toEqual({
+      DEFAULT: { show_image_direct_url: true },
+      glance_store: {
+        stores: "rbd",
+        default_store: "rbd",
+        rbd_store_pool: "images",
+        rbd_store_user: "glance",
+        rbd_store_ceph_conf: conf,
+        rbd_store_chunk_size: 8,
+      },
+      paste_deploy: { flavor: "keystone" },
+    });
+  });
+});
+
+test("a release that is none is refused with those there are, the oldest and the newest among them", () => {
+  const said = /openstackRelease "zod" is not known; there are queens \(2018\.1\), .*hibiscus \(2026\.2\)/;
+  expect(releaseProblem("zod")).toMatch(said);
+  expect(() => releaseOf("zod")).toThrow(said);
+});
+
+test.each(["Yoga", "2025.1", "queens"])("%s is served", (name) => {
+  expect(releaseProblem(name)).toBeUndefined();
 });
