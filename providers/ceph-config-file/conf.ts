@@ -1,7 +1,7 @@
 /** What a client's ceph.conf should hold and what it holds: the cluster's identity and monitors, and options beside them. */
 import { canonicalKey, checkSection, keyWarning, type Change } from "../formats/ini/index.js";
 import { parseMinimalConf } from "../formats/minimal-conf.js";
-import { sameMonitors } from "../formats/mon-host.js";
+import { sameMonitors, shareMonitor } from "../formats/mon-host.js";
 import { optionOf, type Ledger } from "../ownership/ledger.js";
 import { optionsOf, type Owner, type Wish } from "../ownership/ledger-edit.js";
 import type { Cluster } from "../kernel/common.js";
@@ -94,19 +94,36 @@ export const foundConf = (look: Look, { monHost, options }: ConfWish, monitors: 
 const isOurFsid = (ledger: Ledger): boolean =>
   optionOf(ledger, { section: GLOBAL, key: "fsid" })?.original.lines === null;
 
+const isOurs = (ledger: Ledger, key: string): boolean =>
+  optionOf(ledger, { section: GLOBAL, key }) !== undefined;
+
+/** Where no fsid tells, monitors do: all of them others, and none that we have put there. */
+const hasOtherMonitors = (look: Look, ledger: Ledger, monitors: string): boolean => {
+  const found = lastOf(look, GLOBAL, "mon_host");
+  return found !== undefined && !isOurs(ledger, "mon_host") && !shareMonitor(found, monitors);
+};
+
 /** The failure for a file of another cluster, if it is one. */
 export const otherCluster =
-  (host: string, fsid: string) =>
+  (host: string, fsid: string, monitors: string) =>
   (look: Look): Failure | undefined => {
     const found = lastOf(look, GLOBAL, "fsid");
-    if (found === undefined || found.toLowerCase() === fsid || isOurFsid(ledgerOf(host, look)))
-      return undefined;
-    return new Failure({
-      code: "conflict",
-      host,
-      what: `${look.path} is of another cluster: its fsid is ${found}, and ${fsid} is wanted`,
-      cure: "Several clusters on one host have a file each: give the cluster another `name`, or a `path`.",
-    });
+    const ledger = ledgerOf(host, look);
+    const other = (what: string, more = ""): Failure =>
+      new Failure({
+        code: "conflict",
+        host,
+        what: `${look.path} is of another cluster: ${what}, and ${fsid} is wanted`,
+        cure: `Several clusters on one host have a file each: give the cluster another \`name\`, or a \`path\`.${more}`,
+      });
+    if (found !== undefined)
+      return found.toLowerCase() === fsid || isOurFsid(ledger) ? undefined : other(`its fsid is ${found}`);
+    if (!hasOtherMonitors(look, ledger, monitors)) return undefined;
+    const named = lastOf(look, GLOBAL, "mon_host") ?? "";
+    return other(
+      `it names the monitors ${named} and no fsid, those of the cluster are ${monitors}`,
+      ` If it is of this cluster, whose monitors have moved, write "fsid = ${fsid}" into its [global].`,
+    );
   };
 
 /** What is to be written: addresses that mean the same stay as they are written. */

@@ -167,7 +167,6 @@ const editFor = (reach: Reach, inputs: CephConfigFileInputs, wishes: OptionsEdit
   wishes,
   newFile: { owner: "root", group: "root", mode: "0644" },
   holder: holderOf(inputs),
-  refuse: otherCluster(inputs.host, inputs.fsid),
 });
 
 const claims = (inputs: CephConfigFileInputs): string[] => [
@@ -201,11 +200,10 @@ export const cephConfigFile: Artifact<CephConfigFileInputs, ConfLook> = {
     const who = whoFor(reach, inputs);
     const wishes: OptionsEdit["wishes"] = (ledger, look) =>
       confWishes(look, { who, wish: wishFor(inputs), monitors })(ledger);
-    const { look, notes } = await editOptions(
-      filesOf(reach, inputs.host),
-      seen,
-      editFor(reach, inputs, wishes),
-    );
+    const { look, notes } = await editOptions(filesOf(reach, inputs.host), seen, {
+      ...editFor(reach, inputs, wishes),
+      refuse: otherCluster(inputs.host, inputs.fsid, monitors),
+    });
     notes.forEach((note) => reach.note(note));
     return observed(inputs, { look, monitors });
   },

@@ -8,17 +8,15 @@ import { editOptions, foundOptions, releaseOptions, type OptionsEdit } from "../
 import {
   canonicalValue,
   foundSection,
-  isList,
   linesOf,
-  sectionProblems,
   type CanonicalValue,
   type OptionValue,
 } from "../formats/ini/values.js";
 import {
   canonicalKey,
   canonicalSection,
-  checkSection,
   dialectOf,
+  literalValue,
   type Dialect,
 } from "../formats/ini/index.js";
 import type { Wish } from "../ownership/ledger-edit.js";
@@ -33,22 +31,12 @@ import {
   type OnDelete,
 } from "../kernel/common.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
-import { holdsUnknown, isUnknown, plainProps, UNKNOWN, type Props } from "../kernel/json.js";
+import { plainProps, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { word } from "../kernel/scalar.js";
-import {
-  defaulted,
-  HIDDEN,
-  list,
-  map,
-  object,
-  oneOf,
-  optional,
-  secret,
-  text,
-  type Report,
-  type Shape,
-} from "../kernel/shape.js";
+import { defaulted, list, map, object, oneOf, optional, secret, text, type Shape } from "../kernel/shape.js";
+import { checkSectionInputs, entriesOf, itemsOf } from "./check.js";
+import { unknownSubstitutions } from "./substitution.js";
 import { value } from "./value.js";
 
 /** Options of one section, as a program describes them. */
@@ -60,15 +48,15 @@ export interface ConfigSectionInputs {
   /** Name of the section, without brackets; one that is not there is made at the end of the file. Changing it replaces. */
   section: string;
   /**
-   * The options with their values. A list is written comma-joined on one line; `{ repeated: [...] }` as one line each (MultiOpt). Numbers and
+   * The options with their values. A list is written comma-joined on one line; `{ repeated: [...] }` as one line each (MultiOpt). `$name` substitutes. Numbers and
    * booleans become the file's text. An option left out later is put back as it was. @default none
    */
   options?: Readonly<Record<string, OptionValue>>;
-  /** Options whose values are secrets: encrypted in state, never shown in a preview, an error or a log. @default none */
+  /** Options whose values are secrets: encrypted in state, never shown in a preview, an error or a log; read back literally, `$` too. @default none */
   secretOptions?: Readonly<Record<string, string>>;
   /** Options that must not be set; put back when they are left out here later. @default none */
   absent?: readonly string[];
-  /** The grammar of the file. @default "ceph" for /etc/ceph/*.conf, else "oslo" */
+  /** The grammar of the file. @default "ceph" for /etc/ceph/*.conf and files named after Ceph, else "oslo"; in doubt it must be given */
   dialect?: Dialect;
   /** Make the file where it is not there. Counts only then. @default a file that is not there is an error */
   createFile?: CreateFile;
@@ -105,12 +93,6 @@ const label = ({ host: machine, path, section }: ConfigSectionInputs): string =>
 
 const dialectFor = ({ dialect, path }: ConfigSectionInputs): Dialect => dialect ?? dialectOf(path);
 
-/** Maps and lists that are unknown as a whole name nothing yet. */
-const entriesOf = <T>(some: Readonly<Record<string, T>> | undefined): [string, T][] =>
-  some === undefined || isUnknown(some) ? [] : Object.entries(some);
-const itemsOf = (some: readonly string[] | undefined): readonly string[] =>
-  some === undefined || isUnknown(some) ? [] : some;
-
 const claimOf = (inputs: ConfigSectionInputs, key: string): string => {
   const section = canonicalSection(dialectFor(inputs), inputs.section);
   return `option ${key} of [${section}] in ${inputs.path} on ${inputs.host}`;
@@ -132,32 +114,6 @@ const namesOf = (inputs: ConfigSectionInputs): string[] => {
   return [...[...options, ...secretOptions].map(([name]) => name), ...absent];
 };
 
-/** A list that holds an unknown is unknown as one text. */
-const canonicalOrUnknown = (given: OptionValue): CanonicalValue =>
-  isUnknown(given) || (isList(given) && holdsUnknown(given)) ? UNKNOWN : canonicalValue(given);
-
-const check = (inputs: ConfigSectionInputs, report: Report): ConfigSectionInputs => {
-  const { path, section, options, secretOptions, absent } = inputs;
-  const dialect = inputs.dialect ?? (isUnknown(path) ? undefined : dialectOf(path));
-  if (dialect !== undefined && !isUnknown(dialect)) {
-    const reason = isUnknown(section) ? undefined : checkSection(dialect, section);
-    if (reason !== undefined) report(["section"], section, `is refused: ${reason}`);
-    const values = {
-      options: entriesOf(options),
-      secretOptions: entriesOf(secretOptions),
-      absent: itemsOf(absent).filter((name) => !isUnknown(name)),
-    };
-    for (const problem of sectionProblems(dialect, values, { isUnknown: holdsUnknown, hidden: HIDDEN }))
-      report(problem.path, problem.shown, problem.reason);
-  }
-  if (options === undefined || isUnknown(options)) return inputs;
-  const canonical = entriesOf(options).map(([name, given]): [string, CanonicalValue] => [
-    name,
-    canonicalOrUnknown(given),
-  ]);
-  return { ...inputs, options: Object.fromEntries(canonical) };
-};
-
 const desired = ({ options = {}, secretOptions }: ConfigSectionInputs): Props =>
   plainProps({ options, ...(secretOptions === undefined ? {} : { secretOptions }) });
 
@@ -165,7 +121,7 @@ const observed = (inputs: ConfigSectionInputs, look: Look): Observed<Look> | und
   const place = { dialect: dialectFor(inputs), section: inputs.section };
   const found = foundOptions(look, place, namesOf(inputs));
   if (found === undefined) return undefined;
-  const { options, secretOptions } = foundSection(found, valuesOf(inputs));
+  const { options, secretOptions } = foundSection(place.dialect, found, valuesOf(inputs));
   const managed = { options, ...(inputs.secretOptions === undefined ? {} : { secretOptions }) };
   return { managed: plainProps(managed), facts: {}, extra: look };
 };
@@ -193,7 +149,7 @@ const wanted = (inputs: ConfigSectionInputs): Wish["changes"] => {
   const { options, secretOptions, absent } = valuesOf(inputs);
   return [
     ...options.map(([name, given]) => ({ name, values: linesOf(given) })),
-    ...secretOptions.map(([name, given]) => ({ name, values: [given] })),
+    ...secretOptions.map(([name, given]) => ({ name, values: [literalValue(dialectFor(inputs), given)] })),
     ...absent.map((name) => ({ name, values: null })),
   ];
 };
@@ -207,7 +163,7 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
   replacedBy: ({ host: machine, path, section }) => ({ host: machine, path, section }),
   id: ({ host: machine, path, section }) => `${machine}:${path}#[${section}]`,
   claims: (inputs) => namesOf(inputs).map((name) => claimOf(inputs, canonicalKey(dialectFor(inputs), name))),
-  check: (inputs, _olds, report) => check(inputs, report),
+  check: (inputs, _olds, report) => checkSectionInputs(inputs, report),
   desired,
   async observe(reach, inputs) {
     return observed(inputs, await filesOf(reach, inputs.host).look(inputs.path));
@@ -220,7 +176,9 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
       seen,
       editFor(reach, inputs, { changes: wanted(inputs) }),
     );
-    notes.forEach((text) => reach.note(text));
+    const unknown =
+      dialectFor(inputs) === "oslo" ? unknownSubstitutions(look.bytes ?? "", valuesOf(inputs).options) : [];
+    [...notes, ...unknown.map((text) => `${label(inputs)} ${text}`)].forEach((text) => reach.note(text));
     return observed(inputs, look) ?? { managed: {}, facts: {}, extra: look };
   },
   async remove(reach, inputs) {

@@ -31,3 +31,12 @@ export const sameMonitors = (a: string, b: string): boolean => {
   const [one, other] = [monitorsOf(a), monitorsOf(b)];
   return one.size === other.size && [...one].every((address) => other.has(address));
 };
+
+/** An address without its port. */
+const hostOf = (address: string): string => /^([^:]*):\d+$/.exec(address)?.[1] ?? address;
+
+/** True when at least one monitor is in both, whatever its port. */
+export const shareMonitor = (a: string, b: string): boolean => {
+  const [one, other] = [a, b].map((text) => new Set([...monitorsOf(text)].map(hostOf)));
+  return [...(one ?? [])].some((host) => other?.has(host));
+};

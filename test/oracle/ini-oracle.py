@@ -1,7 +1,8 @@
 """Answers what the real parsers read: JSON lines in, JSON lines out.
 
-A question: {"parser": "oslo" | "rados" | "ceph-conf", "content": base64, "lookups": [[section, option], ...]}
+A question: {"parser": "oslo" | "oslo-service" | "rados" | "ceph-conf", "content": base64, "lookups": [[section, option], ...]}
 An answer:  {"values": [[value, ...] or null, ...]} or {"error": reason}
+"oslo-service" reads as a service does that has registered the options as text: with substitution.
 "rados" reads as the client named ENTITY does: its own section, [client], [global]; an option that is not set has the default.
 """
 import base64
@@ -31,6 +32,26 @@ def oslo_values(namespace, section, option):
         return None
 
 
+def ask_oslo_service(path, lookups):
+    from oslo_config import cfg
+
+    conf = cfg.ConfigOpts()
+    for section, option in lookups:
+        conf.register_opt(cfg.StrOpt(option), group=section)
+    conf(args=[], default_config_files=[path], project="oracle")
+    return [service_value(conf, section, option) for section, option in lookups]
+
+
+def service_value(conf, section, option):
+    from oslo_config import cfg
+
+    try:
+        value = conf[section][option]
+    except (cfg.TemplateSubstitutionError, cfg.NoSuchOptError, cfg.ConfigFileValueError, ValueError):
+        return None
+    return None if value is None else [value]
+
+
 def ask_rados(path, lookups):
     import rados
 
@@ -55,7 +76,7 @@ def ceph_conf(path, section, option):
     return [text[:-1] if text.endswith("\n") else text]
 
 
-ASK = {"oslo": ask_oslo, "rados": ask_rados, "ceph-conf": ask_ceph_conf}
+ASK = {"oslo": ask_oslo, "oslo-service": ask_oslo_service, "rados": ask_rados, "ceph-conf": ask_ceph_conf}
 
 
 def answer(numbered):

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export interface Question {
-  readonly parser: "oslo" | "rados" | "ceph-conf";
+  readonly parser: "oslo" | "oslo-service" | "rados" | "ceph-conf";
   /** The bytes of the file (latin1). */
   readonly bytes: string;
   readonly lookups: readonly (readonly [section: string, option: string])[];

@@ -66,9 +66,29 @@ export function checkValue(dialect: Dialect, value: string, rules: ValueRules = 
   return undefined;
 }
 
-/** A value whose `$` are meant literally: oslo.config substitutes `$name` unless the `$` is doubled. */
+/**
+ * A value whose `$` are meant literally: oslo.config substitutes `$name`, and takes `$$` and `\$` for one `$`. Behind a backslash only the latter
+ * is read back as both.
+ */
 export function literalValue(dialect: Dialect, value: string): string {
-  return dialect === "oslo" ? value.replace(/\$/g, "$$$$") : value;
+  return dialect === "oslo"
+    ? value.replace(/(\\?)\$/g, (_, slash: string) => (slash === "" ? "$$" : "\\\\$"))
+    : value;
+}
+
+const NAME = /\$(?:\$|\{([a-z_][a-z0-9_.]*)\}|([a-z_][a-z0-9_]*))/gi;
+
+/** Names that oslo.config would substitute in a value, each once. */
+export function substitutions(dialect: Dialect, value: string): string[] {
+  if (dialect !== "oslo") return [];
+  const names = [...value.replaceAll("\\$", "$$$$").matchAll(NAME)].map(([, braced, bare]) => braced ?? bare);
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+/** What the service reads of a value that substitutes nothing; one that does is as it stands. */
+export function readLiterally(dialect: Dialect, value: string): string {
+  if (dialect !== "oslo" || substitutions(dialect, value).length > 0) return value;
+  return value.replaceAll("\\$", "$$$$").replaceAll("$$", () => "$");
 }
 
 /** What a name with a dash silently means, or undefined. */

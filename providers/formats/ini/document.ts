@@ -4,9 +4,21 @@ import type { Dialect, EntryText, Logical } from "./grammar.js";
 import { isUtf8, joinLines, sha256, splitLines, type Line } from "./lines.js";
 import { oslo } from "./oslo.js";
 
-/** The dialect that a path has unless one is given. */
+/** The dialect that a path has unless one is given: a file named after Ceph is Ceph's, wherever it lies. */
 export function dialectOf(path: string): Dialect {
-  return /^\/etc\/ceph\/[^/]+\.conf$/.test(path) ? "ceph" : "oslo";
+  return /^\/etc\/ceph\/[^/]+\.conf$|ceph[^/]*\.conf$/i.test(path) ? "ceph" : "oslo";
+}
+
+/** Why path and section do not tell the dialect, or undefined: read as the other one, a neighbour's line may be taken for a part of ours. */
+export function dialectDoubt(path: string, section: string): string | undefined {
+  const isService = /\/(?:cinder|glance|nova|manila|gnocchi|ironic|neutron|keystone)/i.test(path);
+  if (dialectOf(path) === "ceph")
+    return isService && !path.startsWith("/etc/ceph/")
+      ? "a file of an OpenStack service that is named after Ceph may be of either"
+      : undefined;
+  return /^(?:client|mon|osd|mds|mgr)(?:\.|$)/.test(section)
+    ? `[${section}] is a section of Ceph's, and the file is not named after it`
+    : undefined;
 }
 
 /** A logical line in its place. */

@@ -10,12 +10,15 @@ export {
   joinList,
   keyWarning,
   literalValue,
+  readLiterally,
+  substitutions,
 } from "./check.js";
 export type { ValueRules } from "./check.js";
 export {
   canonicalKey,
   canonicalSection,
   currentLines,
+  dialectDoubt,
   dialectOf,
   hashOf,
   parseIni,

@@ -1,5 +1,5 @@
 /** Values of options as programs write them, as files hold them, and as state keeps them. Pure. */
-import { checkKey, checkList, checkValue } from "./check.js";
+import { checkKey, checkList, checkValue, readLiterally } from "./check.js";
 import { canonicalKey } from "./document.js";
 import type { Dialect } from "./grammar.js";
 
@@ -91,13 +91,27 @@ export const sectionProblems = (
   { isUnknown, hidden }: { isUnknown: (value: unknown) => boolean; hidden: string },
 ): ValueProblem[] => {
   const given = [
-    ...values.options.map(([name, value]) => ({ path: ["options", name], value, shown: value })),
-    ...values.secretOptions.map(([name, value]) => ({ path: ["secretOptions", name], value, shown: hidden })),
+    ...values.options.map(([name, value]) => ({
+      path: ["options", name],
+      value,
+      shown: value,
+      literal: false,
+    })),
+    ...values.secretOptions.map(([name, value]) => ({
+      path: ["secretOptions", name],
+      value,
+      shown: hidden,
+      literal: true,
+    })),
   ];
   return [
     ...nameProblems(dialect, values),
-    ...given.flatMap(({ path, value, shown }) => {
-      const reason = isUnknown(value) ? undefined : valueProblem(dialect, value);
+    ...given.flatMap(({ path, value, shown, literal }) => {
+      const problem = () =>
+        literal && typeof value === "string"
+          ? checkValue(dialect, value, { literal })
+          : valueProblem(dialect, value);
+      const reason = isUnknown(value) ? undefined : problem();
       return reason === undefined ? [] : [{ path, shown, reason: `is refused: ${reason}` }];
     }),
   ];
@@ -105,6 +119,7 @@ export const sectionProblems = (
 
 /** The values of a section as found, in the form of the wish: what is missing is left out, what must not be set is shown as set. */
 export const foundSection = (
+  dialect: Dialect,
   found: ReadonlyMap<string, readonly string[]>,
   {
     options,
@@ -118,9 +133,14 @@ export const foundSection = (
     .filter(([name]) => isFound(name))
     .map(([name, wish]): [string, CanonicalValue] => [name, foundValue(wish, linesFor(name))]);
   const set = absent.filter(isFound).map((name): [string, CanonicalValue] => [name, IS_SET]);
-  // A secret is one line: several found lines are none of them, and shown as one text that no wish can be.
+  // A secret is one line, read literally: several found lines are none of them, and shown as one text that no wish can be.
   const secrets = secretOptions
     .filter(([name]) => isFound(name))
-    .map(([name]): [string, string] => [name, linesFor(name).join("\n")]);
+    .map(([name]): [string, string] => [
+      name,
+      linesFor(name)
+        .map((line) => readLiterally(dialect, line))
+        .join("\n"),
+    ]);
   return { options: Object.fromEntries([...held, ...set]), secretOptions: Object.fromEntries(secrets) };
 };

@@ -44,7 +44,11 @@ interface Data {
   readonly types: readonly string[];
   readonly modules: readonly string[];
   readonly sections: Readonly<Record<string, Readonly<Record<string, readonly Range[]>>>>;
+  /** Options of libraries that share the projects' sections: section → library → names. */
+  readonly libraries: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
+
+const PROJECTS = ["glance", "cinder", "nova"] as const satisfies readonly Project[];
 
 const opened = new Map<Project, Data>();
 
@@ -84,3 +88,17 @@ export const factsIn = (
   rangesOf(project, section, option).find(
     ({ since, until }) => since <= series && (until === undefined || series <= until),
   );
+
+let names: ReadonlySet<string> | undefined;
+
+/** True for the name of an option that any series of any project has, in whatever section, or a library of theirs. */
+export const isOptionName = (name: string): boolean => {
+  names ??= new Set(
+    PROJECTS.flatMap((project) => {
+      const { sections, libraries } = dataOf(project);
+      const own = Object.values(sections).flatMap((options) => Object.keys(options));
+      return [...own, ...Object.values(libraries).flatMap((all) => Object.values(all).flat())];
+    }),
+  );
+  return names.has(name);
+};

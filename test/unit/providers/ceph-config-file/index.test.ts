@@ -81,6 +81,28 @@ describe("a client's ceph.conf", () => {
     expect(text()).toContain(OTHER);
   });
 
+  test.each([
+    ["10.0.0.9", "no monitor is the cluster's"],
+    ["[v2:10.0.0.9:3300,v1:10.0.0.9:6789] mon2.example.org", "nor among several, one by name"],
+  ])("that names no fsid and the monitors %s is refused and not touched: %s", async (monitors) => {
+    const theirs = `[global]\nmon_host = ${monitors}\n`;
+    const { of, inputs, text } = site(theirs);
+    await expect(of().create(inputs())).rejects.toThrow(
+      /another cluster: it names the monitors .* and no fsid.*write "fsid = /s,
+    );
+    expect(text()).toBe(theirs);
+  });
+
+  test("that names no fsid and one of the cluster's monitors is the cluster's, and so is one with our own monitors", async () => {
+    const { of, inputs, text } = site("[global]\nmon_host = 10.0.0.1:6790,10.0.0.2\n");
+    const made = await of().create(inputs());
+    expect(text()).toContain(`fsid = ${FSID}\n`);
+    const moved = await of().update(made, inputs({ monHost: "10.0.0.7" }));
+    expect(text()).toContain("mon_host = 10.0.0.7\n");
+    await of().remove(moved);
+    expect(text()).toBe("[global]\nmon_host = 10.0.0.1:6790,10.0.0.2\n");
+  });
+
   test("that we made follows to another cluster; one that was of the old cluster before does not", async () => {
     const made = site("");
     const first = await made.of().create(made.inputs());

@@ -1,32 +1,7 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { configSection } from "../../../../providers/config-section/index";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
-import { runOf, type ProgramOptions } from "../../../support/run-of";
-
-const FILE =
-  "[DEFAULT]\n# debug = false\n#enabled_backends = <None>\nenabled_backends = lvm\n\n[ceph]\nrbd_pool = old\n";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
-const site = (text: string | null = FILE) => {
-  const host = fakeHost({ name: "vol1" });
-  hosts.push(host);
-  mkdirSync(host.path("etc"));
-  const path = host.path("etc", "cinder.conf");
-  if (text !== null) writeFileSync(path, text);
-  const run = (options?: ProgramOptions) => runOf({ vol1: host }, options);
-  const inputs = (options: object, more: object = {}) => ({
-    host: "vol1",
-    path,
-    section: "ceph",
-    options,
-    ...more,
-  });
-  const section = (owner?: string) => run().of(configSection, owner);
-  return { host, path, run, inputs, section, text: () => host.text(path) };
-};
+import { configSite as site, FILE } from "../../../support/config-site";
 
 describe("a section", () => {
   test("is set, is not written again when it is right, and is put back", async () => {
@@ -233,4 +208,28 @@ test("a run cut after any program, then repeated, ends as an undisturbed one; so
     expect(host.records()).toEqual([]);
     writeFileSync(path, FILE);
   }
+});
+
+describe("a file named after Ceph", () => {
+  const CEPH = "[client]\nrbd_cache = true\n\tadmin_socket = /run/x\n";
+
+  test("is read as Ceph's wherever it lies: a neighbour's indented line stays", async () => {
+    const { section, inputs, host } = site();
+    const path = host.path("etc", "ceph.conf");
+    writeFileSync(path, CEPH);
+    const wish = { ...inputs({ rbd_cache: false }), path, section: "client" };
+    const made = await section().create(wish);
+    expect(host.text(path)).toBe(CEPH.replace("true", "false"));
+    await section().remove(made);
+    expect(host.text(path)).toBe(CEPH);
+  });
+
+  test("of a service's own directory asks for the dialect, and so does a section of Ceph's in another file", async () => {
+    const { section, inputs } = site();
+    const problems = (more: object) => section().problems({ ...inputs({ a: 1 }), ...more });
+    const asked = [expect.stringContaining('dialect is required: it must be "oslo" or "ceph"')];
+    expect(await problems({ path: "/etc/cinder/ceph.conf" })).toEqual(asked);
+    expect(await problems({ path: "/srv/x.conf", section: "client.cinder" })).toEqual(asked);
+    expect(await problems({ path: "/etc/cinder/ceph.conf", dialect: "oslo" })).toEqual([]);
+  });
 });

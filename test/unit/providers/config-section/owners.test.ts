@@ -1,32 +1,7 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
 import { configSection } from "../../../../providers/config-section/index";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
-import { ownerOf, runOf, type ProgramOptions } from "../../../support/run-of";
-
-const FILE =
-  "[DEFAULT]\n# debug = false\n#enabled_backends = <None>\nenabled_backends = lvm\n\n[ceph]\nrbd_pool = old\n";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
-const site = (text: string | null = FILE) => {
-  const host = fakeHost({ name: "vol1" });
-  hosts.push(host);
-  mkdirSync(host.path("etc"));
-  const path = host.path("etc", "cinder.conf");
-  if (text !== null) writeFileSync(path, text);
-  const run = (options?: ProgramOptions) => runOf({ vol1: host }, options);
-  const inputs = (options: object, more: object = {}) => ({
-    host: "vol1",
-    path,
-    section: "ceph",
-    options,
-    ...more,
-  });
-  const section = (owner?: string) => run().of(configSection, owner);
-  return { host, path, run, inputs, section, text: () => host.text(path) };
-};
+import { configSite as site, FILE } from "../../../support/config-site";
+import { ownerOf } from "../../../support/run-of";
 
 describe("owners", () => {
   test("two resources share a section", async () => {

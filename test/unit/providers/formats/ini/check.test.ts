@@ -102,6 +102,8 @@ describe("what cannot be written is refused with its rule", () => {
     expect(checkValue("ceph", "a${host}", { literal: true })).toMatch(/literally/);
     expect(checkValue("ceph", "a$5", { literal: true })).toBeUndefined();
     expect(literalValue("oslo", "pa$word$")).toBe("pa$$word$$");
+    expect(literalValue("oslo", "a\\$b")).toBe("a\\\\$b");
+    expect(literalValue("ceph", "a$b")).toBe("a$b");
     expect(joinList("oslo", ["rbd", "lvm"])).toBe("rbd,lvm");
     expect(checkList("oslo", ["rbd,lvm"])).toMatch(/comma/);
     expect(() => joinList("oslo", ["s3cret,x"])).toThrow(/comma/);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import {
   canonicalKey,
   canonicalSection,
+  dialectDoubt,
   dialectOf,
   parseIni,
   problems,
@@ -26,11 +27,30 @@ function set(text: string, dialect: Dialect, name: string, ...values: string[]):
 test.each([
   ["/etc/ceph/ceph.conf", "ceph"],
   ["/etc/ceph/site-b.conf", "ceph"],
+  ["/srv/ms/ceph.conf", "ceph"],
+  ["/var/lib/kolla/config_files/site-b-ceph.conf", "ceph"],
   ["/etc/ceph/conf.d/x.conf", "oslo"],
   ["/etc/nova/nova.conf", "oslo"],
   ["/etc/ceph/ceph.client.x.keyring", "oslo"],
 ])("%s is read as %s", (path, dialect) => {
   expect(dialectOf(path)).toBe(dialect);
+});
+
+test.each([
+  ["/etc/cinder/ceph.conf", "ceph", "may be of either"],
+  ["/etc/kolla/glance-api/ceph.conf", "global", "may be of either"],
+  ["/srv/x.conf", "client.cinder", "a section of Ceph's"],
+])("%s [%s] leaves a doubt: it %s", (path, section, said) => {
+  expect(dialectDoubt(path, section)).toContain(said);
+});
+
+test.each([
+  ["/etc/ceph/ceph.conf", "client"],
+  ["/srv/ms/ceph.conf", "client"],
+  ["/etc/cinder/cinder.conf", "ceph"],
+  ["/etc/nova/nova.conf", "libvirt"],
+])("%s [%s] leaves none", (path, section) => {
+  expect(dialectDoubt(path, section)).toBeUndefined();
 });
 
 describe("oslo.config reads", () => {

@@ -1,0 +1,44 @@
+/** `check` of a section: what cannot be written, and the form in which options are kept. Pure. */
+import { checkSection, dialectDoubt, dialectOf, type Dialect } from "../formats/ini/index.js";
+import { sectionProblems, type CanonicalValue } from "../formats/ini/values.js";
+import { holdsUnknown, isUnknown } from "../kernel/json.js";
+import { HIDDEN, type Report } from "../kernel/shape.js";
+import type { ConfigSectionInputs } from "./index.js";
+import { canonicalOrUnknown } from "./value.js";
+
+/** Maps and lists that are unknown as a whole name nothing yet. */
+export const entriesOf = <T>(some: Readonly<Record<string, T>> = {}): [string, T][] =>
+  isUnknown(some) ? [] : Object.entries(some);
+export const itemsOf = (some: readonly string[] = []): readonly string[] => (isUnknown(some) ? [] : some);
+
+const checkDialect = ({ dialect, path, section }: ConfigSectionInputs, report: Report): void => {
+  if (dialect !== undefined || isUnknown(path) || isUnknown(section)) return;
+  const doubt = dialectDoubt(path, section);
+  if (doubt !== undefined) report(["dialect"], undefined, `must be "oslo" or "ceph": ${doubt}`);
+};
+
+const checkValues = (dialect: Dialect, inputs: ConfigSectionInputs, report: Report): void => {
+  const { section, options, secretOptions, absent } = inputs;
+  const reason = isUnknown(section) ? undefined : checkSection(dialect, section);
+  if (reason !== undefined) report(["section"], section, `is refused: ${reason}`);
+  const values = {
+    options: entriesOf(options),
+    secretOptions: entriesOf(secretOptions),
+    absent: itemsOf(absent).filter((name) => !isUnknown(name)),
+  };
+  for (const problem of sectionProblems(dialect, values, { isUnknown: holdsUnknown, hidden: HIDDEN }))
+    report(problem.path, problem.shown, problem.reason);
+};
+
+export const checkSectionInputs = (inputs: ConfigSectionInputs, report: Report): ConfigSectionInputs => {
+  const { path, options } = inputs;
+  checkDialect(inputs, report);
+  const dialect = inputs.dialect ?? (isUnknown(path) ? undefined : dialectOf(path));
+  if (dialect !== undefined && !isUnknown(dialect)) checkValues(dialect, inputs, report);
+  if (options === undefined || isUnknown(options)) return inputs;
+  const canonical = entriesOf(options).map(([name, given]): [string, CanonicalValue] => [
+    name,
+    canonicalOrUnknown(given),
+  ]);
+  return { ...inputs, options: Object.fromEntries(canonical) };
+};

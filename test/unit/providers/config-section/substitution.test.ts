@@ -1,0 +1,37 @@
+import { describe, expect, test } from "@jest/globals";
+import { configSection } from "../../../../providers/config-section/index";
+import { configSite as site, FILE } from "../../../support/config-site";
+
+describe("a dollar", () => {
+  const CONNECTION = "mysql+pymysql://cinder:pa$word\\$x@db/cinder";
+
+  test("in a secret is read back literally by the service, and is no difference afterwards", async () => {
+    const { section, inputs, text } = site();
+    const wish = inputs({}, { section: "database", secretOptions: { connection: CONNECTION } });
+    const made = await section().create(wish);
+    expect(text()).toContain("connection = mysql+pymysql://cinder:pa$$word\\\\$x@db/cinder\n");
+    expect((await section().refresh(made))?.outs).toEqual(made.outs);
+    expect((await section().diff(made, wish)).changes).toBe(false);
+  });
+
+  test("in an option substitutes, and a name that nobody knows is warned about", async () => {
+    const { run, inputs, text } = site();
+    const program = run();
+    const wish = inputs({
+      volumes_dir: "$state_path/volumes",
+      image_conversion_dir: "$nowhere/x",
+      note: "5 $$",
+    });
+    await program.of(configSection).create(wish);
+    expect(text()).toContain("volumes_dir = $state_path/volumes\n");
+    const warned = program.said.filter((line) => line.includes("oslo.config fails"));
+    expect(warned).toEqual([expect.stringContaining("image_conversion_dir: no option nowhere is known")]);
+  });
+
+  test("in a name that the same file has is none to warn about", async () => {
+    const { run, inputs } = site(`${FILE}nowhere = /srv\n`);
+    const program = run();
+    await program.of(configSection).create(inputs({ image_conversion_dir: "$nowhere/x" }));
+    expect(program.said).toEqual([]);
+  });
+});
