@@ -27,6 +27,7 @@ module.exports = {
     project("unit"),
     project("component"),
     project("contract"),
+    project("histories"),
     project("oracle"),
     project("integration"),
   ],

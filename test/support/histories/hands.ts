@@ -1,0 +1,55 @@
+/** What people do between runs. */
+import { newKey } from "../../../providers/formats/keyring";
+import type { Act } from "./history";
+import type { MemoryMachine } from "./machine";
+import { CINDER, ENTITY, keyringPath, POOL, type World } from "./world";
+
+const rewritten = ({ files }: MemoryMachine, path: string, change: (bytes: string) => string): void => {
+  const file = files.get(path);
+  if (file !== undefined) files.set(path, { ...file, bytes: change(file.bytes) });
+};
+
+const changeKey = ({ cluster, machines }: World, distributed: boolean): void => {
+  const entity = cluster.entities.get(ENTITY);
+  if (entity === undefined) return;
+  const old = entity.key;
+  entity.key = newKey();
+  if (!distributed) return;
+  for (const machine of machines) {
+    rewritten(machine, keyringPath, (bytes) => bytes.replaceAll(old, entity.key));
+    for (const [uuid, secret] of machine.secrets)
+      if (secret.value === old) machine.secrets.set(uuid, { ...secret, value: entity.key });
+  }
+};
+
+const moved = (machine: MemoryMachine, from: string, to: string): void => {
+  const file = machine.files.get(from);
+  if (file === undefined || machine.files.has(to)) return;
+  machine.files.set(to, file);
+  machine.files.delete(from);
+};
+
+type Doing = (world: World, machine: MemoryMachine) => void;
+
+const DOINGS: Readonly<Record<Act, Doing>> = {
+  "key changed by hand": (world) => changeKey(world, false),
+  "key changed by hand and distributed": (world) => changeKey(world, true),
+  "entity deleted": ({ cluster }) => void cluster.entities.delete(ENTITY),
+  "keyring deleted": (_world, { files }) => void files.delete(keyringPath),
+  "option changed": (_world, machine) =>
+    rewritten(machine, CINDER, (bytes) => bytes.replace(/^rbd_user = .*$/m, "rbd_user = person")),
+  "line added": (_world, machine) => rewritten(machine, CINDER, (bytes) => `${bytes}# a person was here\n`),
+  "cinder.conf moved away": (_world, machine) => moved(machine, CINDER, `${CINDER}.away`),
+  "cinder.conf put back": (_world, machine) => moved(machine, `${CINDER}.away`, CINDER),
+  "pool renamed": ({ cluster }) => {
+    const pool = [...cluster.pools.values()].find(({ name }) => name === POOL);
+    if (pool !== undefined) pool.name = "renamed";
+  },
+  "secret deleted": (_world, { secrets }) => secrets.clear(),
+  "directory removed": (_world, { files }) => void files.delete("/srv/guests"),
+};
+
+export const byHand = (world: World, act: Act, machine: number): void => {
+  const at = world.machines[machine];
+  if (at !== undefined) DOINGS[act](world, at);
+};

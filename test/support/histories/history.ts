@@ -1,0 +1,189 @@
+/** Histories as plain data: what was there, what two stacks say, and what happens; drawn from a seed. */
+import type { Edit, Slot } from "./program";
+import { SLOTS } from "./program";
+import { HOSTS, type Before, type Weather } from "./world";
+
+export const ACTS = [
+  "key changed by hand",
+  "key changed by hand and distributed",
+  "entity deleted",
+  "keyring deleted",
+  "option changed",
+  "line added",
+  "cinder.conf moved away",
+  "cinder.conf put back",
+  "pool renamed",
+  "secret deleted",
+  "directory removed",
+] as const;
+export type Act = (typeof ACTS)[number];
+
+/** A run of the engine for one of two stacks. */
+export interface RunStep {
+  readonly do: "run";
+  readonly stack: number;
+  readonly verb: "up" | "refresh" | "destroy" | "destroy with the program";
+  readonly refresh?: boolean;
+  readonly targets?: readonly Slot[];
+  readonly replace?: readonly Slot[];
+  readonly continueOnError?: boolean;
+  readonly eager?: boolean;
+  readonly kill?: { readonly at: number; readonly when: "before" | "after" };
+  readonly weather?: Weather;
+}
+
+export type Step =
+  | RunStep
+  | { readonly do: "edit"; readonly stack: number; readonly edit: Edit }
+  | { readonly do: "hand"; readonly act: Act; readonly machine: number };
+
+export interface History {
+  readonly before: Before;
+  readonly programs: readonly [readonly Slot[], readonly Slot[]];
+  readonly steps: readonly Step[];
+}
+
+/** What histories may hold. */
+export interface Features {
+  readonly hands: readonly Act[];
+  readonly fields: readonly Edit["field"][];
+  /** Hosts by number; the last is another name of the first. */
+  readonly hosts: number;
+  readonly stacks: 1 | 2;
+}
+
+export const EVERYTHING: Features = {
+  hands: ACTS,
+  fields: [
+    "present",
+    "name",
+    "parent",
+    "host",
+    "choice",
+    "generation",
+    "onDelete",
+    "adopt",
+    "force",
+    "way",
+    "protect",
+    "retain",
+    "first",
+    "provider",
+  ],
+  hosts: Object.keys(HOSTS).length,
+  stacks: 2,
+};
+
+/** A small generator of numbers from a seed (mulberry32). */
+export const dice = (seed: number) => {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  const below = (n: number): number => Math.floor(next() * n);
+  return {
+    below,
+    chance: (percent: number): boolean => below(100) < percent,
+    of: <T>(items: readonly T[]): T => {
+      const item = items[below(items.length)];
+      if (item === undefined) throw new Error("nothing to choose from");
+      return item;
+    },
+  };
+};
+type Dice = ReturnType<typeof dice>;
+
+const some = (d: Dice, percent: number): Slot[] => SLOTS.filter(() => d.chance(percent));
+
+const LIMITS: Readonly<Record<Edit["field"], number>> = {
+  present: 2,
+  name: 3,
+  parent: 2,
+  host: 4,
+  choice: 4,
+  generation: 4,
+  onDelete: 3,
+  adopt: 3,
+  force: 2,
+  way: 2,
+  protect: 2,
+  retain: 2,
+  first: 2,
+  provider: 2,
+};
+
+const editOf = (d: Dice, features: Features): Edit => {
+  const field = d.of(features.fields);
+  const slot = field === "generation" ? "entity" : d.of(SLOTS);
+  const limit = field === "host" ? features.hosts : LIMITS[field];
+  const to = field === "generation" ? 2 + d.below(3) : d.below(limit);
+  const moves = field === "name" || field === "parent";
+  return { slot, field, to, ...(moves && d.chance(60) ? { alias: true } : {}) };
+};
+
+const weatherOf = (d: Dice): Pick<RunStep, "weather" | "kill"> => {
+  const roll = d.below(100);
+  const when = d.of(["before", "after"] as const);
+  if (roll < 70) return {};
+  if (roll < 78) return { kill: { at: 1 + d.below(6), when } };
+  if (roll < 90) return { weather: { cut: { at: 1 + d.below(12), when, dead: d.chance(50) } } };
+  return { weather: { down: d.below(3) } };
+};
+
+const runOf = (d: Dice, { stacks }: Features): RunStep => {
+  const roll = d.below(100);
+  const verb = roll < 82 ? "up" : roll < 88 ? "refresh" : roll < 95 ? "destroy" : "destroy with the program";
+  return {
+    do: "run",
+    stack: d.below(stacks),
+    verb,
+    ...(d.chance(25) ? { refresh: true } : {}),
+    ...(d.chance(12) ? { targets: some(d, 30) } : {}),
+    ...(verb === "up" && d.chance(10) ? { replace: d.chance(50) ? SLOTS : some(d, 30) } : {}),
+    ...(d.chance(15) ? { continueOnError: true } : {}),
+    ...(d.chance(60) ? { eager: true } : {}),
+    ...weatherOf(d),
+  };
+};
+
+const stepsOf = (d: Dice, features: Features): Step[] => {
+  const rounds = 1 + d.below(5);
+  return Array.from({ length: rounds }).flatMap((): Step[] => {
+    const edits = Array.from({ length: d.below(4) }, (): Step => {
+      return { do: "edit", stack: d.below(features.stacks), edit: editOf(d, features) };
+    });
+    const hand: Step[] =
+      features.hands.length > 0 && d.chance(20)
+        ? [{ do: "hand", act: d.of(features.hands), machine: d.below(3) }]
+        : [];
+    return [...edits, ...hand, runOf(d, features)];
+  });
+};
+
+/** Half of all histories are neat: no hands, no policies, nothing retained. What was there must then be there at the end, byte for byte. */
+const UNTIDY: readonly Edit["field"][] = ["onDelete", "adopt", "retain"];
+
+export const historyOf = (seed: number, all: Features = EVERYTHING): History => {
+  const d = dice(seed);
+  const neat = d.chance(50);
+  const features = neat
+    ? { ...all, hands: [], fields: all.fields.filter((field) => !UNTIDY.includes(field)) }
+    : all;
+  const flag = (percent: number) => d.chance(percent);
+  const entity = flag(35);
+  const before: Before = {
+    entity,
+    pool: flag(50),
+    keyring: entity && flag(30),
+    secret: entity && flag(30),
+    option: flag(30),
+    conf: flag(50),
+  };
+  const first: Step = { do: "run", stack: 0, verb: "up", ...(flag(70) ? { eager: true } : {}) };
+  const programs = [some(d, 55), features.stacks === 2 ? some(d, 30) : []] as const;
+  return { before, programs, steps: [first, ...stepsOf(d, features)] };
+};

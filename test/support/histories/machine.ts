@@ -1,0 +1,181 @@
+/**
+ * A machine in memory: files, records and libvirt secrets, behind the interface of the files client and behind the names of virsh's programs.
+ * Nothing is started and nothing touches a disk: a history of many runs takes milliseconds.
+ */
+import type { Change, Files, Look } from "../../../providers/clients/files/index";
+import { parseSecretXml } from "../../../providers/formats/libvirt-secret";
+import { Failure } from "../../../providers/remote/failure";
+import type { Machine, RunRequest, RunResult } from "../../../providers/remote/machine";
+
+export interface MemoryFile {
+  readonly kind: "file" | "directory";
+  readonly bytes: string;
+  readonly user: string;
+  readonly group: string;
+  readonly mode: string;
+}
+
+export interface MemorySecret {
+  readonly usage: string;
+  readonly value: string | undefined;
+}
+
+/** What there is on a machine, whatever it is called. */
+export interface MemoryMachine {
+  readonly files: Map<string, MemoryFile>;
+  /** Links of root's: a path and where it leads. */
+  readonly links: ReadonlyMap<string, string>;
+  readonly records: Map<string, string>;
+  readonly secrets: Map<string, MemorySecret>;
+}
+
+/** Something that changes the world is about to be done, or has been done; throws where that run is cut. */
+export type Gate = <T>(what: string, act: () => T) => T;
+
+export const newMachine = (): MemoryMachine => ({
+  files: new Map([
+    ["/etc/ceph", { kind: "directory", bytes: "", user: "root", group: "root", mode: "0755" }],
+    ["/etc/cinder", { kind: "directory", bytes: "", user: "root", group: "root", mode: "0755" }],
+    ["/srv", { kind: "directory", bytes: "", user: "root", group: "root", mode: "0755" }],
+  ]),
+  links: new Map([["/srv/cinder.conf", "/etc/cinder/cinder.conf"]]),
+  records: new Map(),
+  secrets: new Map(),
+});
+
+const ids: Readonly<Record<string, string>> = { root: "0", cinder: "42407", ceph: "64045" };
+const idOf = (name: string): string => ids[name] ?? "1000";
+const above = (path: string): string => path.slice(0, path.lastIndexOf("/")) || "/";
+
+const look = (machine: MemoryMachine, path: string, asked: string): Look => {
+  const real = machine.links.get(path) ?? path;
+  const file = machine.files.get(real);
+  const record = machine.records.get(real);
+  const isPath = path.startsWith("/");
+  return {
+    path,
+    real,
+    kind: isPath ? (file?.kind ?? "absent") : "none",
+    hasDirectory: isPath && machine.files.has(above(real)),
+    ...(file === undefined
+      ? {}
+      : {
+          holder: {
+            uid: idOf(file.user),
+            user: file.user,
+            gid: idOf(file.group),
+            group: file.group,
+            mode: file.mode,
+          },
+        }),
+    ...(file?.kind === "file" ? { bytes: file.bytes } : {}),
+    ...(record === undefined ? {} : { record }),
+    ...(asked === "" ? {} : { asked, loginGroup: asked }),
+  };
+};
+
+const keepRecord = (machine: MemoryMachine, name: string, record: string | null | undefined): void => {
+  if (record === null) machine.records.delete(name);
+  else if (record !== undefined) machine.records.set(name, record);
+};
+
+const made = (before: MemoryFile | undefined, change: Change): MemoryFile => {
+  const { owner, group, mode, to } = change;
+  const user = owner ?? before?.user ?? "root";
+  return {
+    kind: to === "directory" ? "directory" : (before?.kind ?? "file"),
+    bytes: typeof to === "object" ? to.bytes : (before?.bytes ?? ""),
+    user,
+    group: group ?? (owner === undefined ? (before?.group ?? "root") : user),
+    mode: mode ?? before?.mode ?? "0600",
+  };
+};
+
+const hasContent = (machine: MemoryMachine, path: string): boolean =>
+  [...machine.files.keys()].some((name) => above(name) === path);
+
+const touch = (machine: MemoryMachine, path: string, change: Change): void => {
+  const { to, owner, group, mode } = change;
+  if (to === "removed") machine.files.delete(path);
+  else if (to === "no-directory") {
+    if (!hasContent(machine, path)) machine.files.delete(path);
+  } else if (to !== undefined || owner !== undefined || group !== undefined || mode !== undefined)
+    machine.files.set(path, made(machine.files.get(path), change));
+};
+
+/** The files of a machine under one of its names. */
+export const memoryFiles = (host: string, machine: () => MemoryMachine, gate: Gate): Files => ({
+  // eslint-disable-next-line @typescript-eslint/require-await -- rejects where the host is down, and throws nothing
+  look: async (path, asked = "") => look(machine(), path, asked),
+  // eslint-disable-next-line @typescript-eslint/require-await -- see above
+  change: async (seen, edit) => {
+    const now = look(machine(), seen.path, seen.asked ?? "");
+    const change = edit(now);
+    if (change === undefined) return now;
+    const { real } = now;
+    const makes = typeof change.to === "object" || change.to === "directory";
+    if (makes && !now.hasDirectory)
+      throw new Failure({ code: "conflict", host, what: `the directory of ${real} is not there` });
+    if (change.first !== undefined)
+      gate(`record of ${real} on ${host}`, () => keepRecord(machine(), real, change.first));
+    if (real.startsWith("/")) gate(`${real} on ${host}`, () => touch(machine(), real, change));
+    if (change.then !== undefined)
+      gate(`second record of ${real} on ${host}`, () => keepRecord(machine(), real, change.then));
+    return look(machine(), seen.path, seen.asked ?? "");
+  },
+});
+
+const result = (stdout: string, code = 0, stderr = ""): RunResult => ({
+  code,
+  stdout: Buffer.from(stdout),
+  stderr,
+});
+
+const secretLook = ({ secrets }: MemoryMachine, uuid: string): string => {
+  const list = [...secrets].map(([id, { usage }]) => ` ${id}   ceph ${usage}`).join("\n");
+  const found = secrets.get(uuid);
+  const xml =
+    found === undefined
+      ? ""
+      : `<secret ephemeral='no' private='no'><uuid>${uuid}</uuid><usage type='ceph'><name>${found.usage}</name></usage></secret>`;
+  return [list, xml, found?.value ?? "", ""].join("\0");
+};
+
+const putSecret = ({ secrets }: MemoryMachine, uuid: string, stdin: string): void => {
+  const [size = "0", ...rest] = stdin.split("\n");
+  const text = rest.join("\n");
+  const xml = text.slice(0, Number(size));
+  const value = text.slice(Number(size)).split("\n")[0] ?? "";
+  const usage = xml === "" ? (secrets.get(uuid)?.usage ?? "") : (parseSecretXml(xml)?.usage ?? "");
+  secrets.set(uuid, { usage, value });
+};
+
+/** virsh on a machine. Every connection of a uri here leads to the same libvirtd. */
+export const memoryVirsh =
+  (host: string, machine: () => MemoryMachine, gate: Gate) =>
+  ({ program, args = [], stdin = "" }: RunRequest): RunResult => {
+    const uuid = args[1] ?? "";
+    const here = machine();
+    if (program.name === "virsh-look") return result(secretLook(here, uuid));
+    if (program.name === "virsh-put") {
+      gate(`secret ${uuid} on ${host}`, () => putSecret(here, uuid, String(stdin)));
+      return result(secretLook(here, uuid));
+    }
+    if (program.name === "virsh-undefine") {
+      gate(`no secret ${uuid} on ${host}`, () => here.secrets.delete(uuid));
+      return result("");
+    }
+    throw new Error(`this machine has no program ${program.name}`);
+  };
+
+/** A machine under one of its names. */
+export const memoryMachine = (
+  host: string,
+  run: (request: RunRequest) => RunResult,
+  open: Machine["open"],
+): Machine => ({
+  name: host,
+  // eslint-disable-next-line @typescript-eslint/require-await -- rejects where it throws
+  run: async (request) => run(request),
+  open,
+});

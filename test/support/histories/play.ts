@@ -1,0 +1,169 @@
+/** Plays a history: two stacks, one world, a run after the other, and the laws after each. */
+import { secretUuid } from "../../../providers/formats/libvirt-secret";
+import { destroy, refreshOnly, up } from "./engine";
+import { byHand } from "./hands";
+import type { History, RunStep, Step } from "./history";
+import { afterAll, afterRun, type Stack, type Told } from "./laws";
+import { edited, goalsOf, urnOf, type Program, type Slot } from "./program";
+import type { Entry, Goal, Outcome, RunOptions } from "./state";
+import { processes, type Processes } from "./verbs";
+import { ENTITY, FSID, inventory, newWorld, reachWorld, type World } from "./world";
+
+export interface Violation {
+  readonly law: string;
+  readonly what: string;
+  /** How many steps had been played. */
+  readonly step: number;
+}
+
+const STACKS = ["site/one", "site/two"] as const;
+
+const programOf = (slots: readonly Slot[]): Program =>
+  slots.reduce<Program>((program, slot) => edited("", program, { slot, field: "present", to: 1 }), []);
+
+const newStack = (name: string, slots: readonly Slot[]): Stack => ({
+  name,
+  program: programOf(slots),
+  entries: [],
+  settled: false,
+  touched: false,
+});
+
+const urns = ({ name, program }: Stack, slots: readonly Slot[] | undefined): string[] | undefined =>
+  slots === undefined
+    ? undefined
+    : program.filter(({ slot }) => slots.includes(slot)).map((item) => urnOf(name, item));
+
+const optionsOf = (stack: Stack, run: RunStep): RunOptions => {
+  const [targets, replace] = [urns(stack, run.targets), urns(stack, run.replace)];
+  return {
+    refresh: run.refresh === true,
+    continueOnError: run.continueOnError === true,
+    eager: run.eager === true,
+    ...(targets === undefined ? {} : { targets }),
+    ...(replace === undefined ? {} : { replace }),
+    ...(run.kill === undefined ? {} : { kill: run.kill }),
+  };
+};
+
+interface Ran {
+  readonly outcome: Outcome;
+  /** A delete failed: it may have taken something away, and the state still has it. */
+  readonly doubtful: boolean;
+}
+
+const engineRun = async (world: World, stack: Stack, run: RunStep, said: string[]): Promise<Ran> => {
+  const started = processes(reachWorld(world, run.weather, said), run.kill);
+  const outcome = await verbOf(stack, run, started);
+  const tried = started.calls.filter(({ verb }) => verb === "delete").length;
+  const deleted = outcome.done.filter(({ op }) => op === "delete").length;
+  return { outcome, doubtful: outcome.killed ? tried > 0 : tried > deleted };
+};
+
+const verbOf = (stack: Stack, run: RunStep, started: Processes): Promise<Outcome> => {
+  const options = optionsOf(stack, run);
+  const goals = goalsOf(stack.name, stack.program);
+  const state = stack.entries;
+  if (run.verb === "up") return up({ state, goals }, started, options);
+  if (run.verb === "refresh") return refreshOnly(state, started, options);
+  return destroy({ state, goals: run.verb === "destroy" ? [] : goals }, started, options);
+};
+
+/** True when a run did all that it was to do. */
+const isWhole = (run: RunStep, { errors, killed }: Outcome): boolean =>
+  errors.length === 0 && !killed && run.targets === undefined && run.weather?.cut === undefined;
+
+const after = (stack: Stack, run: RunStep, { outcome, doubtful }: Ran): Stack => {
+  const whole = isWhole(run, outcome);
+  const repaired = whole && (run.refresh === true || run.verb.startsWith("destroy"));
+  const touched = doubtful || (stack.touched && !repaired);
+  const settled = whole && run.verb !== "refresh" && !touched;
+  return { ...stack, entries: outcome.state, touched, settled };
+};
+
+/** Things that a run may have made and not recorded: what never comes into state can be taken away by nobody. */
+const unrecorded = (goals: readonly Goal[], { state }: Outcome): string[] =>
+  goals
+    .filter(({ urn, props }) => !state.some((entry) => entry.urn === urn && sameTarget(entry, props)))
+    .map(({ urn, props }) => `${urn} ${String(props["host"])} ${String(props["path"])}`);
+
+const sameTarget = ({ inputs, delete: goes }: Entry, props: Goal["props"]): boolean =>
+  !goes && ["host", "path"].every((key) => !(key in props) || inputs[key] === props[key]);
+
+/** What is known of the history so far. */
+interface Played {
+  readonly world: World;
+  readonly stacks: Stack[];
+  readonly told: Told;
+}
+
+const distrust = (stacks: Stack[], except?: number): void => {
+  for (const [i, stack] of stacks.entries())
+    if (i !== except) stacks[i] = { ...stack, settled: false, touched: true };
+};
+
+const play1 = async (played: Played, step: Step): Promise<string[]> => {
+  const { world, stacks, told } = played;
+  if (step.do === "hand") {
+    byHand(world, step.act, step.machine);
+    distrust(stacks);
+    told.hands = true;
+    return [];
+  }
+  const stack = stacks[step.stack];
+  if (stack === undefined) return [];
+  if (step.do === "edit") {
+    const program = edited(stack.name, stack.program, step.edit);
+    stacks[step.stack] = { ...stack, program };
+    if (["onDelete", "adopt", "retain"].includes(step.edit.field)) told.policies = true;
+    return [];
+  }
+  const said: string[] = [];
+  const key = world.cluster.entities.get(ENTITY)?.key;
+  const ran = await engineRun(world, stack, step, said);
+  const { outcome } = ran;
+  const goals = goalsOf(stack.name, stack.program);
+  if (step.verb === "up" && !isWhole(step, outcome))
+    for (const one of unrecorded(goals, outcome)) told.unrecorded.add(one);
+  for (const { urn, props } of goals)
+    if (outcome.state.some((entry) => entry.urn === urn && sameTarget(entry, props)))
+      told.unrecorded.delete(`${urn} ${String(props["host"])} ${String(props["path"])}`);
+  stacks[step.stack] = after(stack, step, ran);
+  // A rotation is told to the stack's own clients; another stack's follow in its next run.
+  if (world.cluster.entities.get(ENTITY)?.key !== key) distrust(stacks, step.stack);
+  return afterRun({ ...played, run: step, before: { stack, key }, outcome, said });
+};
+
+const undoAll = async (played: Played): Promise<string[]> => {
+  const { world, stacks } = played;
+  const errors: string[] = [];
+  for (const { entries } of stacks) {
+    const state = entries.map((entry) => ({ ...entry, protect: false }));
+    const outcome = await destroy({ state }, processes(reachWorld(world)));
+    errors.push(...outcome.errors.map((error) => `destroy fails: ${error}`));
+  }
+  return errors;
+};
+
+/** The first law that a history breaks, if it breaks one. */
+export const play = async (history: History): Promise<Violation | undefined> => {
+  const world = newWorld(history.before, secretUuid(FSID, ENTITY));
+  const first = structuredClone(inventory(world));
+  const stacks = history.programs.map((slots, i) => newStack(STACKS[i] ?? "", slots));
+  const told: Told = {
+    hands: false,
+    policies: false,
+    unrecorded: new Set(),
+    rotatedTo: 0,
+    lastKey: undefined,
+  };
+  const played = { world, stacks, told };
+  const broken = ([what]: string[], step: number): Violation | undefined =>
+    what === undefined ? undefined : { law: what.split(":")[0] ?? "", what, step };
+  for (const [i, step] of history.steps.entries()) {
+    const violation = broken(await play1(played, step), i + 1);
+    if (violation !== undefined) return violation;
+  }
+  const errors = await undoAll(played);
+  return broken(afterAll({ ...played, first, errors }), history.steps.length + 1);
+};

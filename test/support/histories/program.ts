@@ -1,0 +1,185 @@
+/** Programs as plain data: which resources a stack has and what each says, and what an edit of the program changes. */
+import type { Goal } from "./state";
+import { ADMIN, CINDER, ENTITY, FSID, HOSTS, POOL } from "./world";
+
+export const SLOTS = [
+  "pool",
+  "entity",
+  "keyring",
+  "keyring2",
+  "secret",
+  "section",
+  "section2",
+  "conf",
+  "dir",
+] as const;
+export type Slot = (typeof SLOTS)[number];
+
+/** One resource of a program. Numbers choose among a few values. */
+export interface Item {
+  readonly slot: Slot;
+  readonly name: number;
+  readonly parent: number;
+  /** Urns that it had, for its aliases. */
+  readonly formerly: readonly string[];
+  readonly host: number;
+  readonly choice: number;
+  readonly generation: number;
+  readonly onDelete: number;
+  readonly adopt: number;
+  readonly force: number;
+  readonly way: number;
+  readonly protect: number;
+  readonly retain: number;
+  readonly first: number;
+  readonly provider: number;
+}
+
+export type Program = readonly Item[];
+
+/** A change of one field of one resource; `alias` keeps its identity where its urn changes. */
+export interface Edit {
+  readonly slot: Slot;
+  readonly field: Exclude<keyof Item, "slot" | "formerly"> | "present";
+  readonly to: number;
+  readonly alias?: boolean;
+}
+
+const KINDS: Readonly<Record<Slot, string>> = {
+  pool: "CephPool",
+  entity: "CephAuthEntity",
+  keyring: "CephKeyringFile",
+  keyring2: "CephKeyringFile",
+  secret: "LibvirtSecret",
+  section: "ConfigSection",
+  section2: "ConfigSection",
+  conf: "CephConfigFile",
+  dir: "Directory",
+};
+
+const newItem = (slot: Slot): Item => ({
+  slot,
+  name: 0,
+  parent: 0,
+  formerly: [],
+  host: slot === "keyring2" || slot === "secret" || slot === "dir" ? 1 : 0,
+  choice: 0,
+  generation: 1,
+  onDelete: 0,
+  adopt: 0,
+  force: 0,
+  way: 0,
+  protect: 0,
+  retain: 0,
+  first: 0,
+  provider: 0,
+});
+
+export const urnOf = (stack: string, { slot, name, parent }: Item): string => {
+  const types = [
+    ...(parent === 0 ? [] : ["test:index:Role"]),
+    `pulumi-nodejs:dynamic/ceph-openstack:${KINDS[slot]}`,
+  ];
+  return `${stack}::${types.join("$")}::${slot}${name === 0 ? "" : `-${name}`}`;
+};
+
+const changed = (stack: string, item: Item, { field, to, alias = false }: Edit): Item => {
+  if (field === "present") return item;
+  const now = { ...item, [field]: to };
+  const before = urnOf(stack, item);
+  return alias && urnOf(stack, now) !== before ? { ...now, formerly: [before, ...item.formerly] } : now;
+};
+
+export const edited = (stack: string, program: Program, edit: Edit): Program => {
+  const { slot, field, to } = edit;
+  const there = program.some((item) => item.slot === slot);
+  if (field !== "present")
+    return program.map((item) => (item.slot === slot ? changed(stack, item, edit) : item));
+  if (to === 0) return program.filter((item) => item.slot !== slot);
+  return there ? program : [...program, newItem(slot)];
+};
+
+export const hostOf = ({ host }: Item): string => Object.keys(HOSTS)[host] ?? "ctl1";
+
+const cluster = { fsid: FSID, admin: ADMIN };
+
+/** What one resource says, with what it takes from others of the same program. */
+const propsOf = (item: Item, urnOfSlot: (slot: Slot) => string | undefined): Record<string, unknown> => {
+  const { slot, choice, generation } = item;
+  const [host, pool, entity] = [hostOf(item), urnOfSlot("pool"), urnOfSlot("entity")];
+  const keyGeneration = entity === undefined ? {} : { keyGeneration: { ref: entity, key: "keyGeneration" } };
+  const keyed = { cluster, entity: ENTITY, ...keyGeneration };
+  const path = item.way === 0 ? CINDER : "/srv/cinder.conf";
+  switch (slot) {
+    case "pool":
+      return { cluster, name: POOL, ...(choice === 0 ? {} : { size: 2 + (choice % 2) }) };
+    case "entity": {
+      const of = pool === undefined ? POOL : { ref: pool, key: "name" };
+      return {
+        cluster,
+        entity: ENTITY,
+        keyGeneration: generation,
+        caps: { mon: "profile rbd", osd: capsOf(of, choice) },
+      };
+    }
+    case "keyring":
+    case "keyring2":
+      return { ...keyed, host, owner: "cinder", mode: choice % 2 === 0 ? "0640" : "0600" };
+    case "secret":
+      return { ...keyed, host, ...(item.way === 0 ? {} : { uri: "qemu+unix:///system" }) };
+    case "section":
+      return { host, path, section: "ceph", options: { rbd_user: "cinder", rbd_pool: `pool${choice % 2}` } };
+    case "section2":
+      return {
+        host,
+        path,
+        section: "ceph",
+        options: { ...(choice < 2 ? { rbd_secret: "x" } : { rbd_pool: "pool0" }), more: choice },
+      };
+    case "conf":
+      return { host, cluster, options: { client: { rbd_cache: choice % 2 === 0 } } };
+    case "dir":
+      return { host, path: "/srv/guests", mode: choice % 2 === 0 ? "0755" : "0750" };
+  }
+};
+
+/** Caps on a pool whose name may be an Output: one text, put together as `pulumi.interpolate` does. */
+const capsOf = (pool: unknown, choice: number): unknown =>
+  choice % 2 === 0
+    ? { join: ["profile rbd pool=", pool] }
+    : { join: ["profile rbd pool=", pool, ", profile rbd pool=images"] };
+
+const POLICIES = [undefined, "keep", "remove"] as const;
+const ADOPTS = [undefined, "overwrite", "never"] as const;
+const ADOPTERS: readonly Slot[] = ["pool", "entity", "secret"];
+
+const policyOf = ({ slot, onDelete, adopt, force }: Item): Record<string, unknown> => {
+  const keep = POLICIES[onDelete];
+  const take = ADOPTERS.includes(slot) ? ADOPTS[adopt] : undefined;
+  return {
+    ...(keep === undefined ? {} : { onDelete: keep }),
+    ...(take === undefined ? {} : { adopt: take }),
+    ...(slot === "pool" && force === 1 ? { forceDestroy: true } : {}),
+  };
+};
+
+/** Who waits for whom comes after it. */
+const ORDER: readonly Slot[] = SLOTS;
+
+export const goalsOf = (stack: string, program: Program): Goal[] => {
+  const sorted = [...program].sort((a, b) => ORDER.indexOf(a.slot) - ORDER.indexOf(b.slot));
+  const urnOfSlot = (slot: Slot): string | undefined => {
+    const item = program.find((one) => one.slot === slot);
+    return item === undefined ? undefined : urnOf(stack, item);
+  };
+  return sorted.map((item) => ({
+    urn: urnOf(stack, item),
+    kind: KINDS[item.slot],
+    provider: item.provider === 0 ? "default" : "explicit",
+    props: { ...propsOf(item, urnOfSlot), ...policyOf(item) },
+    aliases: item.formerly.filter((urn) => urn !== urnOf(stack, item)),
+    protect: item.protect === 1,
+    retainOnDelete: item.retain === 1,
+    deleteBeforeReplace: item.first === 1 ? true : undefined,
+  }));
+};

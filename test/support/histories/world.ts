@@ -1,0 +1,151 @@
+/** Hosts and a cluster in memory, and the provider processes that reach them. */
+import { newKey } from "../../../providers/formats/keyring";
+import type { Files } from "../../../providers/clients/files/index";
+import { newSurroundings, type Surroundings } from "../../../providers/kernel/surroundings";
+import { Failure } from "../../../providers/remote/failure";
+import type { Machine } from "../../../providers/remote/machine";
+import { addPool, newMonitor, type FakeMonitor } from "../fake-ceph-pools";
+import { memoryConversation } from "./cluster";
+import {
+  memoryFiles,
+  memoryMachine,
+  memoryVirsh,
+  newMachine,
+  type Gate,
+  type MemoryMachine,
+} from "./machine";
+
+export const FSID = "b0a1c2d3-0000-4000-8000-000000000001";
+export const ENTITY = "client.cinder";
+export const POOL = "vms";
+export const CINDER = "/etc/cinder/cinder.conf";
+
+/** Names of hosts, and the machine that each is. Two of them are one machine. */
+export const HOSTS: Readonly<Record<string, number>> = { ctl1: 0, cmp1: 1, cmp2: 2, "ctl1.example.com": 0 };
+export const ADMIN = "mon1";
+
+/** What was there before anything of ours. */
+export interface Before {
+  readonly entity?: boolean;
+  readonly pool?: boolean;
+  readonly keyring?: boolean;
+  readonly secret?: boolean;
+  /** cinder.conf has a value for one of our options already. */
+  readonly option?: boolean;
+  readonly conf?: boolean;
+}
+
+export interface World {
+  readonly cluster: FakeMonitor;
+  readonly machines: readonly MemoryMachine[];
+}
+
+const file = (bytes: string, user = "root", mode = "0644") =>
+  ({ kind: "file", bytes, user, group: user, mode }) as const;
+
+export const capsFor = (pool: string): Record<string, string> => ({
+  mon: "profile rbd",
+  osd: `profile rbd pool=${pool}`,
+});
+
+const keyringOf = (key: string): string => `[${ENTITY}]\n\tkey = ${key}\n`;
+
+export const keyringPath = `/etc/ceph/ceph.${ENTITY}.keyring`;
+
+export const newWorld = (before: Before, uuid: string): World => {
+  const cluster = newMonitor(FSID);
+  const machines = [newMachine(), newMachine(), newMachine()];
+  const key = newKey();
+  addPool(cluster, "images", { applications: new Set(["rbd"]), objects: new Set(["rbd_info", "theirs"]) });
+  cluster.entities.set("client.other", { key: newKey(), caps: { mon: "allow r" } });
+  if (before.pool === true)
+    addPool(cluster, POOL, { applications: new Set(["rbd"]), objects: new Set(["rbd_info"]) });
+  if (before.entity === true) cluster.entities.set(ENTITY, { key, caps: capsFor(POOL) });
+  machines.forEach(({ files, secrets }) => {
+    const option = before.option === true ? "rbd_user = somebody\n" : "";
+    files.set(CINDER, file(`[DEFAULT]\ndebug = true\n[ceph]\n# theirs\nvolume_name = %s\n${option}`));
+    files.set("/etc/ceph/ceph.client.other.keyring", file("[client.other]\n\tkey = none\n"));
+    if (before.keyring === true && before.entity === true)
+      files.set(keyringPath, file(keyringOf(key), "cinder", "0640"));
+    if (before.conf === true)
+      files.set("/etc/ceph/ceph.conf", file(`[global]\nfsid = ${FSID}\nmax open files = 5\n`));
+    if (before.secret === true && before.entity === true)
+      secrets.set(uuid, { usage: `${ENTITY} secret`, value: key });
+  });
+  return { cluster, machines };
+};
+
+/** What a run's connections do. */
+export interface Weather {
+  /** A machine that does not answer. */
+  readonly down?: number;
+  /** The n-th change of the world is cut, before or after it was done; `dead`: and everything after it. */
+  readonly cut?: { readonly at: number; readonly when: "before" | "after"; readonly dead: boolean };
+}
+
+const lost = (): Failure => new Failure({ code: "cut", host: "far", what: "the connection was lost" });
+
+const gateFor = ({ cut }: Weather): Gate => {
+  let count = 0;
+  let over = false;
+  return (_what, act) => {
+    count += 1;
+    if (over) throw lost();
+    if (cut === undefined || count !== cut.at) return act();
+    over = cut.dead;
+    if (cut.when === "after") act();
+    throw lost();
+  };
+};
+
+const FILES = Symbol.for("pulumi-ceph-openstack.files");
+
+/** The hosts as one run reaches them; `said` takes what is told to the operator. */
+export const reachWorld = (
+  world: World,
+  weather: Weather = {},
+  said: string[] = [],
+): (() => Surroundings) => {
+  const gate = gateFor(weather);
+  const at = (host: string): MemoryMachine => {
+    const index = HOSTS[host];
+    const machine = index === undefined ? undefined : world.machines[index];
+    if (machine === undefined || index === weather.down)
+      throw new Failure({ code: "unreachable", host, what: "does not answer" });
+    return machine;
+  };
+  const machine = (host: string): Machine =>
+    memoryMachine(
+      host,
+      memoryVirsh(host, () => at(host), gate),
+      () => Promise.resolve(memoryConversation(host, world.cluster, gate)),
+    );
+  return () => {
+    const surroundings = newSurroundings({
+      env: {},
+      say: (line) => said.push(line),
+      connect: () => ({ machine, close: () => Promise.resolve() }),
+    });
+    surroundings.configure(() => undefined);
+    const files = new Map<string, Files>();
+    for (const host of Object.keys(HOSTS))
+      files.set(
+        host,
+        memoryFiles(host, () => at(host), gate),
+      );
+    surroundings.reach("").shared(FILES, () => files);
+    return surroundings;
+  };
+};
+
+/** Everything there is, as plain data. Pools by what they are, not by number. */
+export const inventory = ({ cluster, machines }: World) => ({
+  entities: Object.fromEntries([...cluster.entities].map(([name, { key, caps }]) => [name, { key, caps }])),
+  pools: Object.fromEntries([...cluster.pools.values()].map(({ name, size }) => [name, { size }])),
+  records: Object.fromEntries(cluster.records),
+  machines: machines.map(({ files, secrets, records }) => ({
+    files: Object.fromEntries(files),
+    secrets: Object.fromEntries(secrets),
+    records: Object.fromEntries(records),
+  })),
+});
