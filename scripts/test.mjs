@@ -82,7 +82,12 @@ async function checkAll(sandboxes) {
   } catch (error) {
     return [stepResult("dependencies", 0, error.message)];
   }
-  const quick = { who, projects: ["unit", "component", "contract"], usually: "1 min", deadlineSeconds: 1200 };
+  const quick = {
+    who,
+    projects: ["unit", "component", "contract", "histories"],
+    usually: "1 min",
+    deadlineSeconds: 1200,
+  };
   const results = [...(await runStaticChecks(root, who)), ...(await runJest(root, quick))];
   return [...results, ...(await runReal(sandboxes))];
 }

@@ -10,7 +10,12 @@ import { exitCode, summary } from "./lib/summary.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const who = "verify";
-const quick = { who, projects: ["unit", "component", "contract"], usually: "1 min", deadlineSeconds: 1200 };
+const quick = {
+  who,
+  projects: ["unit", "component", "contract", "histories"],
+  usually: "1 min",
+  deadlineSeconds: 1200,
+};
 
 async function check() {
   try {

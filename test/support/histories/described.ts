@@ -4,7 +4,10 @@ import type { MemoryMachine } from "./machine";
 import type { Entry } from "./state";
 import { ENTITY, HOSTS, type World } from "./world";
 
-const text = (props: Props, key: string): string => String(props[key]);
+const text = (props: Props, key: string): string => {
+  const value = props[key];
+  return typeof value === "string" ? value : "";
+};
 
 const machineOf = ({ machines }: World, props: Props): MemoryMachine | undefined =>
   machines[HOSTS[text(props, "host")] ?? -1];

@@ -36,7 +36,6 @@ const stepFor = async (run: Run, planned: Planned, props: Props): Promise<Step> 
   if ((isChanged && isReplaced) || old.pendingReplacement) return replace(run, { ...planned, old }, props);
   if (isChanged || old.initErrors) return () => update(run, { ...planned, old });
   const kept = { id: old.id, inputs, outputs: old.outputs };
-  // eslint-disable-next-line @typescript-eslint/require-await -- a step like the others
   return async () => finish(run, planned, "same", become(goal, deps, kept));
 };
 
@@ -57,7 +56,6 @@ const oldOf = (run: Run, { urn, aliases }: Goal): Entry | undefined => {
 /** What is not among the targets stays as it is, unchecked, under its old name. */
 const passOver = (run: Run, goal: Goal, old: Entry | undefined): Step => {
   if (old === undefined) run.skipped.add(goal.urn);
-  // eslint-disable-next-line @typescript-eslint/require-await -- a step like the others
   return async () => {
     if (old === undefined) return;
     without(run, old);
@@ -112,6 +110,8 @@ const register = async (run: Run, goal: Goal): Promise<Step | undefined> => {
   }
 };
 
+const hasStopped = ({ stopped }: Run): boolean => stopped;
+
 /** The program runs: what waits for nothing is registered, its step carried out, until nothing is left. */
 const runProgram = async (run: Run, goals: readonly Goal[]): Promise<void> => {
   let open = [...goals];
@@ -120,7 +120,7 @@ const runProgram = async (run: Run, goals: readonly Goal[]): Promise<void> => {
     const wave = run.options.eager === true ? ready : ready.slice(0, 1);
     const steps: [Goal, Step][] = [];
     for (const goal of wave) {
-      if (run.stopped) break;
+      if (hasStopped(run)) break;
       const step = await register(run, goal);
       if (step !== undefined) steps.push([goal, step]);
     }
@@ -164,7 +164,9 @@ export const up = (
 /** `pulumi refresh`. */
 export const refreshOnly = (state: readonly Entry[], processes: Processes, options: RunOptions = {}) => {
   const run = newRun(state, processes, options);
-  return whole(run, async () => void (await refresh(run)));
+  return whole(run, async () => {
+    await refresh(run);
+  });
 };
 
 /** `pulumi destroy`; with the program, what it names is registered first, which the provider does not see. */

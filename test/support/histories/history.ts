@@ -50,6 +50,9 @@ export interface Features {
   /** Hosts by number; the last is another name of the first. */
   readonly hosts: number;
   readonly stacks: 1 | 2;
+  /** Runs with `--replace`, and with `--target`. */
+  readonly replace: boolean;
+  readonly targets: boolean;
 }
 
 export const EVERYTHING: Features = {
@@ -72,6 +75,27 @@ export const EVERYTHING: Features = {
   ],
   hosts: Object.keys(HOSTS).length,
   stacks: 2,
+  replace: true,
+  targets: true,
+};
+
+/**
+ * What no law is held to yet, because the code breaks it. Empty when ownership knows one create from another, and a rotation is distributed
+ * or not begun.
+ */
+const OPEN = {
+  hands: ["key changed by hand", "key changed by hand and distributed", "entity deleted"] as readonly Act[],
+  fields: ["way", "provider", "generation"] as readonly Edit["field"][],
+};
+
+/** What every law is held to. */
+export const HELD: Features = {
+  ...EVERYTHING,
+  hands: EVERYTHING.hands.filter((act) => !OPEN.hands.includes(act)),
+  fields: EVERYTHING.fields.filter((field) => !OPEN.fields.includes(field)),
+  hosts: 3,
+  replace: false,
+  targets: false,
 };
 
 /** A small generator of numbers from a seed (mulberry32). */
@@ -134,18 +158,24 @@ const weatherOf = (d: Dice): Pick<RunStep, "weather" | "kill"> => {
   return { weather: { down: d.below(3) } };
 };
 
-const runOf = (d: Dice, { stacks }: Features): RunStep => {
-  const roll = d.below(100);
-  const verb = roll < 82 ? "up" : roll < 88 ? "refresh" : roll < 95 ? "destroy" : "destroy with the program";
+const verbFor = (roll: number): RunStep["verb"] => {
+  if (roll < 82) return "up";
+  if (roll < 88) return "refresh";
+  return roll < 95 ? "destroy" : "destroy with the program";
+};
+
+const runOf = (d: Dice, { stacks, replace, targets }: Features): RunStep => {
+  const verb = verbFor(d.below(100));
+  const flag = (percent: number, option: Partial<RunStep>) => (d.chance(percent) ? option : {});
   return {
     do: "run",
     stack: d.below(stacks),
     verb,
-    ...(d.chance(25) ? { refresh: true } : {}),
-    ...(d.chance(12) ? { targets: some(d, 30) } : {}),
-    ...(verb === "up" && d.chance(10) ? { replace: d.chance(50) ? SLOTS : some(d, 30) } : {}),
-    ...(d.chance(15) ? { continueOnError: true } : {}),
-    ...(d.chance(60) ? { eager: true } : {}),
+    ...flag(25, { refresh: true }),
+    ...flag(targets ? 12 : 0, { targets: some(d, 30) }),
+    ...flag(replace && verb === "up" ? 10 : 0, { replace: d.chance(50) ? SLOTS : some(d, 30) }),
+    ...flag(15, { continueOnError: true }),
+    ...flag(60, { eager: true }),
     ...weatherOf(d),
   };
 };

@@ -24,8 +24,8 @@ export interface Told {
   policies: boolean;
   /** What a run may have made and did not record. */
   readonly unrecorded: Set<string>;
-  /** Generation of the entity's key that a run has reached. */
-  rotatedTo: number;
+  /** Generation of the entity's key that a run of each stack has reached. */
+  readonly rotatedTo: Map<string, number>;
   /** The entity's last key, though it may be gone. */
   lastKey: string | undefined;
 }
@@ -50,33 +50,35 @@ const generationIn = ({ program }: Stack): number =>
 const isGivenUp = ({ outcome }: AfterRun): boolean =>
   outcome.done.some(({ op, urn }) => op === "delete" && urn.includes("CephAuthEntity"));
 
+const keyNow = ({ cluster }: World): string | undefined => cluster.entities.get(ENTITY)?.key;
+
 /** No key changes without a raised generation, or to end a rotation that was cut. */
 const keys = (at: AfterRun): string[] => {
   const { world, told, before, outcome } = at;
-  const now = world.cluster.entities.get(ENTITY)?.key;
+  const now = keyNow(world);
   const wanted = generationIn(before.stack);
-  const isChanged = before.key !== undefined && now !== undefined && before.key !== now;
-  const broken =
-    isChanged && wanted <= told.rotatedTo && !isGivenUp(at)
-      ? [`key: it was changed, and its generation stayed ${told.rotatedTo}`]
-      : [];
+  const reached = told.rotatedTo.get(before.stack.name) ?? 0;
   const isReached = outcome.done.some(({ urn }) => urn.includes("CephAuthEntity"));
-  if (now === undefined) told.rotatedTo = 0;
-  else if (isReached) told.rotatedTo = Math.max(told.rotatedTo, wanted);
-  return broken;
+  if (now === undefined) told.rotatedTo.clear();
+  else if (isReached) told.rotatedTo.set(before.stack.name, Math.max(reached, wanted));
+  const isSame = before.key === undefined || now === undefined || before.key === now;
+  if (isSame || wanted > reached || isGivenUp(at)) return [];
+  return [`key: it was changed, and its generation stayed ${reached}`];
 };
 
 /** Where a key changed, no client of this stack that had the key before is left with a dead one; a cut run may leave some. */
 const distributed = (at: AfterRun): string[] => {
   const { world, told, before, outcome, run, stacks } = at;
-  const now = world.cluster.entities.get(ENTITY)?.key;
+  const now = keyNow(world);
   const old = before.key ?? told.lastKey;
   told.lastKey = now ?? (isGivenUp(at) ? undefined : told.lastKey);
-  const stack = stacks[run.stack];
-  if (old === undefined || now === undefined || now === old || stack === undefined) return [];
-  if (outcome.killed || run.weather !== undefined || isGivenUp(at)) return [];
-  const clients = living(stack).filter((entry) => heldKey(world, entry) === old);
-  return clients.slice(0, 1).map(({ urn }) => `distributed: ${urn} was left with a dead key`);
+  const isCut = outcome.killed || run.weather !== undefined || isGivenUp(at);
+  const isSame = [undefined, now].includes(old) || now === undefined;
+  if (isCut || isSame) return [];
+  return stacks
+    .filter(({ name }) => name === before.stack.name)
+    .flatMap((stack) => living(stack).filter((entry) => heldKey(world, entry) === old))
+    .map(({ urn }) => `distributed: ${urn} was left with a dead key`);
 };
 
 const described = ({ world, stacks }: AfterRun): string[] =>
@@ -123,24 +125,28 @@ const truths = ({ stacks, said, outcome, told }: AfterRun): string[] => {
   return [...odd.map((text) => `odd: ${text}`), ...[...false1, ...false2].map((text) => `false: ${text}`)];
 };
 
-/** After a whole run: a preview that shows nothing, and a refresh that finds nothing. */
-const quiet = async (at: AfterRun): Promise<string[]> => {
-  const { world, stacks, run } = at;
+/** What a preview shows after a whole run. */
+const shown = async (world: World, { name, program, entries }: Stack): Promise<string[]> => {
+  const at = { state: entries, goals: goalsOf(name, program) };
+  const { done, errors } = await up(at, processes(reachWorld(world)), { dryRun: true });
+  const steps = done.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn}`);
+  return [...errors, ...steps].map((text) => `quiet: ${text}`);
+};
+
+/** What a refresh finds after a whole run. */
+const drifted = async (world: World, { entries }: Stack): Promise<string[]> => {
+  const { state, errors } = await refreshOnly(entries, processes(reachWorld(world)));
+  const drift = state.filter(({ outputs }, i) => !isDeepStrictEqual(outputs, entries[i]?.outputs));
+  const gone = state.length === entries.length ? [] : ["something is gone"];
+  return [...errors, ...gone, ...drift.map(({ urn }) => urn)].map((text) => `drift: ${text}`);
+};
+
+/** Where a program has given up the entity of its clients, their keys are of no cluster. */
+const quiet = async ({ world, stacks, run }: AfterRun): Promise<string[]> => {
   const stack = stacks[run.stack];
-  if (isGivenUp(at) || stack === undefined || !stack.settled || run.verb !== "up") return [];
-  const goals = goalsOf(stack.name, stack.program);
-  const state = stack.entries;
-  const preview = await up({ state, goals }, processes(reachWorld(world)), { dryRun: true });
-  const shown = preview.done.filter(({ op }) => op !== "same").map(({ op, urn }) => `quiet: ${op} ${urn}`);
-  if (preview.errors.length > 0 || shown.length > 0)
-    return [...preview.errors.map((text) => `quiet: ${text}`), ...shown];
-  const found = await refreshOnly(state, processes(reachWorld(world)));
-  const drift = found.state.filter(({ outputs }, i) => !isDeepStrictEqual(outputs, state[i]?.outputs));
-  return [
-    ...found.errors.map((text) => `drift: ${text}`),
-    ...(found.state.length === state.length ? [] : ["drift: something is gone"]),
-    ...drift.map(({ urn }) => `drift: ${urn}`),
-  ];
+  if (run.verb !== "up" || stack?.settled !== true || !world.cluster.entities.has(ENTITY)) return [];
+  const steps = await shown(world, stack);
+  return steps.length > 0 ? steps : drifted(world, stack);
 };
 
 export const afterRun = async (at: AfterRun): Promise<string[]> => [

@@ -22,6 +22,8 @@ export interface MemorySecret {
 
 /** What there is on a machine, whatever it is called. */
 export interface MemoryMachine {
+  /** What it says that it is, whatever it is called. */
+  readonly id: string;
   readonly files: Map<string, MemoryFile>;
   /** Links of root's: a path and where it leads. */
   readonly links: ReadonlyMap<string, string>;
@@ -32,7 +34,8 @@ export interface MemoryMachine {
 /** Something that changes the world is about to be done, or has been done; throws where that run is cut. */
 export type Gate = <T>(what: string, act: () => T) => T;
 
-export const newMachine = (): MemoryMachine => ({
+export const newMachine = (id: string): MemoryMachine => ({
+  id,
   files: new Map([
     ["/etc/ceph", { kind: "directory", bytes: "", user: "root", group: "root", mode: "0755" }],
     ["/etc/cinder", { kind: "directory", bytes: "", user: "root", group: "root", mode: "0755" }],
@@ -47,6 +50,13 @@ const ids: Readonly<Record<string, string>> = { root: "0", cinder: "42407", ceph
 const idOf = (name: string): string => ids[name] ?? "1000";
 const above = (path: string): string => path.slice(0, path.lastIndexOf("/")) || "/";
 
+const holderOf = (file: MemoryFile | undefined): Pick<Look, "holder" | "bytes"> => {
+  if (file === undefined) return {};
+  const { user, group, mode, kind, bytes } = file;
+  const holder = { uid: idOf(user), user, gid: idOf(group), group, mode };
+  return { holder, ...(kind === "file" ? { bytes } : {}) };
+};
+
 const look = (machine: MemoryMachine, path: string, asked: string): Look => {
   const real = machine.links.get(path) ?? path;
   const file = machine.files.get(real);
@@ -55,20 +65,10 @@ const look = (machine: MemoryMachine, path: string, asked: string): Look => {
   return {
     path,
     real,
+    machine: machine.id,
     kind: isPath ? (file?.kind ?? "absent") : "none",
     hasDirectory: isPath && machine.files.has(above(real)),
-    ...(file === undefined
-      ? {}
-      : {
-          holder: {
-            uid: idOf(file.user),
-            user: file.user,
-            gid: idOf(file.group),
-            group: file.group,
-            mode: file.mode,
-          },
-        }),
-    ...(file?.kind === "file" ? { bytes: file.bytes } : {}),
+    ...holderOf(file),
     ...(record === undefined ? {} : { record }),
     ...(asked === "" ? {} : { asked, loginGroup: asked }),
   };
@@ -79,35 +79,38 @@ const keepRecord = (machine: MemoryMachine, name: string, record: string | null 
   else if (record !== undefined) machine.records.set(name, record);
 };
 
-const made = (before: MemoryFile | undefined, change: Change): MemoryFile => {
-  const { owner, group, mode, to } = change;
-  const user = owner ?? before?.user ?? "root";
-  return {
-    kind: to === "directory" ? "directory" : (before?.kind ?? "file"),
-    bytes: typeof to === "object" ? to.bytes : (before?.bytes ?? ""),
-    user,
-    group: group ?? (owner === undefined ? (before?.group ?? "root") : user),
-    mode: mode ?? before?.mode ?? "0600",
+const NOTHING: MemoryFile = { kind: "file", bytes: "", user: "root", group: "root", mode: "0600" };
+
+/** As chown has it: an owner without a group brings its own. */
+const made = (before: MemoryFile = NOTHING, { owner, group, mode, to }: Change): MemoryFile => {
+  const base = {
+    ...before,
+    user: owner ?? before.user,
+    group: group ?? owner ?? before.group,
+    mode: mode ?? before.mode,
   };
+  if (typeof to === "object") return { ...base, bytes: to.bytes };
+  return to === "directory" ? { ...base, kind: "directory" } : base;
 };
 
 const hasContent = (machine: MemoryMachine, path: string): boolean =>
   [...machine.files.keys()].some((name) => above(name) === path);
 
+const isDressed = ({ owner, group, mode }: Change): boolean =>
+  [owner, group, mode].some((word) => word !== undefined);
+
 const touch = (machine: MemoryMachine, path: string, change: Change): void => {
-  const { to, owner, group, mode } = change;
+  const { to } = change;
   if (to === "removed") machine.files.delete(path);
   else if (to === "no-directory") {
     if (!hasContent(machine, path)) machine.files.delete(path);
-  } else if (to !== undefined || owner !== undefined || group !== undefined || mode !== undefined)
+  } else if (to !== undefined || isDressed(change))
     machine.files.set(path, made(machine.files.get(path), change));
 };
 
 /** The files of a machine under one of its names. */
 export const memoryFiles = (host: string, machine: () => MemoryMachine, gate: Gate): Files => ({
-  // eslint-disable-next-line @typescript-eslint/require-await -- rejects where the host is down, and throws nothing
   look: async (path, asked = "") => look(machine(), path, asked),
-  // eslint-disable-next-line @typescript-eslint/require-await -- see above
   change: async (seen, edit) => {
     const now = look(machine(), seen.path, seen.asked ?? "");
     const change = edit(now);
@@ -175,7 +178,6 @@ export const memoryMachine = (
   open: Machine["open"],
 ): Machine => ({
   name: host,
-  // eslint-disable-next-line @typescript-eslint/require-await -- rejects where it throws
   run: async (request) => run(request),
   open,
 });

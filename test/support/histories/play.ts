@@ -81,12 +81,6 @@ const after = (stack: Stack, run: RunStep, { outcome, doubtful }: Ran): Stack =>
   return { ...stack, entries: outcome.state, touched, settled };
 };
 
-/** Things that a run may have made and not recorded: what never comes into state can be taken away by nobody. */
-const unrecorded = (goals: readonly Goal[], { state }: Outcome): string[] =>
-  goals
-    .filter(({ urn, props }) => !state.some((entry) => entry.urn === urn && sameTarget(entry, props)))
-    .map(({ urn, props }) => `${urn} ${String(props["host"])} ${String(props["path"])}`);
-
 const sameTarget = ({ inputs, delete: goes }: Entry, props: Goal["props"]): boolean =>
   !goes && ["host", "path"].every((key) => !(key in props) || inputs[key] === props[key]);
 
@@ -102,36 +96,52 @@ const distrust = (stacks: Stack[], except?: number): void => {
     if (i !== except) stacks[i] = { ...stack, settled: false, touched: true };
 };
 
-const play1 = async (played: Played, step: Step): Promise<string[]> => {
+/** Keeps account of what a run may have made without recording it. */
+const account = (
+  told: Told,
+  goals: readonly Goal[],
+  { outcome: { state }, whole }: { readonly outcome: Outcome; readonly whole: boolean },
+): void => {
+  for (const { urn, props } of goals) {
+    const name = `${urn} ${String(props["host"])} ${String(props["path"])}`;
+    if (state.some((entry) => entry.urn === urn && sameTarget(entry, props))) told.unrecorded.delete(name);
+    else if (!whole) told.unrecorded.add(name);
+  }
+};
+
+const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<string[]> => {
   const { world, stacks, told } = played;
-  if (step.do === "hand") {
-    byHand(world, step.act, step.machine);
-    distrust(stacks);
-    told.hands = true;
-    return [];
-  }
-  const stack = stacks[step.stack];
-  if (stack === undefined) return [];
-  if (step.do === "edit") {
-    const program = edited(stack.name, stack.program, step.edit);
-    stacks[step.stack] = { ...stack, program };
-    if (["onDelete", "adopt", "retain"].includes(step.edit.field)) told.policies = true;
-    return [];
-  }
   const said: string[] = [];
   const key = world.cluster.entities.get(ENTITY)?.key;
   const ran = await engineRun(world, stack, step, said);
   const { outcome } = ran;
-  const goals = goalsOf(stack.name, stack.program);
-  if (step.verb === "up" && !isWhole(step, outcome))
-    for (const one of unrecorded(goals, outcome)) told.unrecorded.add(one);
-  for (const { urn, props } of goals)
-    if (outcome.state.some((entry) => entry.urn === urn && sameTarget(entry, props)))
-      told.unrecorded.delete(`${urn} ${String(props["host"])} ${String(props["path"])}`);
+  const goals = step.verb === "up" ? goalsOf(stack.name, stack.program) : [];
+  account(told, goals, { outcome, whole: isWhole(step, outcome) });
   stacks[step.stack] = after(stack, step, ran);
   // A rotation is told to the stack's own clients; another stack's follow in its next run.
   if (world.cluster.entities.get(ENTITY)?.key !== key) distrust(stacks, step.stack);
   return afterRun({ ...played, run: step, before: { stack, key }, outcome, said });
+};
+
+const playEdit = ({ stacks, told }: Played, stack: Stack, step: Extract<Step, { do: "edit" }>): void => {
+  const program = edited(stack.name, stack.program, step.edit);
+  stacks[step.stack] = { ...stack, program };
+  if (["onDelete", "adopt", "retain"].includes(step.edit.field)) told.policies = true;
+};
+
+const playHand = ({ world, stacks, told }: Played, step: Extract<Step, { do: "hand" }>): void => {
+  byHand(world, step.act, step.machine);
+  distrust(stacks);
+  told.hands = true;
+};
+
+const playOne = async (played: Played, step: Step): Promise<string[]> => {
+  const stack = played.stacks["stack" in step ? step.stack : 0];
+  if (stack === undefined) return [];
+  if (step.do === "run") return playRun(played, stack, step);
+  if (step.do === "edit") playEdit(played, stack, step);
+  else playHand(played, step);
+  return [];
 };
 
 const undoAll = async (played: Played): Promise<string[]> => {
@@ -154,14 +164,14 @@ export const play = async (history: History): Promise<Violation | undefined> => 
     hands: false,
     policies: false,
     unrecorded: new Set(),
-    rotatedTo: 0,
+    rotatedTo: new Map(),
     lastKey: undefined,
   };
   const played = { world, stacks, told };
   const broken = ([what]: string[], step: number): Violation | undefined =>
     what === undefined ? undefined : { law: what.split(":")[0] ?? "", what, step };
   for (const [i, step] of history.steps.entries()) {
-    const violation = broken(await play1(played, step), i + 1);
+    const violation = broken(await playOne(played, step), i + 1);
     if (violation !== undefined) return violation;
   }
   const errors = await undoAll(played);

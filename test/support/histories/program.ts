@@ -103,44 +103,60 @@ export const hostOf = ({ host }: Item): string => Object.keys(HOSTS)[host] ?? "c
 
 const cluster = { fsid: FSID, admin: ADMIN };
 
-/** What one resource says, with what it takes from others of the same program. */
-const propsOf = (item: Item, urnOfSlot: (slot: Slot) => string | undefined): Record<string, unknown> => {
-  const { slot, choice, generation } = item;
-  const [host, pool, entity] = [hostOf(item), urnOfSlot("pool"), urnOfSlot("entity")];
-  const keyGeneration = entity === undefined ? {} : { keyGeneration: { ref: entity, key: "keyGeneration" } };
-  const keyed = { cluster, entity: ENTITY, ...keyGeneration };
-  const path = item.way === 0 ? CINDER : "/srv/cinder.conf";
-  switch (slot) {
-    case "pool":
-      return { cluster, name: POOL, ...(choice === 0 ? {} : { size: 2 + (choice % 2) }) };
-    case "entity": {
-      const of = pool === undefined ? POOL : { ref: pool, key: "name" };
-      return {
-        cluster,
-        entity: ENTITY,
-        keyGeneration: generation,
-        caps: { mon: "profile rbd", osd: capsOf(of, choice) },
-      };
-    }
-    case "keyring":
-    case "keyring2":
-      return { ...keyed, host, owner: "cinder", mode: choice % 2 === 0 ? "0640" : "0600" };
-    case "secret":
-      return { ...keyed, host, ...(item.way === 0 ? {} : { uri: "qemu+unix:///system" }) };
-    case "section":
-      return { host, path, section: "ceph", options: { rbd_user: "cinder", rbd_pool: `pool${choice % 2}` } };
-    case "section2":
-      return {
-        host,
-        path,
-        section: "ceph",
-        options: { ...(choice < 2 ? { rbd_secret: "x" } : { rbd_pool: "pool0" }), more: choice },
-      };
-    case "conf":
-      return { host, cluster, options: { client: { rbd_cache: choice % 2 === 0 } } };
-    case "dir":
-      return { host, path: "/srv/guests", mode: choice % 2 === 0 ? "0755" : "0750" };
-  }
+type Says = (item: Item, urnOfSlot: (slot: Slot) => string | undefined) => Record<string, unknown>;
+
+const keyed: Says = (_item, urnOfSlot) => {
+  const entity = urnOfSlot("entity");
+  const generation = entity === undefined ? {} : { keyGeneration: { ref: entity, key: "keyGeneration" } };
+  return { cluster, entity: ENTITY, ...generation };
+};
+
+const keyring: Says = (item, urnOfSlot) => ({
+  ...keyed(item, urnOfSlot),
+  host: hostOf(item),
+  owner: "cinder",
+  mode: item.choice % 2 === 0 ? "0640" : "0600",
+});
+
+const inSection = (item: Item, options: object) => ({
+  host: hostOf(item),
+  path: item.way === 0 ? CINDER : "/srv/cinder.conf",
+  section: "ceph",
+  options,
+});
+
+/** What each resource says, with what it takes from others of the same program. */
+const SAYS: Readonly<Record<Slot, Says>> = {
+  pool: ({ choice }) => ({ cluster, name: POOL, ...(choice === 0 ? {} : { size: 2 + (choice % 2) }) }),
+  entity: ({ choice, generation }, urnOfSlot) => {
+    const pool = urnOfSlot("pool");
+    const name = pool === undefined ? POOL : { ref: pool, key: "name" };
+    const caps = { mon: "profile rbd", osd: capsOf(name, choice) };
+    return { cluster, entity: ENTITY, keyGeneration: generation, caps };
+  },
+  keyring,
+  keyring2: keyring,
+  secret: (item, urnOfSlot) => ({
+    ...keyed(item, urnOfSlot),
+    host: hostOf(item),
+    ...(item.way === 0 ? {} : { uri: "qemu+unix:///system" }),
+  }),
+  section: (item) => inSection(item, { rbd_user: "cinder", rbd_pool: `pool${item.choice % 2}` }),
+  section2: (item) =>
+    inSection(item, {
+      ...(item.choice < 2 ? { rbd_secret: "x" } : { rbd_pool: "pool0" }),
+      more: item.choice,
+    }),
+  conf: (item) => ({
+    host: hostOf(item),
+    cluster,
+    options: { client: { rbd_cache: item.choice % 2 === 0 } },
+  }),
+  dir: (item) => ({
+    host: hostOf(item),
+    path: "/srv/guests",
+    mode: item.choice % 2 === 0 ? "0755" : "0750",
+  }),
 };
 
 /** Caps on a pool whose name may be an Output: one text, put together as `pulumi.interpolate` does. */
@@ -176,7 +192,7 @@ export const goalsOf = (stack: string, program: Program): Goal[] => {
     urn: urnOf(stack, item),
     kind: KINDS[item.slot],
     provider: item.provider === 0 ? "default" : "explicit",
-    props: { ...propsOf(item, urnOfSlot), ...policyOf(item) },
+    props: { ...SAYS[item.slot](item, urnOfSlot), ...policyOf(item) },
     aliases: item.formerly.filter((urn) => urn !== urnOf(stack, item)),
     protect: item.protect === 1,
     retainOnDelete: item.retain === 1,

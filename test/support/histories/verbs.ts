@@ -52,7 +52,8 @@ const providerOf = (kind: string, surroundings: Surroundings) => {
   return artifacts[kind](surroundings);
 };
 
-const nameIn = (props: Props): string => String(props["__owner"]).split("::").at(-1) ?? "";
+const nameIn = ({ __owner: owner }: Props): string =>
+  (typeof owner === "string" ? owner : "").split("::").at(-1) ?? "";
 
 export interface Processes {
   of(provider: string, kind: string): Verbs;
@@ -65,7 +66,7 @@ const mortal = (kill: Kill | undefined) => {
   let dead = false;
   return async <T>(call: () => Promise<T>): Promise<T> => {
     count += 1;
-    const dies = kill !== undefined && count === kill.at;
+    const dies = count === kill?.at;
     if (dead || (dies && kill.when === "before")) {
       dead = true;
       throw new Killed();

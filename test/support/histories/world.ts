@@ -54,7 +54,7 @@ export const keyringPath = `/etc/ceph/ceph.${ENTITY}.keyring`;
 
 export const newWorld = (before: Before, uuid: string): World => {
   const cluster = newMonitor(FSID);
-  const machines = [newMachine(), newMachine(), newMachine()];
+  const machines = ["1", "2", "3"].map((n) => newMachine(n.repeat(32)));
   const key = newKey();
   addPool(cluster, "images", { applications: new Set(["rbd"]), objects: new Set(["rbd_info", "theirs"]) });
   cluster.entities.set("client.other", { key: newKey(), caps: { mon: "allow r" } });
@@ -91,7 +91,7 @@ const gateFor = ({ cut }: Weather): Gate => {
   return (_what, act) => {
     count += 1;
     if (over) throw lost();
-    if (cut === undefined || count !== cut.at) return act();
+    if (count !== cut?.at) return act();
     over = cut.dead;
     if (cut.when === "after") act();
     throw lost();
