@@ -14,14 +14,14 @@ describe("npm test", () => {
     put("test/oracle/a.test.ts", "");
     put("test/integration/a.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("12 passed, 0 failed");
+    expect(lastOf(result)).toBe("13 passed, 0 failed");
     expect(result.code).toBe(0);
     expect(calls().slice(0, 7)).toEqual([
       "npm format",
       "npm lint",
       "npm types",
       "npm build",
-      "jest unit component contract",
+      "jest unit component contract histories",
       "sandbox up test",
       "sandbox up test-2",
     ]);
@@ -52,7 +52,7 @@ describe("npm test", () => {
     }`);
     for (const name of ["a", "b", "c"]) put(`test/integration/${name}.test.ts`, "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("12 passed, 1 failed");
+    expect(lastOf(result)).toBe("13 passed, 1 failed");
     expect(result.out).toContain("breaks");
     expect(result.code).toBe(1);
   });
@@ -73,7 +73,7 @@ describe("npm test", () => {
       `if (!cache.startsWith(${JSON.stringify(fake.tools)}) || !state.startsWith(${JSON.stringify(fake.tools)})) process.exit(9);`,
     );
     const result = await run("test.mjs", { CI: "true" });
-    expect(lastOf(result)).toBe("10 passed, 0 failed");
+    expect(lastOf(result)).toBe("11 passed, 0 failed");
     const done = calls().filter((call) => call.startsWith("sandbox"));
     expect(done.slice(0, 2)).toEqual([
       expect.stringMatching(/^sandbox up ci-\d+$/),
@@ -101,10 +101,10 @@ describe("npm test", () => {
     put("test/integration/deep/b.test.ts", "");
     put("test/oracle/c.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("8 passed, 4 failed");
+    expect(lastOf(result)).toBe("9 passed, 4 failed");
     expect(result.code).toBe(1);
     expect(result.out).toContain("not run: sandbox: not Debian, so the sandbox cannot run on this machine.");
-    expect(calls()).toContain("jest unit component contract");
+    expect(calls()).toContain("jest unit component contract histories");
     expect(calls().some((call) => call.startsWith("jest integration"))).toBe(false);
   });
 
@@ -113,7 +113,7 @@ describe("npm test", () => {
     put("test/integration/a.test.ts", "");
     put("test/oracle/a.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("10 passed, 2 failed");
+    expect(lastOf(result)).toBe("11 passed, 2 failed");
     expect(calls().some((call) => call.startsWith("jest oracle"))).toBe(true);
     expect(result.out).toContain("not run: engine: no way to an engine");
   });

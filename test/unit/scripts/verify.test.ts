@@ -11,20 +11,20 @@ afterEach(() => fake.remove());
 describe("npm run verify", () => {
   test("runs neither engine nor sandbox", async () => {
     const result = await run("verify.mjs");
-    expect(lastOf(result)).toBe("7 passed, 0 failed");
+    expect(lastOf(result)).toBe("8 passed, 0 failed");
     expect(calls()).toEqual([
       "npm format",
       "npm lint",
       "npm types",
       "npm build",
-      "jest unit component contract",
+      "jest unit component contract histories",
     ]);
   });
 
   test("counts a step that fails, shows what it said, and goes on", async () => {
     addNpm("lint");
     const result = await run("verify.mjs");
-    expect(lastOf(result)).toBe("6 passed, 1 failed");
+    expect(lastOf(result)).toBe("7 passed, 1 failed");
     expect(result.code).toBe(1);
     expect(result.out).toContain("src/a.ts: no good");
   });
