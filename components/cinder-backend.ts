@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { fileOwner } from "./layout.js";
 import { secretUuid } from "../providers/libvirt-secret/index.js";
 import { clientFiles } from "./client-files.js";
 import { sectionProblems, uuidProblem } from "./name-rules.js";
@@ -36,9 +37,9 @@ export class CinderBackend extends pulumi.ComponentResource {
     const uuid = args.secretUuid ?? secretUuid(cluster.fsid, `client.${user}`);
     const all = merged(release.cinder([{ name: backend, pool, user, conf, secretUuid: uuid }]), args.options);
     const sections = enable ? all : only(all, (section) => section === backend);
-    const owner = layout.users.cinder;
+    const owner = fileOwner(layout.users.cinder);
     for (const host of args.hosts) {
-      if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, owner }] }, this);
+      if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, ...owner }] }, this);
       writeSections({ prefix, host, role: "cinder", path: layout.cinderConf, sections }, this);
     }
     this.backend = pulumi.output(backend);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { fileOwner } from "./layout.js";
 import { clientFiles, type KeyringWish } from "./client-files.js";
 import { settle, type RoleArgs } from "./role.js";
 import { merged, writeSections } from "./sections.js";
@@ -19,8 +20,8 @@ export class CinderBackup extends pulumi.ComponentResource {
     super("ceph-openstack:index:CinderBackup", name, {}, opts);
     const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settled;
     const sections = merged(release.cinderBackup({ pool, user, conf }), args.options);
-    const owner = layout.users.cinder;
-    const keyrings = [{ user, entity }, ...volumeUsers].map((one) => ({ ...one, owner }));
+    const owner = fileOwner(layout.users.cinder);
+    const keyrings = [{ user, entity }, ...volumeUsers].map((one) => ({ ...one, ...owner }));
     for (const host of args.hosts) {
       if (withFiles) clientFiles(prefix, { host, cluster, keyrings }, this);
       writeSections({ prefix, host, role: "cinder-backup", path: layout.cinderConf, sections }, this);

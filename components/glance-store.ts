@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { fileOwner } from "./layout.js";
 import { clientFiles } from "./client-files.js";
 import { sectionProblems } from "./name-rules.js";
 import { settle, type RoleArgs } from "./role.js";
@@ -27,9 +28,9 @@ export class GlanceStore extends pulumi.ComponentResource {
     const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settled;
     const all = merged(release.glance([{ name: store, pool, user, conf }]), args.options);
     const sections = enable ? all : only(all, (section) => section === store);
-    const owner = layout.users.glance;
+    const owner = fileOwner(layout.users.glance);
     for (const host of args.hosts) {
-      if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, owner }] }, this);
+      if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, ...owner }] }, this);
       writeSections({ prefix, host, role: "glance", path: layout.glanceConf, sections }, this);
     }
     this.store = pulumi.output(store);

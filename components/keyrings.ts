@@ -1,7 +1,7 @@
 /** Which keyring files a host needs, and whom they belong to, when several roles share it. Pure. */
 import type { Host } from "../providers/kernel/common.js";
 import type { CephOpenStackIntegrationArgs, UserKey } from "./integration-args.js";
-import type { FileOwner, Layout } from "./layout.js";
+import { fileOwner, type FileOwner, type Layout } from "./layout.js";
 
 /** A user whose keyring a host needs. */
 export interface KeyringPlan extends FileOwner {
@@ -18,17 +18,20 @@ const READERS = [
   { role: "nova", runsAs: "nova", reads: ["cinder"] },
 ] as const;
 
+/** Of the first service by owner, of the second by its group. */
+const shared = ([first = { owner: "root" }, second]: readonly FileOwner[]): FileOwner => {
+  const group = second === undefined ? first.group : (second.group ?? second.owner);
+  return { owner: first.owner, ...(group === undefined ? {} : { group }) };
+};
+
 /** One file per user. Two services that read one file share it by owner and group. */
 export const keyringsOf = (args: Args, layout: Layout, host: Host): KeyringPlan[] => {
-  const readers = new Map<UserKey, string[]>();
+  const readers = new Map<UserKey, FileOwner[]>();
   for (const { runsAs, reads } of READERS.filter((one) => args[one.role]?.hosts.includes(host) ?? false))
     for (const user of reads) {
-      const names = readers.get(user) ?? [];
-      readers.set(user, [...new Set([...names, layout.users[runsAs]])]);
+      const all = readers.get(user) ?? [];
+      const service = fileOwner(layout.users[runsAs]);
+      readers.set(user, all.some(({ owner }) => owner === service.owner) ? all : [...all, service]);
     }
-  return [...readers].map(([user, [owner = "root", group]]) => ({
-    user,
-    owner,
-    ...(group === undefined ? {} : { group }),
-  }));
+  return [...readers].map(([user, all]) => ({ user, ...shared(all) }));
 };

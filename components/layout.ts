@@ -15,8 +15,11 @@ export interface Layout {
   readonly cinderConf: string;
   /** @default "/etc/nova/nova.conf" */
   readonly novaConf: string;
-  /** Who reads the keyrings. @default glance, cinder, nova */
-  readonly users: Readonly<Record<"glance" | "cinder" | "nova", string>>;
+  /**
+   * Who reads the keyrings: a user, or a user with its group where that is another (a number, of a user in a container, needs its group).
+   * @default glance, cinder, nova
+   */
+  readonly users: Readonly<Record<"glance" | "cinder" | "nova", string | FileOwner>>;
   /** Who QEMU runs as, for its directories. @default libvirt-qemu:kvm */
   readonly qemu: FileOwner;
 }
@@ -39,3 +42,7 @@ export const LAYOUT_FIELDS: readonly string[] = Object.keys(packages);
 /** The layout of a preset, or overrides over the one of distribution packages. */
 export const layoutOf = (layout: "packages" | Partial<Layout> = "packages"): Layout =>
   layout === "packages" ? packages : { ...packages, ...layout };
+
+/** A user of a layout as a file's owner. */
+export const fileOwner = (user: string | FileOwner): FileOwner =>
+  typeof user === "string" ? { owner: user } : user;

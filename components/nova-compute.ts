@@ -3,7 +3,7 @@ import { Directory } from "../providers/directory/index.js";
 import type { Host } from "../providers/kernel/common.js";
 import { LibvirtSecret, secretUuid } from "../providers/libvirt-secret/index.js";
 import { clientFiles, type HostWish } from "./client-files.js";
-import type { Layout } from "./layout.js";
+import { fileOwner, type Layout } from "./layout.js";
 import { uuidProblem } from "./name-rules.js";
 import { settle, type RoleArgs } from "./role.js";
 import { merged, writeSections } from "./sections.js";
@@ -62,7 +62,7 @@ export class NovaCompute extends pulumi.ComponentResource {
     const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settled;
     const uuid = args.secretUuid ?? secretUuid(cluster.fsid, `client.${user}`);
     const sections = merged(release.nova({ pool, user, conf, secretUuid: uuid }), args.options);
-    const keyrings = [{ user, entity, owner: layout.users.nova }];
+    const keyrings = [{ user, entity, ...fileOwner(layout.users.nova) }];
     for (const host of args.hosts) {
       if (withFiles)
         clientFiles(

@@ -22,6 +22,7 @@ import { canonicalKey } from "../formats/ini/index.js";
 import { askerOf } from "../ownership/asker.js";
 import {
   absolutePath,
+  checkOwner,
   clusterName,
   clusterRule,
   fileMode,
@@ -103,6 +104,7 @@ const check = (inputs: CephConfigFileInputs, report: Report): CephConfigFileInpu
   const { cluster, path, options = {}, monHost } = inputs;
   if (monHost === CLUSTERS_MONITORS && !isUnknown(cluster) && cluster.admin === undefined)
     report(["cluster", "admin"], undefined, "names a host to ask for the monitors; or give monHost");
+  checkOwner(inputs, report);
   const isKnown = !isUnknown(options);
   if (isKnown)
     for (const problem of confProblems(options, holdsUnknown))

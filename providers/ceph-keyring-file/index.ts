@@ -14,6 +14,7 @@ import { printThing, type ThingRecord } from "../ownership/thing-record.js";
 import { askerOf } from "../ownership/asker.js";
 import {
   absolutePath,
+  checkOwner,
   clusterName,
   clusterRule,
   entityName,
@@ -89,6 +90,8 @@ const check = (inputs: CephKeyringFileInputs, report: Report): CephKeyringFileIn
   const { cluster, keyFrom, path } = inputs;
   if (keyFrom === undefined && !isUnknown(cluster) && cluster.admin === undefined)
     report(["cluster", "admin"], undefined, "names a host to ask for the key; or give keyFrom");
+  const { owner, group } = inputs;
+  checkOwner(group === OWNERS_GROUP ? { owner } : { owner, group }, report);
   return { ...inputs, path: path === "" ? pathFor(inputs) : path };
 };
 

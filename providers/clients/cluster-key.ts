@@ -1,5 +1,5 @@
 /** The one key that a keyring file or a libvirt secret needs: from the cluster, or from a keyring file elsewhere. */
-import { parseKeyring } from "../formats/keyring.js";
+import { isKey, parseKeyring } from "../formats/keyring.js";
 import type { Cluster } from "../kernel/common.js";
 import type { Reach } from "../kernel/contract.js";
 import { Failure } from "../remote/failure.js";
@@ -28,14 +28,21 @@ export const keysIn = (bytes: string): ReadonlyMap<string, string | undefined> =
   return new Map(entries);
 };
 
-/** The key, or undefined when the cluster (or the file) has no such entity. */
+/** The key, or undefined when the cluster (or the file) has no such entity. @throws Failure `refused` for what is no key */
 export const findKey = async (
   reach: Reach,
   { cluster, entity, keyFrom }: KeySource,
 ): Promise<string | undefined> => {
   if (keyFrom === undefined) return cephOf(reach, cluster).keyOf(entity);
   const { bytes = "" } = await filesOf(reach, keyFrom.host).look(keyFrom.path);
-  return keysIn(bytes).get(entity);
+  const key = keysIn(bytes).get(entity);
+  if (key === undefined || key === "" || isKey(key)) return key;
+  throw new Failure({
+    code: "refused",
+    host: keyFrom.host,
+    what: `${keyFrom.path} holds no whole key of ${entity}: what stands there lost a part, or has a blank in it`,
+    cure: "Copy the keyring again; `ceph-authtool -l FILE` reads a good one.",
+  });
 };
 
 /** @throws Failure `conflict` when there is no such key */

@@ -1,6 +1,7 @@
 /** `check` of a section: what cannot be written, and the form in which options are kept. Pure. */
 import { checkSection, dialectDoubt, dialectOf, type Dialect } from "../formats/ini/index.js";
 import { sectionProblems, type CanonicalValue } from "../formats/ini/values.js";
+import { checkOwner } from "../kernel/common.js";
 import { holdsUnknown, isUnknown } from "../kernel/json.js";
 import { HIDDEN, type Report } from "../kernel/shape.js";
 import type { ConfigSectionInputs } from "./index.js";
@@ -31,8 +32,9 @@ const checkValues = (dialect: Dialect, inputs: ConfigSectionInputs, report: Repo
 };
 
 export const checkSectionInputs = (inputs: ConfigSectionInputs, report: Report): ConfigSectionInputs => {
-  const { path, options } = inputs;
+  const { path, options, createFile = {} } = inputs;
   checkDialect(inputs, report);
+  if (!isUnknown(createFile)) checkOwner(createFile, report, ["createFile"]);
   const dialect = inputs.dialect ?? (isUnknown(path) ? undefined : dialectOf(path));
   if (dialect !== undefined && !isUnknown(dialect)) checkValues(dialect, inputs, report);
   if (options === undefined || isUnknown(options)) return inputs;

@@ -13,6 +13,7 @@ import { isVolatile, tmpfilesPath, tmpfilesText } from "../formats/tmpfiles.js";
 import { askerOf } from "../ownership/asker.js";
 import {
   absolutePath,
+  checkOwner,
   fileMode,
   host,
   onDelete,
@@ -145,7 +146,8 @@ export const directory: Artifact<DirectoryInputs, DirectoryLook> = {
   replacedBy: ({ host: machine, path }) => ({ host: machine, path }),
   id: ({ host: machine, path }) => `${machine}:${path}`,
   claims: ({ host: machine, path }) => [`${path} on ${machine}`],
-  check: (inputs) => {
+  check: (inputs, _olds, report) => {
+    checkOwner(inputs, report);
     const derived: Props = { tmpfiles: isUnknown(inputs.path) ? UNKNOWN : isVolatile(inputs.path) };
     return { ...derived, ...inputs };
   },

@@ -1,5 +1,17 @@
 /** Inputs that several artifacts share, with their rules. */
-import { boolean, either, integer, list, object, oneOf, optional, text, type Rule } from "./shape.js";
+import { isUnknown } from "./json.js";
+import {
+  boolean,
+  either,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  text,
+  type Report,
+  type Rule,
+} from "./shape.js";
 
 /**
  * A machine, by the name OpenSSH knows it under: a Host alias, a host name or an address (IPv6 too). No user, port or key: those are not
@@ -66,6 +78,16 @@ export const userName = text(
   /^(?:[a-z_][a-z0-9_.-]{0,31}\$?|\d{1,10})$/,
   "a user or group: a name or a number",
 );
+
+/** A number may be of no user that the host knows (of one in a container): then there is no login group to take. */
+export const checkOwner = (
+  { owner, group }: { readonly owner?: string | undefined; readonly group?: string | undefined },
+  report: Report,
+  path: readonly string[] = [],
+): void => {
+  if (owner === undefined || group !== undefined || isUnknown(owner) || !/^\d+$/.test(owner)) return;
+  report([...path, "group"], undefined, `must be given where the owner is a number, "${owner}"`);
+};
 
 export const clusterRule: Rule<Cluster> = object<Cluster>({
   fsid: text(

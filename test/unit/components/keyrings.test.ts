@@ -37,3 +37,10 @@ test("where two services are one user, its group suffices", () => {
   const layout = layoutOf({ users: { glance: "ceph", cinder: "ceph", nova: "ceph" } });
   expect(keyringsOf(roles, layout, "aio")).toContainEqual({ user: "cinder", owner: "ceph" });
 });
+
+test("a user is given with its group: a number, of a user in a container, needs it", () => {
+  const kolla = (owner: string) => ({ owner, group: owner });
+  const layout = layoutOf({ users: { glance: "glance", cinder: kolla("42407"), nova: kolla("42436") } });
+  expect(keyringsOf(roles, layout, "vol")).toEqual([{ user: "cinder", owner: "42407", group: "42407" }]);
+  expect(keyringsOf(roles, layout, "aio")).toContainEqual({ user: "cinder", owner: "42407", group: "42436" });
+});
