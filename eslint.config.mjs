@@ -28,7 +28,7 @@ const formatsWithIni = ban(String.raw`^(?!\./[^/]+$|node:|ini$)`, "minimal-conf.
 const remote = ban(String.raw`^(?!\./|\.\./[^/]+$|node:)`, "remote: only its own files and node:");
 const sshConnection = ban(
   String.raw`^(?!\.{1,2}/[^/]+$|node:|ssh2$)`,
-  "ssh/connection.ts: ssh2, its own folder and node:; it is the only door to the network",
+  "ssh/connection.ts and logins.ts: ssh2, their own folder and node:; they are the only door to the network",
 );
 /** What everybody may use of remote: the one error class, and the memory of secrets. */
 const DOOR = String.raw`^(\.\./)+remote/(?!failure\.js$|redact\.js$)`;
@@ -91,8 +91,8 @@ const layers = [
   ]),
   layer("providers/formats/**/*.ts", [formats]),
   layer("providers/formats/minimal-conf.ts", [formatsWithIni]),
-  layer("providers/remote/**/*.ts", [remote], ["providers/remote/ssh/connection.ts"]),
-  layer("providers/remote/ssh/connection.ts", [sshConnection]),
+  layer("providers/remote/**/*.ts", [remote], ["providers/remote/ssh/{connection,logins}.ts"]),
+  layer("providers/remote/ssh/{connection,logins}.ts", [sshConnection]),
 ];
 
 const limits = {

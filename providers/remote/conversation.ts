@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
-import { eachLine, type Execution, type Link } from "./execution.js";
+import { within } from "./deadline.js";
+import { LINE_BYTES, eachLine, tooMuch, type Execution, type Link } from "./execution.js";
 import { Failure } from "./failure.js";
 import type { Conversation, RunRequest } from "./machine.js";
 import { startProgram, type Running, type Surroundings } from "./programs.js";
@@ -24,84 +25,85 @@ const mailbox = <T>(): { put: (item: T) => void; listen: (listener: (item: T) =>
   };
 };
 
-const sender = (stdin: Writable, host: string, name: string) => {
+const sender = (stdin: Writable, { host, name, seconds }: Whose) => {
   let ended = false;
   stdin.on("error", () => undefined);
   const refuse = (): Failure =>
     new Failure({ code: "cut", host, command: name, what: "has ended; nothing more can be sent to it" });
+  const late = (): never => {
+    const what = `took nothing that was said to it within ${seconds} s`;
+    throw new Failure({ code: "timeout", host, command: name, what });
+  };
+  const write = (line: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (ended || !stdin.writable) return reject(refuse());
+      stdin.write(`${line}\n`, (error) => (error ? reject(refuse()) : resolve()));
+    });
   return {
     close: () => {
       ended = true;
     },
-    send: (line: string): Promise<void> =>
-      new Promise((resolve, reject) => {
-        if (ended || !stdin.writable) return reject(refuse());
-        stdin.write(`${line}\n`, (error) => (error ? reject(refuse()) : resolve()));
-      }),
+    send: (line: string): Promise<void> => within(seconds, write(line), late),
   };
 };
 
 /** Output up to the marker belongs to the profile; the rest, line by line, to the listener. */
-const linesAfterMarker = (execution: Execution, marker: string) => {
+const linesAfterMarker = (execution: Execution, marker: string, flooded: () => void) => {
   const lines = mailbox<string>();
   let begun = false;
   let begin: () => void = () => undefined;
   const beginning = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  eachLine(execution.stdout, (line) => {
+  const tell = (line: string): void => {
     if (begun) return lines.put(line);
     // A profile may leave half a line before the marker.
     begun = line.endsWith(marker);
     if (begun) begin();
-  });
+  };
+  eachLine(execution.stdout, tell, { most: LINE_BYTES, flooded });
   return { listen: lines.listen, beginning, hasBegun: () => begun };
 };
+
+const LAST_WORDS = 16_384;
 
 const lastWords = (execution: Execution, marker: string): (() => string) => {
   let text = "";
   execution.stderr.on("error", () => undefined);
   execution.stderr.on("data", (chunk: Buffer) => {
-    text = (text + chunk.toString("utf8")).slice(-16_384);
+    text += chunk.toString("utf8");
+    if (text.length <= LAST_WORDS) return;
+    // By whole lines: half a secret is not known as one.
+    const cut = text.slice(-LAST_WORDS);
+    text = cut.slice(cut.indexOf("\n") + 1 || cut.length);
   });
   return () =>
     redact(text.slice(text.includes(`${marker}\n`) ? text.indexOf(`${marker}\n`) + marker.length + 1 : 0));
 };
 
-interface Deadline {
+/** Whose ends they are, and how long each step may take. */
+interface Whose {
+  readonly host: string;
+  readonly name: string;
   readonly seconds: number;
-  readonly late: Failure;
 }
 
-/** Waits until the program has begun or ended: sudo and the login shell say no by ending. @throws the failure of the deadline */
-const beginsWithin = async (
-  { seconds, late }: Deadline,
-  execution: Execution,
-  beginning: Promise<void>,
-): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      execution.stop();
-      reject(late);
-    }, seconds * 1000);
-  });
-  try {
-    await Promise.race([beginning, execution.ended, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
 /** The two ends of a program that was started: what may be said to it, and what it says. */
-const endsOf = ({ execution, marker, preamble }: Running, host: string, name: string) => {
+const endsOf = ({ execution, marker, preamble }: Running, whose: Whose) => {
   const stderr = lastWords(execution, marker);
-  const lines = linesAfterMarker(execution, marker);
   const ends = mailbox<End>();
-  const { send, close } = sender(execution.stdin, host, name);
+  const { send, close } = sender(execution.stdin, whose);
+  let flood: Failure | undefined;
+  const lines = linesAfterMarker(execution, marker, () => {
+    flood = tooMuch(whose, "in one line", LINE_BYTES);
+    close();
+    execution.stop();
+    ends.put({ code: null, stderr: stderr(), failure: flood });
+  });
   if (preamble !== "") execution.stdin.write(preamble);
   void execution.ended.then((ending) => {
     close();
+    if (flood !== undefined) return;
     if (ending.failure === undefined) ends.put({ code: ending.code, stderr: stderr() });
     else ends.put({ code: null, stderr: stderr(), failure: ending.failure });
   });
@@ -113,18 +115,22 @@ const endsOf = ({ execution, marker, preamble }: Running, host: string, name: st
 /** Starts a program that stays. Resolves when it has begun. @throws as `runProgram` */
 export const converse = async (
   link: Link,
-  { login, commandTimeoutSeconds }: Surroundings,
+  around: Surroundings,
   request: Omit<RunRequest, "stdin">,
 ): Promise<{ conversation: Conversation; ended: Promise<unknown> }> => {
   const { name } = request.program;
-  const privilege = await privilegeOn(link, login, request.become ?? true);
-  const running = await startProgram(link, login, { ...request, privilege });
+  const { login } = around;
+  const { host } = login;
+  const seconds = request.timeoutSeconds ?? around.commandTimeoutSeconds;
+  const privilege = await privilegeOn(link, around, request.become ?? true);
+  const running = await startProgram(link, around, { ...request, privilege });
   const { execution } = running;
-  const { conversation, lines, stderr } = endsOf(running, login.host, name);
-  const seconds = request.timeoutSeconds ?? commandTimeoutSeconds;
-  const what = `did not begin within ${seconds} s`;
-  const late = new Failure({ code: "timeout", host: login.host, command: name, what });
-  await beginsWithin({ seconds, late }, execution, lines.beginning);
+  const { conversation, lines, stderr } = endsOf(running, { host, name, seconds });
+  // sudo and the login shell say no by ending.
+  await within<unknown>(seconds, Promise.race([lines.beginning, execution.ended]), () => {
+    execution.stop();
+    throw new Failure({ code: "timeout", host, command: name, what: `did not begin within ${seconds} s` });
+  });
   if (lines.hasBegun()) return { conversation, ended: execution.ended };
   const ending = await execution.ended;
   throw ending.failure ?? notBegun(login, { code: ending.code, stderr: stderr() });

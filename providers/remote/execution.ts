@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
+import { within } from "./deadline.js";
 import { Failure } from "./failure.js";
 import { redact } from "./redact.js";
 
@@ -43,22 +43,31 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** Bytes of standard output that are kept, unless a request says otherwise. */
+const STDOUT_BYTES = 64 * 1024 * 1024;
+/** Bytes of standard error that are kept: nobody reads more than its last lines. */
+const STDERR_BYTES = 4 * 1024 * 1024;
+
 export interface CollectOptions {
   readonly host: string;
   readonly name: string;
   readonly marker: string;
   readonly stdin: Uint8Array;
   readonly timeoutSeconds: number;
+  /** @default 64 MiB */
+  readonly maxOutputBytes?: number | undefined;
 }
 
-const afterMarker = (output: Buffer, marker: string): Buffer | undefined => {
+export const afterMarker = (output: Buffer, marker: string): Buffer | undefined => {
   const line = Buffer.from(`${marker}\n`);
   const at = output.indexOf(line);
   return at < 0 ? undefined : output.subarray(at + line.length);
 };
 
+type Named = Pick<CollectOptions, "host" | "name">;
+
 /** Puts the program in the place of its process: a failure where the far end never told how it ended. */
-const timedOut = ({ host, name, timeoutSeconds }: CollectOptions): Failure =>
+export const timedOut = ({ host, name, timeoutSeconds }: Named & { timeoutSeconds: number }): Failure =>
   new Failure({
     code: "timeout",
     host,
@@ -67,39 +76,67 @@ const timedOut = ({ host, name, timeoutSeconds }: CollectOptions): Failure =>
     cure: "Look at the machine; a slow one needs a larger ceph-openstack:commandTimeoutSeconds.",
   });
 
-const gather = (stream: Readable): Buffer[] => {
+/** A size as people say it. */
+const sizeOf = (bytes: number): string => {
+  if (bytes < 1024) return `${bytes} bytes`;
+  return bytes < 1024 ** 2 ? `${Math.floor(bytes / 1024)} KiB` : `${Math.floor(bytes / 1024 ** 2)} MiB`;
+};
+
+/** A program that floods us is ended: what it says is kept in memory. */
+export const tooMuch = ({ host, name }: Named, where: string, bytes: number): Failure =>
+  new Failure({
+    code: "command",
+    host,
+    command: name,
+    what: `sent more than ${sizeOf(bytes)} ${where} and was ended`,
+    cure: "Nothing of ours says so much: look at what that program is on the machine (a wrapper, a profile, an alias that prints).",
+  });
+
+/** Keeps what comes, up to a number of bytes; past them `flooded` is called once, and nothing is kept any more. */
+const gather = (stream: Readable, most: number, flooded: () => void): (() => Buffer) => {
   const chunks: Buffer[] = [];
-  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  let bytes = 0;
+  stream.on("data", (chunk: Buffer) => {
+    const isOver = bytes > most;
+    bytes += chunk.length;
+    if (bytes <= most) chunks.push(chunk);
+    else if (!isOver) {
+      chunks.length = 0;
+      flooded();
+    }
+  });
   // An output that breaks is told by the ending of the process; without a listener it would end ours.
   stream.on("error", () => undefined);
-  return chunks;
+  return () => Buffer.concat(chunks);
 };
 
-/** Waits for the ending, at most so long. */
-const within = async (execution: Execution, options: CollectOptions): Promise<Ending> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Ending>((resolve) => {
-    timer = setTimeout(() => {
-      execution.stop();
-      resolve({ failure: timedOut(options) });
-    }, options.timeoutSeconds * 1000);
-  });
-  const ending = await Promise.race([execution.ended, late]);
-  clearTimeout(timer);
-  return ending;
+/** Both outputs of a process, in bounds, and the ending that a flood makes of it. */
+const outputsOf = (execution: Execution, options: CollectOptions) => {
+  const most = options.maxOutputBytes ?? STDOUT_BYTES;
+  let drown: (ending: Ending) => void = () => undefined;
+  const flood = new Promise<Ending>((resolve) => (drown = resolve));
+  const tell = (where: string, bytes: number) => (): void => {
+    execution.stop();
+    drown({ failure: tooMuch(options, where, bytes) });
+  };
+  const stdout = gather(execution.stdout, most, tell("on standard output", most));
+  const stderr = gather(execution.stderr, STDERR_BYTES, tell("on standard error", STDERR_BYTES));
+  return { stdout, stderr, flood };
 };
 
-/** Feeds a process and waits for its end. @throws Failure `timeout`, `cut` */
+/** Feeds a process and waits for its end. @throws Failure `timeout`, `cut`, `command` (more output than is kept) */
 export const collect = async (execution: Execution, options: CollectOptions): Promise<Outcome> => {
-  const stdout = gather(execution.stdout);
-  const stderr = gather(execution.stderr);
+  const { stdout, stderr, flood } = outputsOf(execution, options);
   // A program that does not read its input closes it; how it ended says the rest.
   execution.stdin.on("error", () => undefined);
   execution.stdin.end(options.stdin);
-  const ending = await within(execution, options);
+  const ending = await within<Ending>(options.timeoutSeconds, Promise.race([execution.ended, flood]), () => {
+    execution.stop();
+    return { failure: timedOut(options) };
+  });
   if (ending.failure !== undefined) throw ending.failure;
-  const out = afterMarker(Buffer.concat(stdout), options.marker);
-  const allErr = Buffer.concat(stderr);
+  const out = afterMarker(stdout(), options.marker);
+  const allErr = stderr();
   const err = (out === undefined ? undefined : afterMarker(allErr, options.marker)) ?? allErr;
   const signal = ending.signal === undefined ? {} : { signal: ending.signal };
   const text = redact(err.toString("utf8"));
@@ -112,14 +149,39 @@ export const collect = async (execution: Execution, options: CollectOptions): Pr
   };
 };
 
-/** Cuts a stream into lines; what has no line end when it ends is not told: it is half of something. */
-export const eachLine = (stream: Readable, tell: (line: string) => void): void => {
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
+/** Bytes that one line of a conversation may have. */
+export const LINE_BYTES = 64 * 1024 * 1024;
+
+const NEWLINE = 0x0a;
+
+/**
+ * Cuts a stream into lines; what has no line end when it ends is not told: it is half of something. A line of more than `most` bytes is not
+ * kept: `flooded` is called once, and nothing is told any more.
+ */
+export const eachLine = (
+  stream: Readable,
+  tell: (line: string) => void,
+  { most, flooded }: { readonly most: number; readonly flooded: () => void },
+): void => {
+  let begun: Buffer[] = [];
+  let bytes = 0;
+  let isOver = false;
   stream.on("error", () => undefined);
   stream.on("data", (chunk: Buffer) => {
-    const lines = (rest + decoder.write(chunk)).split("\n");
-    rest = lines.pop() ?? "";
-    lines.forEach(tell);
+    let from = 0;
+    for (let at = chunk.indexOf(NEWLINE); at >= 0 && !isOver; at = chunk.indexOf(NEWLINE, from)) {
+      const line = Buffer.concat([...begun, chunk.subarray(from, at)]);
+      begun = [];
+      bytes = 0;
+      from = at + 1;
+      tell(line.toString("utf8"));
+    }
+    if (isOver) return;
+    begun.push(chunk.subarray(from));
+    bytes += chunk.length - from;
+    if (bytes <= most) return;
+    isOver = true;
+    begun = [];
+    flooded();
   });
 };

@@ -4,6 +4,7 @@ import type { Link } from "./execution.js";
 import { limit } from "./limit.js";
 import { localLink } from "./local.js";
 import type { Conversation, Machine, Remote } from "./machine.js";
+import { newPasswords, type Passwords } from "./passwords.js";
 import { over, pool } from "./ssh/pool.js";
 import { runProgram, type Surroundings } from "./programs.js";
 import { checkSettings, forHost, type Settings } from "./settings.js";
@@ -38,7 +39,7 @@ const loginOf = (settings: Settings, host: string, user: string): Login => ({
   password: forHost(settings.sudoPassword, host),
 });
 
-const here = (settings: Settings, user: string): Reached => {
+const here = (settings: Settings, user: string, passwords: Passwords): Reached => {
   const places = limit(LOCAL_PROGRAMS);
   const link = localLink(LOCALHOST);
   const use: Use = async (work) => {
@@ -50,6 +51,7 @@ const here = (settings: Settings, user: string): Reached => {
   };
   const around = {
     login: { ...loginOf(settings, LOCALHOST, user), root: process.getuid?.() === 0 },
+    passwords,
     commandTimeoutSeconds: settings.commandTimeoutSeconds,
   };
   return { use, around };
@@ -99,12 +101,14 @@ export const connectRemote = (
 ): Remote => {
   const connections = pool({ maxConnections: settings.maxConnections, connect: connectWay });
   const configuration = onceGood(() => configurationOf(settings, environment));
-  const local = here(settings, operatorOf(environment).user);
+  const passwords = newPasswords();
+  const local = here(settings, operatorOf(environment).user, passwords);
 
   const overSsh = (way: Way): Reached => ({
     use: (work) => over(connections, way, work),
     around: {
       login: loginOf(settings, way.host, way.user),
+      passwords,
       commandTimeoutSeconds: settings.commandTimeoutSeconds,
     },
   });

@@ -21,6 +21,8 @@ export interface RunRequest {
   readonly stdin?: string | Uint8Array;
   /** Time the program may take, in seconds. @default the configured commandTimeoutSeconds (60) */
   readonly timeoutSeconds?: number;
+  /** Bytes of standard output that are kept; a program that says more is ended, and the run fails. @default 64 MiB */
+  readonly maxOutputBytes?: number;
   /** Run as the superuser (by sudo where the login is not root and `become` is not `none`). @default true */
   readonly become?: boolean;
 }

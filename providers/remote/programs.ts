@@ -1,11 +1,14 @@
 import { collect, type Execution, type Link, type Outcome } from "./execution.js";
 import type { RunRequest, RunResult } from "./machine.js";
+import type { Passwords } from "./passwords.js";
 import { commandLine, type Privilege } from "./shell.js";
 import { forgetPrivilege, notBegun, privilegeOn, started, wantsPasswordNow, type Login } from "./sudo.js";
 
 /** What is known where a program is run. */
 export interface Surroundings {
   readonly login: Login;
+  /** What is known in this run of passwords for sudo. */
+  readonly passwords: Passwords;
   readonly commandTimeoutSeconds: number;
 }
 
@@ -20,15 +23,14 @@ export interface Running {
 /** Starts a program. @throws GONE where the connection was gone before */
 export const startProgram = async (
   link: Link,
-  login: Login,
-  { program, args, privilege }: Pick<RunRequest, "program" | "args"> & { readonly privilege: Privilege },
+  { login, commandTimeoutSeconds }: Surroundings,
+  { program, args, privilege, timeoutSeconds }: Omit<RunRequest, "stdin"> & { readonly privilege: Privilege },
 ): Promise<Running> => {
-  const { line, marker } = commandLine(
-    { text: program.text, name: program.name, args: args ?? [] },
-    privilege,
-  );
+  const { name } = program;
+  const { line, marker } = commandLine({ text: program.text, name, args: args ?? [] }, privilege);
   const preamble = privilege === "sudo-password" ? `${login.password ?? ""}\n${marker}\n` : "";
-  return { execution: await started(link, line, login.host), marker, preamble };
+  const seconds = timeoutSeconds ?? commandTimeoutSeconds;
+  return { execution: await started(link, { line, host: login.host, name, seconds }), marker, preamble };
 };
 
 const bytes = (stdin: string | Uint8Array | undefined): Uint8Array =>
@@ -37,13 +39,14 @@ const bytes = (stdin: string | Uint8Array | undefined): Uint8Array =>
 type Attempt = RunRequest & { readonly privilege: Privilege };
 
 const attempt = async (link: Link, around: Surroundings, request: Attempt): Promise<Outcome> => {
-  const { execution, marker, preamble } = await startProgram(link, around.login, request);
+  const { execution, marker, preamble } = await startProgram(link, around, request);
   return collect(execution, {
     host: around.login.host,
     name: request.program.name,
     marker,
     stdin: Buffer.concat([Buffer.from(preamble), bytes(request.stdin)]),
     timeoutSeconds: request.timeoutSeconds ?? around.commandTimeoutSeconds,
+    maxOutputBytes: request.maxOutputBytes,
   });
 };
 
@@ -54,13 +57,13 @@ export const runProgram = async (
   request: RunRequest,
 ): Promise<RunResult> => {
   const become = request.become ?? true;
-  const privilege = await privilegeOn(link, around.login, become);
+  const privilege = await privilegeOn(link, around, become);
   let outcome = await attempt(link, around, { ...request, privilege });
   if (wantsPasswordNow(privilege, around.login, outcome)) {
     forgetPrivilege(link);
     outcome = await attempt(link, around, {
       ...request,
-      privilege: await privilegeOn(link, around.login, become),
+      privilege: await privilegeOn(link, around, become),
     });
   }
   if (!outcome.begun) throw notBegun(around.login, outcome);

@@ -12,9 +12,29 @@ export const rememberSecret = (secret: string): void => {
   if (secret.length >= 4) seen.add(secret);
 };
 
-/** The text with every known secret, and everything that has the shape of a cephx key, replaced by `[secret]`. */
+/** From where to where a text is secret. */
+type Span = readonly [from: number, to: number];
+
+const spansOf = (text: string, secret: string): Span[] => {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1))
+    spans.push([at, at + secret.length]);
+  return spans;
+};
+
+/**
+ * The text with every known secret, and everything that has the shape of a cephx key, replaced by `[secret]`. All are looked for before any
+ * is replaced: one may begin with another (`hunter2`, `hunter2-Prod`), or with the end of another.
+ */
 export const redact = (text: string): string => {
-  let clean = text.replace(CEPHX_KEY, "[secret]");
-  for (const secret of seen) clean = clean.replaceAll(secret, "[secret]");
-  return clean;
+  const keys = [...text.matchAll(CEPHX_KEY)].map((key): Span => [key.index, key.index + key[0].length]);
+  const spans = [...keys, ...[...seen].flatMap((secret) => spansOf(text, secret))];
+  spans.sort(([a], [b]) => a - b);
+  let clean = "";
+  let done = 0;
+  for (const [from, to] of spans) {
+    if (from >= done) clean += `${text.slice(done, from)}[secret]`;
+    done = Math.max(done, to);
+  }
+  return clean + text.slice(done);
 };

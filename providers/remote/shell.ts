@@ -48,10 +48,11 @@ const PROLOGUE =
  */
 const TAKE_PASSWORD_LINE = 'read -r LINE; [ "$LINE" = MARKER ] || read -r LINE; unset LINE; ';
 
+/** What sudo says is known in English. */
 const SUDO: Readonly<Record<Privilege, string>> = {
-  "as-login": "",
-  sudo: "sudo -n ",
-  "sudo-password": 'sudo -k -S -p "" ',
+  "as-login": "exec",
+  sudo: "LC_ALL=C; export LC_ALL; exec sudo -n",
+  "sudo-password": 'LC_ALL=C; export LC_ALL; exec sudo -k -S -p ""',
 };
 
 /**
@@ -66,7 +67,7 @@ export const commandLine = ({ text, name, args }: Words, privilege: Privilege): 
     marker,
   );
   const decode = 'for a do shift; a=$(printf %b. "$a"); set -- "$@" "${a%.}"; done; ';
-  const exec = `t=$1; shift; exec ${SUDO[privilege]}/bin/sh -c "$t" "$@"`;
+  const exec = `t=$1; shift; ${SUDO[privilege]} /bin/sh -c "$t" "$@"`;
   const words = [`${prologue}${text}`, name, ...args].map(encode).join(" ");
   return { line: `exec /bin/sh -c '${decode}${exec}' sh ${words}`, marker };
 };

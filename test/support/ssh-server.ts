@@ -43,6 +43,8 @@ export interface SshServerOptions {
   readonly maxSessions?: number;
   /** Connections that have not logged in, at a time; others are turned away as sshd's MaxStartups does. @default no limit */
   readonly maxStartups?: number;
+  /** Answers keep-alives, and never this request of a client. @default undefined */
+  readonly deafTo?: "session" | "exec";
   /** Milliseconds before a login is answered. @default 0 */
   readonly loginDelay?: number;
 }

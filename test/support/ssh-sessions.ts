@@ -90,6 +90,7 @@ export const serveSessions = (inside: Internals, connection: Connection): void =
   const { counts } = inside.server;
   let open = 0;
   connection.on("session", (accept, reject) => {
+    if (inside.options.deafTo === "session") return;
     if (open >= (inside.options.maxSessions ?? 10)) {
       counts.refusedChannels += 1;
       return reject();
@@ -104,6 +105,7 @@ export const serveSessions = (inside: Internals, connection: Connection): void =
       counts.openChannels -= 1;
     });
     session.on("exec", (acceptExec, _reject, { command }) => {
+      if (inside.options.deafTo === "exec") return;
       counts.commands += 1;
       inside.server.commands.push(command);
       const { cutAt } = inside.server;

@@ -1,10 +1,11 @@
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { Client, OpenSSHAgent, utils } from "ssh2";
-import type { AnyAuthMethod, ClientChannel, ConnectConfig, IdentityCallback, ParsedKey } from "ssh2";
+import { Client } from "ssh2";
+import type { ClientChannel, ConnectConfig } from "ssh2";
 import type { Ending, Execution, Link, Start } from "../execution.js";
 import type { Failure } from "../failure.js";
-import type { Identity, KeyIdentity } from "./keys.js";
+import type { Identity } from "./keys.js";
+import { methods, type Waiting } from "./logins.js";
 import { choose, spokenByDefault } from "./algorithms.js";
 import { cut, explain, type SshError, type Trouble } from "./trouble.js";
 import type { Way } from "./way.js";
@@ -33,62 +34,14 @@ export interface Dialling {
   readonly sock?: Duplex | undefined;
 }
 
-/** The agent, showing only those of its keys that count. */
-class ChosenKeys extends OpenSSHAgent {
-  readonly counts: (blob: Buffer) => boolean;
-
-  constructor(socket: string, counts: (blob: Buffer) => boolean) {
-    super(socket);
-    this.counts = counts;
-  }
-
-  override getIdentities(callback: IdentityCallback<ParsedKey>): void {
-    super.getIdentities((error, keys) => {
-      if (error) callback(error);
-      else
-        callback(
-          null,
-          keys?.filter((key) => "getPublicSSH" in key && this.counts(key.getPublicSSH())),
-        );
-    });
-  }
-}
-
-const parsed = new Map<string, ParsedKey | Error>();
-
-/** Parsed once per process: opening an encrypted key takes about 0.1 s of computing, and a run opens many connections. */
-const parseOnce = ({ text, passphrase }: KeyIdentity): ParsedKey | Error => {
-  const name = `${passphrase ?? ""}\n${text}`;
-  const known = parsed.get(name) ?? utils.parseKey(text, passphrase);
-  parsed.set(name, known);
-  return known;
-};
-
-/** Why a private key cannot be used, or undefined where it can. */
-export const flawOf = (identity: KeyIdentity): string | undefined => {
-  const key = parseOnce(identity);
-  if (!(key instanceof Error)) return key.isPrivateKey() ? undefined : "is not a private key";
-  if (/passphrase|decrypt|integrity|bad decrypt/i.test(key.message))
-    return "is encrypted, and ceph-openstack:sshPassphrase does not open it";
-  return `cannot be read as a private key (${key.message})`;
-};
-
-const methods = (user: string, identities: readonly Identity[]): AnyAuthMethod[] =>
-  identities.flatMap((identity): AnyAuthMethod[] => {
-    if (identity.kind === "agent")
-      return [{ type: "agent", username: user, agent: new ChosenKeys(identity.socket, identity.counts) }];
-    const key = parseOnce(identity);
-    return key instanceof Error ? [] : [{ type: "publickey", username: user, key }];
-  });
-
-const configOf = ({ way, identities, hostKeyAlgorithms }: Dialling): ConnectConfig => {
+const configOf = ({ way, identities, hostKeyAlgorithms }: Dialling, waiting: Waiting): ConnectConfig => {
   const { kex, cipher, mac } = way.algorithms;
   return {
     username: way.user,
     readyTimeout: way.connectTimeoutSeconds * 1000,
     keepaliveInterval: way.aliveIntervalSeconds * 1000,
     keepaliveCountMax: way.aliveCountMax,
-    authHandler: methods(way.user, identities),
+    authHandler: methods(way.user, identities, waiting),
     algorithms: {
       serverHostKey: choose("hostKey", hostKeyAlgorithms),
       kex: choose("kex", kex ?? spokenByDefault("kex")),
@@ -208,16 +161,25 @@ const linkOver = (client: Client, way: Way, sock: Duplex): SshLink => {
   };
 };
 
+/** Where time has run out while an agent was asked, it is the agent that did not answer. */
+const blamed = (error: SshError, { agent }: Waiting): SshError =>
+  error.level === "client-timeout" && agent !== undefined ? { level: "agent-silent", message: agent } : error;
+
 /** Connects and logs in. Settles within the connect timeout, whatever the far end does. */
 export const dial = (dialling: Dialling): Promise<SshLink | Trouble> =>
   new Promise((resolve) => {
-    const { way, tried, verify } = dialling;
+    const { way, tried } = dialling;
     const client = new Client();
     const sock = dialling.sock ?? socketTo(way);
     let refused: Failure | undefined;
+    const waiting: Waiting = {};
     const fail = (error: SshError): void => {
       clearTimeout(timer);
-      resolve(refused === undefined ? explain(way, error, tried) : { failure: refused, again: false });
+      resolve(
+        refused === undefined
+          ? explain(way, blamed(error, waiting), tried)
+          : { failure: refused, again: false },
+      );
       sock.destroy();
     };
     const timer = setTimeout(
@@ -235,12 +197,9 @@ export const dial = (dialling: Dialling): Promise<SshLink | Trouble> =>
       client.setNoDelay(true);
       resolve(linkOver(client, way, sock));
     });
-    const hostVerifier = (key: Buffer): boolean => {
-      refused = verify(key);
-      return refused === undefined;
-    };
+    const hostVerifier = (key: Buffer): boolean => (refused = dialling.verify(key)) === undefined;
     try {
-      client.connect({ ...configOf(dialling), sock, hostVerifier });
+      client.connect({ ...configOf(dialling, waiting), sock, hostVerifier });
     } catch (error) {
       fail({ message: error instanceof Error ? error.message : String(error) });
     }

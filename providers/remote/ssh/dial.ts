@@ -4,7 +4,8 @@ import { Failure } from "../failure.js";
 import { loadIdentities, type Identity } from "./keys.js";
 import { hostKeyAlgorithms, lookUp, verifyHostKey } from "./known-hosts.js";
 import { backOff, pause } from "../limit.js";
-import { dial, flawOf, type Dialling, type SshLink } from "./connection.js";
+import { dial, type Dialling, type SshLink } from "./connection.js";
+import { flawOf } from "./logins.js";
 import { explain, type Trouble } from "./trouble.js";
 import type { Way } from "./way.js";
 

@@ -1,13 +1,13 @@
 import { limit, backOff, type Limit } from "../limit.js";
 import type { Link, Start } from "../execution.js";
-import { Failure } from "../failure.js";
+import { Failure, isFailure } from "../failure.js";
 import type { SshLink } from "./connection.js";
 import { GONE } from "../sudo.js";
 import { wayKey, type Way } from "./way.js";
 
 /** The limits of a pool, and who makes its connections. */
 export interface PoolOptions {
-  /** Connections open at a time; those that only carry others are not counted. */
+  /** Connections open at a time; those that carry others are not counted. */
   readonly maxConnections: number;
   /** Makes one connection; `over` is the connection of its jump host. @throws Failure */
   readonly connect: (way: Way, over: SshLink | undefined) => Promise<SshLink>;
@@ -25,8 +25,13 @@ interface Entry {
   readonly key: string;
   readonly link: Promise<SshLink>;
   readonly channels: Limit;
-  /** Opened as a jump host's; it takes no place, or targets that wait for it could fill them all. */
-  readonly carries: boolean;
+  /** It carries, or has carried, others. Then it holds no place: targets that wait for it could have taken them all. */
+  carries: boolean;
+  /** The place that it holds or waits for. */
+  place?: Promise<() => void>;
+  /** Settles when it begins to carry others. */
+  readonly promoted: Promise<void>;
+  promote: () => void;
   /** Programs and connections that it carries, waiting ones included. */
   users: number;
   idle?: NodeJS.Timeout | undefined;
@@ -50,6 +55,8 @@ interface Connections {
   readonly entries: Map<string, Entry>;
   readonly open: Limit;
   readonly handshakes: Limit;
+  /** Logins that were refused. They are not tried again: sshd 10 shuts out an address after four. */
+  readonly refused: Map<string, Failure>;
 }
 
 const drop = ({ entries }: Connections, entry: Entry): void => {
@@ -82,20 +89,33 @@ const leave = (connections: Connections, entry: Entry): void => {
   entry.idle.unref();
 };
 
+const newEntry = (key: string, carries: boolean): Omit<Entry, "link"> => {
+  let promote: () => void = () => undefined;
+  const promoted = new Promise<void>((resolve) => (promote = resolve));
+  return { key, channels: limit(CHANNELS), carries, promoted, promote, users: 0 };
+};
+
+const leavePlace = ({ place }: Pick<Entry, "place">): void => void place?.then((free) => free());
+
 const enter = (connections: Connections, way: Way, carries: boolean): Entry => {
   const key = wayKey(way);
   const known = connections.entries.get(key);
-  const entry = known ?? {
-    key,
-    link: connect(connections, way, carries),
-    channels: limit(CHANNELS),
-    carries,
-    users: 0,
-  };
+  const entry = known ?? opened(connections, way, newEntry(key, carries));
   if (known === undefined) watch(connections, entry);
+  else if (carries && !known.carries) {
+    known.carries = true;
+    known.promote();
+    leavePlace(known);
+  }
   clearTimeout(entry.idle);
   entry.users += 1;
   return entry;
+};
+
+const opened = (connections: Connections, way: Way, fresh: Omit<Entry, "link">): Entry => {
+  const entry: Omit<Entry, "link"> & { link?: Promise<SshLink> } = fresh;
+  const link = connect(connections, way, entry);
+  return Object.assign(entry, { link });
 };
 
 const watch = (connections: Connections, entry: Entry): void => {
@@ -106,25 +126,32 @@ const watch = (connections: Connections, entry: Entry): void => {
   entry.link.then((link) => link.onLost(forget), forget);
 };
 
-const connect = async (connections: Connections, way: Way, carries: boolean): Promise<SshLink> => {
+/** Waits for a place, or until none is needed. */
+const takePlace = async (connections: Connections, entry: Omit<Entry, "link">): Promise<void> => {
+  if (entry.carries) return;
+  makeRoom(connections);
+  entry.place = connections.open.take();
+  await Promise.race([entry.place, entry.promoted]);
+};
+
+const connect = async (connections: Connections, way: Way, entry: Omit<Entry, "link">): Promise<SshLink> => {
+  const refusal = connections.refused.get(entry.key);
+  if (refusal !== undefined) throw refusal;
   const jump = way.via === undefined ? undefined : enter(connections, way.via, true);
-  let free: () => void = () => undefined;
+  const gone = (): void => {
+    leavePlace(entry);
+    if (jump !== undefined) leave(connections, jump);
+  };
   try {
     const over = await jump?.link;
-    if (!carries) {
-      makeRoom(connections);
-      free = await connections.open.take();
-    }
+    await takePlace(connections, entry);
     const shaken = await connections.handshakes.take();
     const link = await connections.options.connect(way, over).finally(shaken);
-    link.onLost(() => {
-      free();
-      if (jump !== undefined) leave(connections, jump);
-    });
+    link.onLost(gone);
     return link;
   } catch (error) {
-    free();
-    if (jump !== undefined) leave(connections, jump);
+    gone();
+    if (isFailure(error) && error.code === "authentication") connections.refused.set(entry.key, error);
     throw error;
   }
 };
@@ -135,6 +162,7 @@ export const pool = (options: PoolOptions): Pool => {
     entries: new Map(),
     open: limit(options.maxConnections),
     handshakes: limit(HANDSHAKES),
+    refused: new Map(),
   };
   return {
     lease: async (way) => {

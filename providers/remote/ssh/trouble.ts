@@ -65,6 +65,12 @@ const ADMINISTRATIVELY_PROHIBITED = 1;
 const LEVEL: Readonly<Record<string, (way: Way, error: SshError, tried: string) => Explanation>> = {
   "client-authentication": (way, _error, tried) => login(way, tried),
   "client-timeout": (way) => noAnswer(way),
+  // The host has answered: it is there, and a delete must not forget it.
+  "agent-silent": (way, { message }) => ({
+    code: "authentication",
+    what: `the login ${way.user} at ${place(way)} was not finished: ${message} did not answer within ${way.connectTimeoutSeconds} s`,
+    cure: "`ssh-add -l` must answer at once; a key that wants a touch or a word needs somebody there, or connectTimeoutSeconds.",
+  }),
   // sshd's MaxStartups answers so; ssh2 has no other word for it.
   protocol: (way, error) =>
     error.message.includes("before handshake")

@@ -49,4 +49,26 @@ describe("a conversation", () => {
     expect(far.counts.mostChannels).toBeLessThanOrEqual(8);
     talk.end();
   });
+
+  test("that sends a line without an end is ended, and told so", async () => {
+    const far = await server();
+    const machine = who({ far }).remote().machine("far");
+    const text = "yes abcdefghijklmnop | tr -d '\\n' | head -c 200000000";
+    const talk = await machine.open({ program: program(text), ...plain });
+    const end = await new Promise<{ failure?: Error }>((resolve) => talk.onEnd(resolve));
+    expect(String(end.failure?.message)).toContain("sent more than 64 MiB in one line and was ended");
+    await expect(talk.send("more")).rejects.toMatchObject({ code: "cut" });
+  });
+
+  test("gets long lines whole, however they are cut on the way", async () => {
+    const far = await server();
+    const machine = who({ far }).remote().machine("far");
+    const text = "echo short; head -c 5000000 /dev/zero | tr '\\0' 'é'; echo; echo €";
+    const talk = await machine.open({ program: program(text), ...plain });
+    const lines: string[] = [];
+    talk.onLine((line) => lines.push(line));
+    await new Promise((resolve) => talk.onEnd(resolve));
+    expect(lines.map((line) => line.length)).toEqual([5, 5_000_000, 1]);
+    expect(lines[2]).toBe("€");
+  });
 });

@@ -64,3 +64,51 @@ describe("a program", () => {
     expect(await said(machine, 'echo "$PATH $LC_ALL"')).toBe(expected);
   });
 });
+
+describe("a program that says too much", () => {
+  const flood = "yes abcdefghijklmnop | head -c 700000000";
+
+  test.each([
+    ["standard output", flood, "more than 64 MiB on standard output"],
+    ["standard error", `${flood} >&2`, "more than 4 MiB on standard error"],
+  ])("on %s is ended, and the memory that it takes has a bound", async (_where, text, what) => {
+    const far = await server();
+    const machine = who({ far }).remote().machine("far");
+    const before = process.memoryUsage().rss;
+    const failed = machine.run({ program: program(text), ...plain });
+    await expect(failed).rejects.toMatchObject({ code: "command", parts: { host: "far", command: "test" } });
+    await expect(failed).rejects.toThrow(what);
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
+    expect(await said(machine, "echo next")).toBe("next\n");
+  });
+
+  test("is ended at a bound of the request's own", async () => {
+    const far = await server();
+    const machine = who({ far }).remote().machine("far");
+    const request = { program: program('head -c "$1" /dev/zero'), maxOutputBytes: 2048, ...plain };
+    await expect(machine.run({ ...request, args: ["5000"] })).rejects.toThrow("more than 2 KiB");
+    expect((await machine.run({ ...request, args: ["1900"] })).stdout).toHaveLength(1900);
+  });
+});
+
+describe("a server that answers keep-alives and no request for a program", () => {
+  test("fails a program within its time", async () => {
+    const far = await server({ deafTo: "exec" });
+    const machine = who({ far }).remote().machine("far");
+    const failed = machine.run({ program: program("echo"), timeoutSeconds: 1, ...plain });
+    await expect(failed).rejects.toMatchObject({ code: "timeout" });
+    await expect(failed).rejects.toThrow("did not start the program within 1 s");
+  });
+
+  test("or opens no channel: the same", async () => {
+    const far = await server({ deafTo: "session" });
+    const machine = who({ far }).remote().machine("far");
+    const failed = machine.run({ program: program("echo"), timeoutSeconds: 1, ...plain });
+    await expect(failed).rejects.toThrow("did not start the program within 1 s");
+    await expect(
+      machine.open({ program: program("cat"), timeoutSeconds: 1, ...plain }),
+    ).rejects.toMatchObject({
+      code: "timeout",
+    });
+  });
+});

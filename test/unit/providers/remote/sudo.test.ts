@@ -11,9 +11,10 @@ const PASSWORD = "correct horse 9";
 
 /**
  * A sudo for tests. `MODE`: free (NOPASSWD), password, memory (asks only once its memory is gone), fickle (says that it wants a password, and
- * then takes none: a NOPASSWD rule for another command), tty, denied. It writes down how it was called, and every line that it took.
+ * then takes none: a NOPASSWD rule for another command), tty, denied, rs (sudo-rs, which has words of its own), rs-denied. It writes down how it was called, and every line that it took.
  */
 const SUDO = `#!/bin/sh
+[ "$LC_ALL" = C ] || { echo "sudo: Sprache" >&2; exit 1; }
 log() { printf '%s\\n' "$1" >> "$STATE/log"; }
 refuse() { echo "$1" >&2; exit 1; }
 mode=$(cat "$STATE/mode")
@@ -21,13 +22,22 @@ mode=$(cat "$STATE/mode")
 echo "We trust you have received the usual lecture" >&2
 if [ "$1" = -n ]; then
   log n; shift
-  case $mode in free|memory) exec "$@";; *) refuse "sudo: a password is required";; esac
+  case $mode in free|memory) exec "$@";; rs*) refuse "sudo: interactive authentication is required";; *) refuse "sudo: a password is required";; esac
 fi
 [ "$1 $2 $3 $4" = "-k -S -p " ] || refuse "sudo: unknown use: $1 $2 $3"
 log S; shift 4
 [ "$mode" = fickle ] && exec "$@"
 IFS= read -r line || refuse "sudo: no password was provided"
 log "took a line"
+case $mode in rs*)
+  [ "$line" = "$(cat "$STATE/password")" ] || {
+    echo "sudo: Authentication failed, try again." >&2
+    IFS= read -r line && log "took another line"
+    refuse "sudo: maximum 3 incorrect authentication attempts"
+  }
+  [ "$mode" = rs ] || refuse "sudo: I'm sorry ops. I'm afraid I can't do that"
+  exec "$@";;
+esac
 [ "$line" = "$(cat "$STATE/password")" ] || refuse "Sorry, try again.
 sudo: 1 incorrect password attempt"
 [ "$mode" = denied ] && refuse "ops is not in the sudoers file."
@@ -115,7 +125,7 @@ describe("the superuser", () => {
   });
 
   test("speaks with a conversation, password or not", async () => {
-    for (const mode of ["free", "password", "fickle"]) {
+    for (const mode of ["free", "password", "fickle", "rs"]) {
       const { machine } = await scene(mode, withPassword);
       const talk = await machine.open({
         program: { name: "talk", text: 'while read -r l; do echo "got $l"; done' },
@@ -149,6 +159,9 @@ describe("a sudo that says no", () => {
     ["password", {}, "sudo asks ops for a password and none is configured"],
     ["password", { sudoPassword: "wrong one" }, "sudo refused the password"],
     ["denied", withPassword, "the login ops may not use sudo"],
+    ["rs", {}, "sudo asks ops for a password and none is configured"],
+    ["rs", { sudoPassword: "wrong one" }, "sudo refused the password"],
+    ["rs-denied", withPassword, "the login ops may not use sudo"],
     ["tty", {}, "requiretty"],
     ["tty", withPassword, "requiretty"],
   ])("is told with its cure: %s with %j", async (mode, values, what) => {
@@ -165,6 +178,32 @@ describe("a sudo that says no", () => {
     const { home } = who({ far });
     const remote = someone.remote({ sshConfig: join(home, ".ssh/config"), knownHosts: far.knownHosts });
     await expect(remote.machine("far").run(CAT)).rejects.toThrow("there is no sudo");
+  });
+
+  test.each(["password", "rs"])("of %s tries a wrong password on one host of many", async (mode) => {
+    const someone = who();
+    chmodSync(someone.write("bin/sudo", SUDO), 0o700);
+    someone.write("mode", mode);
+    someone.write("password", PASSWORD);
+    const env = { PATH: `${someone.home}/bin:/usr/bin:/bin`, STATE: someone.home };
+    const farEnds = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => [`far${index}`, await server({ env })] as const),
+    );
+    const { home } = who(Object.fromEntries(farEnds));
+    const knownHosts = farEnds.map(([, one]) => one.knownHosts).join("");
+    const remote = someone.remote({
+      sshConfig: join(home, ".ssh/config"),
+      knownHosts,
+      sudoPassword: "wrong one",
+    });
+    const all = await Promise.allSettled(farEnds.map(([name]) => remote.machine(name).run(CAT)));
+    const said = all.map((one) =>
+      one.status === "rejected" && one.reason instanceof Error ? one.reason.message : "no error",
+    );
+    expect(said.filter((text) => text.includes("sudo refused the password on far"))).toHaveLength(7);
+    for (const text of said) expect(text).toContain("sudo refused the password");
+    const log = readFileSync(join(someone.home, "log"), "utf8").trim().split("\n");
+    expect(log.filter((line) => line.startsWith("took"))).toEqual(["took a line"]);
   });
 
   test("is asked with a wrong password once, and no payload is taken for a second try", async () => {

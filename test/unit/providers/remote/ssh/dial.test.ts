@@ -30,6 +30,68 @@ describe("jump hosts", () => {
     expect(await said(someone.remote({ maxConnections: "1" }).machine("a"), "echo here")).toBe("here\n");
   });
 
+  test.each([1, 2])("used as hosts themselves give their place up: %d with as many places", async (count) => {
+    const pairs = await Promise.all(
+      Array.from({ length: count }, async (_, index) => ({
+        index,
+        jump: await server(),
+        far: await server(),
+      })),
+    );
+    const someone = who(
+      Object.fromEntries(
+        pairs.flatMap(({ index, jump, far }) => [
+          [`j${index}`, jump],
+          [`f${index}`, far],
+        ]),
+      ),
+    );
+    const entries = pairs.map(({ index, jump, far }) => {
+      const key = (name: string): string => `  IdentityFile ${someone.home}/.ssh/key-${name}${index}\n`;
+      return (
+        hostEntry(`j${index}`, jump, key("j")) +
+        hostEntry(`f${index}`, far, `  ProxyJump j${index}\n${key("f")}`)
+      );
+    });
+    someone.write(".ssh/config", entries.join(""));
+    const remote = someone.remote({ maxConnections: String(count) });
+    // The jump hosts are at work as hosts when the hosts behind them are wanted.
+    const jumps = pairs.map(({ index }) => said(remote.machine(`j${index}`), "sleep 0.3; echo jump"));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const behind = pairs.map(({ index }) => said(remote.machine(`f${index}`), "echo behind"));
+    expect(await Promise.all([...jumps, ...behind])).toEqual([
+      ...pairs.map(() => "jump\n"),
+      ...pairs.map(() => "behind\n"),
+    ]);
+    expect(
+      await Promise.all(pairs.map(({ index }) => said(remote.machine(`j${index}`), "echo more"))),
+    ).toEqual(pairs.map(() => "more\n"));
+    pairs.forEach(({ jump, far }) =>
+      expect([jump, far].map(({ counts }) => counts.connections)).toEqual([1, 1]),
+    );
+  });
+
+  test("that are wanted as hosts while all places are taken need none once they carry", async () => {
+    const [other, jump, far] = [await server(), await server(), await server()];
+    const someone = who({ other, jump, far });
+    const key = (name: string): string => `  IdentityFile ${someone.home}/.ssh/key-${name}\n`;
+    someone.write(
+      ".ssh/config",
+      hostEntry("other", other, key("other")) +
+        hostEntry("jump", jump, key("jump")) +
+        hostEntry("far", far, `  ProxyJump jump\n${key("far")}`),
+    );
+    const remote = someone.remote({ maxConnections: "1" });
+    const talk = await remote
+      .machine("other")
+      .open({ program: { name: "talk", text: "cat" }, become: false });
+    const first = said(remote.machine("jump"), "echo jump");
+    const second = said(remote.machine("far"), "echo far");
+    expect(await first).toBe("jump\n");
+    talk.end();
+    expect(await second).toBe("far\n");
+  });
+
   test("that cannot reach a host make it unreachable, naming the jump host", async () => {
     const [jump, a] = [await server(), await server()];
     const someone = who({ jump, a });

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { isEncrypted } from "../../../../../providers/remote/ssh/keys";
 import { agent, hasAgent, type Agent } from "../../../../support/ssh-agent";
@@ -177,4 +178,28 @@ describe("a refused login", () => {
     const { someone } = await scene(newKey(), () => "");
     await expect(said(someone.remote().machine("far"), ":")).rejects.toThrow("there is no key to try");
   });
+});
+
+describe("a login that is refused", () => {
+  test("is not tried again in the run: a server shuts out an address after four", async () => {
+    const far = await server({ authorized: [] });
+    const machine = who({ far }).remote().machine("far");
+    const tries = Array.from({ length: 6 }, () => said(machine, ":"));
+    for (const one of await Promise.allSettled(tries)) expect(one.status).toBe("rejected");
+    await expect(said(machine, ":")).rejects.toMatchObject({ code: "authentication" });
+    expect(far.counts.connections).toBe(1);
+  });
+});
+
+test("an agent that hangs is a failed login, and not a host that is gone", async () => {
+  const far = await server();
+  const someone = who({ far });
+  const socket = `${someone.home}/mute.sock`;
+  const mute = createServer();
+  await new Promise<void>((resolve) => mute.listen(socket, resolve));
+  const remote = someone.remote({ connectTimeoutSeconds: "1" }, { SSH_AUTH_SOCK: socket });
+  const failed = said(remote.machine("far"), ":");
+  await expect(failed).rejects.toMatchObject({ code: "authentication", parts: { host: "far" } });
+  await expect(failed).rejects.toThrow(/the agent at .*mute\.sock .*did not answer within 1 s/);
+  mute.close();
 });
