@@ -21,6 +21,7 @@ import {
   adopt,
   clusterRule,
   entityName,
+  fsidOf,
   generation,
   onDelete,
   type Adopt,
@@ -154,6 +155,7 @@ const task = (reach: Reach, inputs: CephAuthEntityInputs, prior: Props | undefin
   ceph: cephOf(reach, inputs.cluster),
   asker: askerOf(reach),
   entity: inputs.entity,
+  claim: claim(inputs),
   caps: canonicalCaps(inputs.caps),
   generation: inputs.keyGeneration ?? 1,
   stateGeneration: numberOf(prior?.["keyGeneration"]),
@@ -170,7 +172,8 @@ const desired = (inputs: CephAuthEntityInputs): Props => ({
   keyState: AS_RECORDED,
 });
 
-const claim = ({ cluster, entity }: CephAuthEntityInputs): string => `${entity} of cluster ${cluster.fsid}`;
+const claim = ({ cluster, entity }: CephAuthEntityInputs): string =>
+  `${entity} of cluster ${fsidOf(cluster)}`;
 
 export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
   kind: "CephAuthEntity",
@@ -179,9 +182,9 @@ export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
   secretFacts: ["key"],
   policy: ["adopt", "onDelete", "allowUnknownProfiles"],
   label: ({ entity }) => entity,
-  replacedBy: ({ cluster, entity }) => ({ cluster: cluster.fsid, entity }),
+  replacedBy: ({ cluster, entity }) => ({ cluster: fsidOf(cluster), entity }),
   id: ({ cluster, entity }) => `${cluster.fsid}/${entity}`,
-  claims: (inputs) => [claim(inputs)],
+  claims: (inputs) => [{ thing: claim(inputs) }],
   check(inputs, olds, report) {
     const { caps, keyGeneration } = inputs;
     const before = olds?.["entity"] === inputs.entity ? numberOf(olds["keyGeneration"]) : undefined;
@@ -201,9 +204,8 @@ export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
   observe: (reach, inputs, prior) => findEntity(task(reach, inputs, prior)),
   apply: (reach, inputs, gap, prior) => convergeEntity(task(reach, inputs, prior), gap.found),
   async remove(reach, inputs, state) {
-    const removal = await removeEntity(task(reach, inputs, state), reach.handedOver(claim(inputs)));
-    if (removal === "kept") reach.note(`${inputs.entity} stays: it was there before (or onDelete is "keep")`);
-    if (removal === "left") reach.note(`${inputs.entity} is left: another resource owns it now`);
+    const why = await removeEntity(task(reach, inputs, state));
+    if (why !== undefined) reach.note(`${inputs.entity} stays: ${why}`);
   },
 };
 

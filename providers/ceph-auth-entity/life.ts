@@ -1,13 +1,14 @@
 /** The life of a cephx entity in its cluster: found, made, taken over, its caps set, its key rotated, removed; records first. */
 import type { Adopt, OnDelete } from "../kernel/common.js";
-import { isMap, type Props } from "../kernel/json.js";
+import { isMap, same, type Props } from "../kernel/json.js";
 import { capsMap, capsText, poolsNamed, type CapsMap, type CapsType } from "../formats/caps/index.js";
 import { fingerprint, newKey } from "../formats/keyring.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { rememberSecret } from "../remote/redact.js";
-import { admit, differencesOf, isAnothers, type Asker } from "../ownership/adoption.js";
+import { admit, differencesOf, whyLeft, type Asker } from "../ownership/adoption.js";
 import type { MonCommand } from "../clients/ceph/door.js";
 import { entityRecordKey, readEntityRecord, type EntityRecord } from "../ownership/cluster-records.js";
+import { ordered } from "../ownership/record.js";
 import type { Ceph, Entity } from "../clients/ceph/index.js";
 
 /** Services that caps are for, in the order in which Ceph writes them. */
@@ -25,6 +26,8 @@ export interface EntityTask {
   readonly ceph: Ceph;
   readonly asker: Asker;
   readonly entity: string;
+  /** What its owner claims. */
+  readonly claim: string;
   readonly caps: EntityCaps;
   /** The generation wished, and the one in state; undefined in a create. */
   readonly generation: number;
@@ -147,14 +150,16 @@ const again = async (task: EntityTask): Promise<FoundEntity> => {
 };
 
 const write = (task: EntityTask, record: EntityRecord): Promise<void> =>
-  task.ceph.setRecord(entityRecordKey(task.entity), record);
+  task.ceph.setRecord(entityRecordKey(task.entity), ordered(record));
 
 /** Record first, then the entity with a key of the cluster's making, then the key's fingerprint into the record. */
 const make = async (task: EntityTask): Promise<FoundEntity> => {
   const { ceph, asker, entity, generation } = task;
-  const recorded = (await recordOf(task))?.owner;
-  admit(asker, { thing: entity, recorded, creating: task.creating, adopt: task.adopt, differences: [] });
-  const record: EntityRecord = { owner: asker.owner, origin: "created", generation };
+  const old = await recordOf(task);
+  const { claim, creating, adopt } = task;
+  admit(asker, { thing: entity, record: old, claim, creating, adopt, differences: [] });
+  const { after } = asker.titles(undefined);
+  const record: EntityRecord = { version: 1, ...after, origin: "created", generation };
   await write(task, record);
   try {
     await ceph.changeEntities({ ...capsCommand("auth get-or-create", task), format: "json" });
@@ -184,15 +189,12 @@ const rotate = async (task: EntityTask, { key: old }: EntityLook, record: Entity
   await task.ceph.changeEntities({ prefix: "auth import" }, keyring(task, key));
 };
 
-/** An adoption that changes nothing writes no record. */
+/** An adoption that changes nothing writes no record, unless a destroy is to remove the entity: that needs one. */
 const needsRecord = (
+  { onDelete }: EntityTask,
   there: EntityRecord | undefined,
-  wanted: EntityRecord,
-  changed: readonly string[],
-): boolean =>
-  there === undefined
-    ? changed.length > 0
-    : there.owner !== wanted.owner || there.fingerprint !== wanted.fingerprint;
+  { wanted, changed }: { wanted: EntityRecord; changed: readonly string[] },
+): boolean => (there === undefined ? changed.length > 0 || onDelete === "remove" : !same(there, wanted));
 
 /** Takes over or changes an entity that is there. */
 const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<void> => {
@@ -200,16 +202,18 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
   const changed = task.differing(managed);
   const wished = { caps: capsWords(task.caps), keyGeneration: task.generation, keyState: AS_RECORDED };
   const differences = differencesOf(changed, { ...managed, caps: capsWords(managed["caps"]) }, wished);
-  admit(asker, { thing: entity, recorded: extra.record?.owner, creating, adopt, differences });
+  const { record: old } = extra;
+  admit(asker, { thing: entity, record: old, claim: task.claim, creating, adopt, differences });
   refuseLower(task, extra.record);
   const record: EntityRecord = {
-    owner: asker.owner,
-    origin: extra.record?.origin ?? "adopted",
+    version: 1,
+    ...asker.titles(old).during,
+    origin: old?.origin ?? "adopted",
     generation: task.generation,
     fingerprint: fingerprint(extra.key),
   };
   if (changed.includes("keyGeneration") || changed.includes("keyState")) return rotate(task, extra, record);
-  if (needsRecord(extra.record, record, changed)) await write(task, record);
+  if (needsRecord(task, old, { wanted: record, changed })) await write(task, record);
   if (changed.includes("caps")) await task.ceph.changeEntities(capsCommand("auth caps", task));
 };
 
@@ -221,22 +225,26 @@ export const convergeEntity = async (
   if (found === undefined || task.differing(found.managed).includes("caps")) await refuseMissingPools(task);
   if (found === undefined) return make(task);
   await take(task, found);
+  const after = await again(task);
+  const { record } = after.extra;
+  if (record?.before === undefined) return after;
+  const { before: _before, ...done } = record;
+  await write(task, done);
   return again(task);
 };
 
 const staysBehind = ({ onDelete }: EntityTask, record: EntityRecord | undefined): boolean =>
   (onDelete ?? (record?.origin === "created" ? "remove" : "keep")) === "keep";
 
-/** Removes what was made, or anything where `onDelete` says so; an adopted entity stays, and its record goes. */
-export const removeEntity = async (
-  task: EntityTask,
-  handedOver: boolean,
-): Promise<"removed" | "kept" | "left"> => {
+/** Removes what was made, or anything where `onDelete` says so; an adopted entity stays, and its record goes. Yields why one stays. */
+export const removeEntity = async (task: EntityTask): Promise<string | undefined> => {
   const { ceph, asker, entity } = task;
   const [there, record] = await Promise.all([ceph.entity(entity), recordOf(task)]);
-  if (isAnothers(asker, record?.owner) || handedOver) return "left";
+  const verdict = asker.letGo(record, { thing: task.claim });
   const kept = there !== undefined && staysBehind(task, record);
+  if (verdict !== "mine" && !(verdict === "nobody's" && (kept || there === undefined)))
+    return whyLeft(verdict);
   if (there !== undefined && !kept) await ceph.changeEntities({ prefix: "auth rm", entity });
   if (record !== undefined) await ceph.removeRecord(entityRecordKey(entity));
-  return kept ? "kept" : "removed";
+  return kept ? 'it was there before (or onDelete is "keep")' : undefined;
 };

@@ -3,7 +3,7 @@ import { canonicalKey, checkSection, keyWarning, type Change } from "../formats/
 import { parseMinimalConf } from "../formats/minimal-conf.js";
 import { sameMonitors, shareMonitor } from "../formats/mon-host.js";
 import { optionOf, type Ledger } from "../ownership/ledger.js";
-import { optionsOf, type Owner, type Wish } from "../ownership/ledger-edit.js";
+import type { Owner, Wish } from "../ownership/ledger-edit.js";
 import type { Cluster } from "../kernel/common.js";
 import type { Reach } from "../kernel/contract.js";
 import type { Scalar } from "../formats/ini/values.js";
@@ -144,28 +144,18 @@ const changesOf = (look: Look, { fsid, options }: ConfWish, monitors: string): R
   return { ...all, [GLOBAL]: [...own, ...(all[GLOBAL] ?? [])] };
 };
 
-export interface ConfOwner extends Owner {
-  /** True when somebody else who lives on takes this option of a section. */
-  handedOver(section: string, key: string): boolean;
-  readonly forget: boolean;
-}
+/** Whose options they are, and whether they are only forgotten. */
+export type ConfOwner = Owner & Pick<Wish, "forget">;
 
-const wishOf = (
-  { owner, formerly, handedOver, forget }: ConfOwner,
-  section: string,
-  changes: readonly Change[],
-): Wish => ({
+const wishOf = (who: ConfOwner, section: string, changes: readonly Change[]): Wish => ({
+  ...who,
   ...inSection(section),
-  owner,
-  formerly,
   changes,
-  handedOver: (key) => handedOver(section, key),
-  forget,
 });
 
 /** Sections of this owner that the record has and the wish has not: everything in them is let go. */
 const dropped = (ledger: Ledger, who: ConfOwner, wanted: readonly string[]): string[] =>
-  [...new Set(optionsOf(ledger, who).map(({ section }) => section))].filter(
+  [...new Set(ledger.options.filter((option) => who.letsGo(option)).map(({ section }) => section))].filter(
     (section) => !wanted.includes(section),
   );
 
@@ -179,7 +169,5 @@ export const confWishes =
   };
 
 /** Lets go of everything of this owner. */
-export const noWishes =
-  (who: ConfOwner) =>
-  (ledger: Ledger): Wish[] =>
-    dropped(ledger, who, []).map((name) => wishOf(who, name, []));
+export const noWishes = (ledger: Ledger, who: ConfOwner): Wish[] =>
+  dropped(ledger, who, []).map((name) => wishOf(who, name, []));

@@ -12,20 +12,27 @@ import {
   foundConf,
   noWishes,
   otherCluster,
-  type ConfOwner,
   type Sections,
 } from "./conf.js";
 import { filesOf, type Look } from "../clients/files/index.js";
 import { heldFor } from "../clients/files/held.js";
-import { editOptions, releaseOptions, type OptionsEdit } from "../ownership/options-file.js";
+import type { Claim } from "../ownership/claims.js";
+import {
+  editOptions,
+  optionClaim,
+  ownerIn,
+  releaseOptions,
+  type OptionsEdit,
+} from "../ownership/options-file.js";
+import { fileClaim } from "../ownership/things.js";
 import { canonicalKey } from "../formats/ini/index.js";
-import { askerOf } from "../ownership/asker.js";
 import {
   absolutePath,
   checkOwner,
   clusterName,
   clusterRule,
   fileMode,
+  fsidOf,
   host,
   onDelete,
   userName,
@@ -113,7 +120,7 @@ const check = (inputs: CephConfigFileInputs, report: Report): CephConfigFileInpu
     ...inputs,
     path: path === "" ? pathFor(inputs) : path,
     options: isKnown ? canonicalSections(options) : options,
-    fsid: isUnknown(cluster) ? UNKNOWN : cluster.fsid,
+    fsid: fsidOf(cluster),
   };
 };
 
@@ -151,32 +158,21 @@ const lookAt = async (reach: Reach, inputs: CephConfigFileInputs): Promise<ConfL
   return { look, monitors };
 };
 
-// The same words as those of a ConfigSection: two resources of any kind must not own one option.
-const claimOf = (inputs: CephConfigFileInputs, section: string, key: string): string =>
-  `option ${key} of [${section}] in ${inputs.path} on ${inputs.host}`;
-
-const whoFor = (reach: Reach, inputs: CephConfigFileInputs, forget = false): ConfOwner => ({
-  owner: reach.owner,
-  formerly: askerOf(reach).formerly,
-  handedOver: (section, key) => reach.handedOver(claimOf(inputs, section, key)),
-  forget,
-});
-
 const editFor = (reach: Reach, inputs: CephConfigFileInputs, wishes: OptionsEdit["wishes"]): OptionsEdit => ({
   host: inputs.host,
   dialect: "ceph",
-  asker: askerOf(reach),
+  reach,
   wishes,
   newFile: { owner: "root", group: "root", mode: "0644" },
   holder: holderOf(inputs),
 });
 
-const claims = (inputs: CephConfigFileInputs): string[] => [
-  `${inputs.path} on ${inputs.host}`,
-  ...["fsid", "mon_host"].map((key) => claimOf(inputs, "global", key)),
+const claims = (inputs: CephConfigFileInputs): Claim[] => [
+  fileClaim(inputs.host, inputs.path),
+  ...["fsid", "mon_host"].map((key) => optionClaim(inputs, { section: "global", key })),
   ...Object.entries(isUnknown(inputs.options) ? {} : (inputs.options ?? {})).flatMap(([section, values]) =>
     Object.keys(isUnknown(values) ? {} : values).map((key) =>
-      claimOf(inputs, section, canonicalKey("ceph", key)),
+      optionClaim(inputs, { section, key: canonicalKey("ceph", key) }),
     ),
   ),
 ];
@@ -199,9 +195,8 @@ export const cephConfigFile: Artifact<CephConfigFileInputs, ConfLook> = {
   },
   async apply(reach, inputs, { found }) {
     const { look: seen, monitors } = found?.extra ?? (await lookAt(reach, inputs));
-    const who = whoFor(reach, inputs);
     const wishes: OptionsEdit["wishes"] = (ledger, look) =>
-      confWishes(look, { who, wish: wishFor(inputs), monitors })(ledger);
+      confWishes(look, { who: ownerIn(reach, inputs.host, look), wish: wishFor(inputs), monitors })(ledger);
     const { look, notes } = await editOptions(filesOf(reach, inputs.host), seen, {
       ...editFor(reach, inputs, wishes),
       refuse: otherCluster(inputs.host, inputs.fsid, monitors),
@@ -211,11 +206,13 @@ export const cephConfigFile: Artifact<CephConfigFileInputs, ConfLook> = {
   },
   async remove(reach, inputs) {
     const files = filesOf(reach, inputs.host);
-    const who = whoFor(reach, inputs, inputs.onDelete === "keep");
+    const forget = inputs.onDelete === "keep";
     const { notes } = await releaseOptions(
       files,
       await files.look(inputs.path),
-      editFor(reach, inputs, noWishes(who)),
+      editFor(reach, inputs, (ledger, look) =>
+        noWishes(ledger, { ...ownerIn(reach, inputs.host, look), forget }),
+      ),
     );
     notes.forEach((note) => reach.note(note));
   },

@@ -1,6 +1,6 @@
 /** What a keyring file holds, compared with what it should. */
 import { fingerprint, keyringText } from "../formats/keyring.js";
-import type { ThingRecord } from "../ownership/thing-record.js";
+import type { OwnershipRecord } from "../ownership/record.js";
 import { Failure } from "../remote/failure.js";
 import { CLUSTERS_KEY, keysIn } from "../clients/cluster-key.js";
 import type { Look } from "../clients/files/index.js";
@@ -30,7 +30,7 @@ const contentOf = (found: string | undefined, key: string | undefined): FoundCon
 /** Looks into a keyring file. Its layout does not matter, nor do caps in it: clients read the key alone. */
 export const keyringState = (
   { kind, bytes }: Look,
-  { entity, key, record }: { entity: string; key: string | undefined; record: ThingRecord | undefined },
+  { entity, key, record }: { entity: string; key: string | undefined; record: OwnershipRecord | undefined },
 ): KeyringState => {
   if (kind !== "file" || bytes === undefined) return { content: "not a file", foreign: [] };
   const keys = keysIn(bytes);

@@ -9,8 +9,8 @@ import { filesOf, type Change, type Look } from "../clients/files/index.js";
 import { heldAs } from "../clients/files/held.js";
 import { keyringState, keyringText, refuseForeign } from "./content.js";
 import { isHeldBy } from "../ownership/options-file.js";
-import { claimed, releaseOf, thingOf } from "../ownership/things.js";
-import { printThing, type ThingRecord } from "../ownership/thing-record.js";
+import { claimed, fileClaim, meetOwners, releaseOf, thingOf, type Claimed } from "../ownership/things.js";
+import { printRecord } from "../ownership/record.js";
 import { askerOf } from "../ownership/asker.js";
 import {
   absolutePath,
@@ -139,9 +139,9 @@ const lookAt = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<Keyr
 };
 
 /** The record while the write is under way, and after it. */
-const recordsFor = (record: ThingRecord, entity: string, before: readonly string[] = []) => ({
-  first: printThing({ ...record, names: [...new Set([...before, entity])] }),
-  then: printThing({ ...record, names: [entity] }),
+const recordsFor = ({ during, after }: Claimed, entity: string, before: readonly string[] = []) => ({
+  first: printRecord({ ...during, names: [...new Set([...before, entity])] }),
+  then: printRecord({ ...after, names: [entity] }),
 });
 
 const changeFor =
@@ -165,7 +165,7 @@ const remove = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<void
   let note: string | undefined;
   await files.change(await files.look(inputs.path), (look) => {
     const record = thingOf(inputs.host, look);
-    const release = releaseOf(askerOf(reach), record, inputs.onDelete);
+    const release = releaseOf(askerOf(reach), look, inputs);
     if (release === "nothing") {
       if (record === undefined && look.kind === "file")
         note = `${inputs.path} on ${inputs.host} stays: no record there says that it is ours`;
@@ -193,7 +193,7 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
   label: ({ path, host: machine }) => `${path} on ${machine}`,
   replacedBy: ({ host: machine, path }) => ({ host: machine, path }),
   id: ({ host: machine, path }) => `${machine}:${path}`,
-  claims: ({ host: machine, path }) => [`${path} on ${machine}`],
+  claims: ({ host: machine, path }) => [fileClaim(machine, path)],
   check: (inputs, _olds, report) => check(inputs, report),
   desired: ({ owner, group, mode, content }): Props => ({ owner, group, mode, content }),
   async observe(reach, inputs) {
@@ -203,6 +203,7 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
   async apply(reach, inputs, { found }) {
     const { look, key: known } = found?.extra ?? (await lookAt(reach, inputs));
     const key = needKey(known, source(inputs));
+    await meetOwners(reach, [{ record: thingOf(inputs.host, look) }]);
     const after = await filesOf(reach, inputs.host).change(look, changeFor(reach, inputs, key));
     return observed(inputs, { look: after, key });
   },

@@ -4,13 +4,14 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { applicationsOf } from "./changes.js";
-import { convergePool, findPool, removePool, wishedPool, type PoolLook, type PoolTask } from "./life.js";
+import { convergePool, findPool, wishedPool, type PoolLook, type PoolTask } from "./life.js";
+import { removePool } from "./removal.js";
 import { canonicalOptions, canonicalPgNum, changedInitial, changeProblems, poolProblems } from "./rules.js";
 import { OWN_FIELDS, type PgNum } from "./settings.js";
 import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
 import { askerOf } from "../ownership/asker.js";
-import { clusterRule, onDelete, type Adopt, type Cluster, type OnDelete } from "../kernel/common.js";
+import { clusterRule, fsidOf, onDelete, type Adopt, type Cluster, type OnDelete } from "../kernel/common.js";
 import { differing } from "../kernel/compare.js";
 import type { Artifact, Reach } from "../kernel/contract.js";
 import { isMap, isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
@@ -156,7 +157,8 @@ const shape: Shape<CephPoolInputs> = {
 };
 
 const label = ({ name }: CephPoolInputs): string => `pool ${name}`;
-const claim = ({ cluster, name }: CephPoolInputs): string => `pool ${name} of cluster ${cluster.fsid}`;
+const claim = ({ cluster, name }: Pick<CephPoolInputs, "cluster" | "name">): string =>
+  `pool ${name} of cluster ${fsidOf(cluster)}`;
 
 const desired = (inputs: CephPoolInputs): Props => ({
   ...wishedPool(inputs),
@@ -189,6 +191,7 @@ const task = (reach: Reach, inputs: CephPoolInputs): PoolTask => ({
   ceph: cephOf(reach, inputs.cluster),
   asker: askerOf(reach),
   pool: inputs,
+  claim: (name) => claim({ ...inputs, name }),
   differing: (managed) => differing(desired(inputs), managed),
 });
 
@@ -203,10 +206,10 @@ export const cephPool: Artifact<CephPoolInputs, PoolLook> = {
   facts: ["poolId", "origin"],
   policy: ["onDelete", "forceDestroy", "adopt", "renamedFrom"],
   label,
-  replacedBy: ({ cluster }) => ({ cluster: cluster.fsid }),
+  replacedBy: ({ cluster }) => ({ cluster: fsidOf(cluster) }),
   id: ({ cluster: { fsid } }, facts) =>
     numberOf(facts) === undefined ? undefined : `${fsid}/${numberOf(facts)}`,
-  claims: (inputs) => [claim(inputs)],
+  claims: (inputs) => [{ thing: claim(inputs) }],
   check(inputs, olds, report) {
     const result = canonical(inputs);
     const problems = [...poolProblems(result), ...changeProblems(result, olds ?? {}, isUnknown)];
@@ -223,10 +226,8 @@ export const cephPool: Artifact<CephPoolInputs, PoolLook> = {
     return convergePool(task(reach, inputs), gap.found, prior === undefined);
   },
   async remove(reach, inputs, state) {
-    const handedOver = (name: string) => reach.handedOver(claim({ ...inputs, name }));
-    const removal = await removePool(task(reach, inputs), numberOf(state) ?? -1, handedOver);
-    if (removal === "kept") reach.note(`${label(inputs)} and its data are kept (onDelete: "keep")`);
-    if (removal === "left") reach.note(`${label(inputs)} is left: another resource owns it now`);
+    const stays = await removePool(task(reach, inputs), numberOf(state) ?? -1);
+    if (stays !== undefined) reach.note(`${label(inputs)} ${stays}`);
   },
 };
 

@@ -1,13 +1,12 @@
 /** The life of a pool in its cluster: found, made, taken over, renamed, set, removed; its record is written before and after. */
 import type { Adopt, OnDelete } from "../kernel/common.js";
-import type { Props } from "../kernel/json.js";
+import { same, type Props } from "../kernel/json.js";
 import { Failure, isFailure } from "../remote/failure.js";
-import { admit, differencesOf, isAnothers, type Asker } from "../ownership/adoption.js";
+import { admit, differencesOf, type Asker } from "../ownership/adoption.js";
 import {
   applicationsOf,
   closeGap,
   creation,
-  deletePool,
   lookCloser,
   refuseUnknownRule,
   type PoolWish,
@@ -20,6 +19,7 @@ import {
   recordOfPool,
   type PoolRecord,
 } from "../ownership/cluster-records.js";
+import { ordered } from "../ownership/record.js";
 import type { Ceph } from "../clients/ceph/index.js";
 
 /** What a program wishes of a pool. */
@@ -38,6 +38,8 @@ export interface PoolTask {
   readonly ceph: Ceph;
   readonly asker: Asker;
   readonly pool: Pool;
+  /** What the owner of a pool of this name claims. */
+  claim(name: string): string;
   /** Names of the managed keys in which what is found differs from the wish. */
   differing(managed: Props): readonly string[];
 }
@@ -96,21 +98,23 @@ export const findPool = async (
   if (known !== undefined || poolId !== undefined) return known && look(task, known);
   const old = pools.find(({ name }) => name === wish.renamedFrom);
   if (old === undefined) return undefined;
-  const standing = asker.standing(recordOfPool(await ceph.records(), old)?.record.owner);
-  return standing === "ours" || standing === "same-stack" ? look(task, old) : undefined;
+  const record = recordOfPool(await ceph.records(), old)?.record;
+  return asker.take(record, { thing: task.claim(old.name) }) === "mine" ? look(task, old) : undefined;
 };
 
 const gone = (what: string): Failure =>
   new Failure({ code: "not-converged", what: `the pool has gone while it was ${what}`, cure: "Run again." });
 
 /** The record of a pool that is gone holds nobody up; one without a number, or of a pool that has another name by now, does. */
-const refuseAnothersRecord = async ({ ceph, asker, pool }: PoolTask): Promise<void> => {
+const refuseAnothersRecord = async (task: PoolTask): Promise<void> => {
+  const { ceph, asker, pool } = task;
   const [records, pools] = await Promise.all([ceph.records(), ceph.pools()]);
   const record = readPoolRecord(records.get(poolRecordKey(pool.name)));
   if (record === undefined || !(record.id === undefined || pools.some(({ id }) => id === record.id))) return;
   admit(asker, {
     thing: `pool ${pool.name}`,
-    recorded: record.owner,
+    record,
+    claim: task.claim(pool.name),
     creating: true,
     adopt: pool.adopt,
     differences: [],
@@ -132,7 +136,9 @@ const make = async (task: PoolTask): Promise<FoundPool> => {
   if (wish.adopt === "only") throw await missing(task);
   await refuseAnothersRecord(task);
   const key = poolRecordKey(wish.name);
-  await ceph.setRecord(key, { owner: asker.owner, origin: "created" } satisfies PoolRecord);
+  const { after } = asker.titles(undefined);
+  const record: PoolRecord = { version: 1, ...after, origin: "created" };
+  await ceph.setRecord(key, ordered(record));
   try {
     if (!(await ceph.createPool(creation(wish.name, { ...wish, type: wish.type ?? "replicated" }))))
       throw new Failure({
@@ -148,7 +154,7 @@ const make = async (task: PoolTask): Promise<FoundPool> => {
   }
   const made = (await ceph.pools()).find(({ name }) => name === wish.name);
   if (made === undefined) throw gone("made");
-  await ceph.setRecord(key, { owner: asker.owner, origin: "created", id: made.id } satisfies PoolRecord);
+  await ceph.setRecord(key, ordered({ ...record, id: made.id }));
   return look(task, made, true);
 };
 
@@ -170,34 +176,39 @@ const refuseImpossible = async (
     });
 };
 
-/** An adoption that changes nothing writes no record. */
-const record = async (
-  { ceph, asker, pool: wish }: PoolTask,
-  { extra }: FoundPool,
-  changes: boolean,
-): Promise<void> => {
-  const { pool, recorded: there } = extra;
-  if (there === undefined && !changes) return;
-  const key = poolRecordKey(wish.name);
-  const { owner, origin, id } = there?.record ?? { origin: "adopted" };
-  if (there?.key === key && owner === asker.owner && id === pool.id) return;
-  await ceph.setRecord(key, { owner: asker.owner, origin, id: pool.id } satisfies PoolRecord);
+/** An adoption that changes nothing writes no record, unless a destroy is to remove the pool: that needs one. */
+const recordsFor = ({ asker, pool: wish }: PoolTask, { extra }: FoundPool, changes: boolean) => {
+  const { pool, recorded } = extra;
+  if (recorded === undefined && !changes && wish.onDelete !== "remove") return undefined;
+  const common = { version: 1, origin: recorded?.record.origin ?? "adopted", id: pool.id } as const;
+  const { during, after } = asker.titles(recorded?.record);
+  return { during: { ...common, ...during }, after: { ...common, ...after } };
 };
 
-/** Records a pool that is there, where that is needed, and gives it its name. */
-const take = async (task: PoolTask, found: FoundPool, creating: boolean): Promise<void> => {
+/** Writes what is not there yet. */
+const record = async ({ ceph, pool: wish }: PoolTask, there: PoolLook["recorded"], next: PoolRecord) => {
+  const key = poolRecordKey(wish.name);
+  if (there?.key === key && same(there.record, next)) return;
+  await ceph.setRecord(key, ordered(next));
+};
+
+/** Records a pool that is there, where that is needed, and gives it its name. Yields the record for when all is done. */
+const take = async (task: PoolTask, found: FoundPool, creating: boolean): Promise<PoolRecord | undefined> => {
   const { ceph, asker, pool: wish } = task;
   const { pool, recorded } = found.extra;
   const keys = task.differing(found.managed);
   const differences = differencesOf(keys, found.managed, wishedPool(wish));
   const thing = `pool ${pool.name}`;
-  admit(asker, { thing, recorded: recorded?.record.owner, creating, adopt: wish.adopt, differences });
+  const claim = task.claim(recorded?.key.slice(poolRecordKey("").length) ?? pool.name);
+  admit(asker, { thing, record: recorded?.record, claim, creating, adopt: wish.adopt, differences });
   await refuseImpossible(task, pool, { keys, words: differences });
-  await record(task, found, keys.length > 0);
+  const next = recordsFor(task, found, keys.length > 0);
+  if (next !== undefined) await record(task, recorded, next.during);
   if (pool.name !== wish.name)
     await ceph.changePools({ prefix: "osd pool rename", srcpool: pool.name, destpool: wish.name });
   if (recorded !== undefined && recorded.key !== poolRecordKey(wish.name))
     await ceph.removeRecord(recorded.key);
+  return next?.after;
 };
 
 /** Makes, takes over, renames and sets the pool. Yields it as a new look finds it. */
@@ -214,30 +225,13 @@ export const convergePool = async (
       cure: "`pulumi up --refresh` makes a new, empty one.",
     });
   await refuseUnknownRule(ceph, wish);
-  if (found !== undefined) await take(task, found, creating);
+  const record = found === undefined ? undefined : await take(task, found, creating);
   const { managed, extra } = found ?? (await make(task));
   await closeGap(ceph, wish, { pool: { ...extra.pool, name: wish.name }, changed: task.differing(managed) });
   const last = (await ceph.pools()).find(({ id }) => id === extra.pool.id);
   if (last === undefined) throw gone("set up");
+  const after = await look(task, last);
+  if (record === undefined || after.extra.recorded?.record.before === undefined) return after;
+  await ceph.setRecord(poolRecordKey(wish.name), ordered(record));
   return look(task, last);
-};
-
-/** What became of a pool that a destroy let go. */
-export type Removal = "removed" | "kept" | "left";
-
-/** Deletes the pool where `onDelete` says so, else forgets it. @throws Failure `refused` when it has content and no `forceDestroy` */
-export const removePool = async (
-  task: PoolTask,
-  poolId: number,
-  handedOver: (name: string) => boolean,
-): Promise<Removal> => {
-  const { ceph, asker, pool: wish } = task;
-  const [pools, records] = await Promise.all([ceph.pools(), ceph.records()]);
-  const pool = pools.find(({ id }) => id === poolId);
-  const recorded = recordOfPool(records, { id: poolId, name: wish.name });
-  if (isAnothers(asker, recorded?.record.owner) || handedOver(pool?.name ?? wish.name)) return "left";
-  const goes = wish.onDelete === "remove" ? pool : undefined;
-  if (goes !== undefined) await deletePool(ceph, goes, wish.forceDestroy === true);
-  if (recorded !== undefined) await ceph.removeRecord(recorded.key);
-  return goes === pool ? "removed" : "kept";
 };

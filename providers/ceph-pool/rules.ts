@@ -1,4 +1,5 @@
 /** Rules over several settings of a pool. Pure; a value that is not known yet is a text where none belongs, and no rule applies to it. */
+import { fsidOf, type Cluster } from "../kernel/common.js";
 import type { Props } from "../kernel/json.js";
 import { applicationsOf, type PoolWish } from "./changes.js";
 
@@ -106,7 +107,7 @@ export const canonicalOptions = ({ options }: PoolRules): Props =>
 
 /** A pool's inputs with what says which pool it is. */
 export interface NamedPool extends PoolRules {
-  readonly cluster: { readonly fsid: string };
+  readonly cluster: Cluster;
   readonly name: string;
   readonly renamedFrom?: string;
 }
@@ -125,7 +126,8 @@ const movedName = ({ name, renamedFrom }: NamedPool, olds: Olds, other: Other): 
   return [{ path: ["name"], value: name, allowed }];
 };
 
-const movedCluster = ({ cluster: { fsid } }: NamedPool, olds: Olds, other: Other): Problem[] => {
+const movedCluster = ({ cluster: wished }: NamedPool, olds: Olds, other: Other): Problem[] => {
+  const fsid = fsidOf(wished);
   const cluster = typeof olds["cluster"] === "object" ? { ...olds["cluster"] } : {};
   const before = "fsid" in cluster ? cluster.fsid : undefined;
   if (typeof before !== "string" || !other(fsid, before)) return [];

@@ -4,7 +4,14 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { filesOf, type Look } from "../clients/files/index.js";
-import { editOptions, foundOptions, releaseOptions, type OptionsEdit } from "../ownership/options-file.js";
+import {
+  editOptions,
+  foundOptions,
+  releaseOptions,
+  type OptionsEdit,
+  optionClaim,
+  ownerIn,
+} from "../ownership/options-file.js";
 import {
   canonicalValue,
   foundSection,
@@ -20,7 +27,7 @@ import {
   type Dialect,
 } from "../formats/ini/index.js";
 import type { Wish } from "../ownership/ledger-edit.js";
-import { askerOf } from "../ownership/asker.js";
+import type { Claim } from "../ownership/claims.js";
 import {
   absolutePath,
   fileMode,
@@ -93,9 +100,10 @@ const label = ({ host: machine, path, section }: ConfigSectionInputs): string =>
 
 const dialectFor = ({ dialect, path }: ConfigSectionInputs): Dialect => dialect ?? dialectOf(path);
 
-const claimOf = (inputs: ConfigSectionInputs, key: string): string => {
-  const section = canonicalSection(dialectFor(inputs), inputs.section);
-  return `option ${key} of [${section}] in ${inputs.path} on ${inputs.host}`;
+const claimOf = (inputs: ConfigSectionInputs, name: string): Claim => {
+  const dialect = dialectFor(inputs);
+  const section = canonicalSection(dialect, inputs.section);
+  return optionClaim(inputs, { section, key: canonicalKey(dialect, name) });
 };
 
 /** A refresh may have put an `absent` option that is set among the options: it is none of them. */
@@ -137,12 +145,12 @@ const editFor = (
   inputs: ConfigSectionInputs,
   more: Pick<Wish, "changes" | "forget">,
 ): OptionsEdit => {
-  const dialect = dialectFor(inputs);
-  const handedOver = (key: string): boolean => reach.handedOver(claimOf(inputs, key));
-  const asker = askerOf(reach);
-  const { owner, formerly } = asker;
-  const wish = { dialect, section: inputs.section, owner, formerly, handedOver, ...more };
-  return { host: inputs.host, dialect, asker, wishes: () => [wish], ...newFile(inputs) };
+  const { host: machine, section } = inputs;
+  const place = { dialect: dialectFor(inputs), section };
+  const wishes: OptionsEdit["wishes"] = (_, look) => [
+    { ...place, ...ownerIn(reach, machine, look), ...more },
+  ];
+  return { host: machine, dialect: place.dialect, reach, wishes, ...newFile(inputs) };
 };
 
 const wanted = (inputs: ConfigSectionInputs): Wish["changes"] => {
@@ -162,7 +170,7 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
   label,
   replacedBy: ({ host: machine, path, section }) => ({ host: machine, path, section }),
   id: ({ host: machine, path, section }) => `${machine}:${path}#[${section}]`,
-  claims: (inputs) => namesOf(inputs).map((name) => claimOf(inputs, canonicalKey(dialectFor(inputs), name))),
+  claims: (inputs) => namesOf(inputs).map((name) => claimOf(inputs, name)),
   check: (inputs, _olds, report) => checkSectionInputs(inputs, report),
   desired,
   async observe(reach, inputs) {

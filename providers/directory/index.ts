@@ -7,8 +7,16 @@ import { filesOf, type Change, type Look } from "../clients/files/index.js";
 import { heldFor } from "../clients/files/held.js";
 import { isHeldBy } from "../ownership/options-file.js";
 import { dropOwnFile, isAsWanted, putOwnFile, type OwnFile } from "./tmpfiles-file.js";
-import { claimed, notADirectory, releaseOf, thingOf } from "../ownership/things.js";
-import { printThing } from "../ownership/thing-record.js";
+import {
+  changedRecord,
+  claimed,
+  fileClaim,
+  meetOwners,
+  notADirectory,
+  recordsOf,
+  releaseOf,
+  thingOf,
+} from "../ownership/things.js";
 import { isVolatile, tmpfilesPath, tmpfilesText } from "../formats/tmpfiles.js";
 import { askerOf } from "../ownership/asker.js";
 import {
@@ -91,14 +99,14 @@ const changeFor =
   (look: Look): Change | undefined => {
     const isThere = look.kind === "directory";
     if (!isThere && look.kind !== "absent") throw notADirectory(machine, look);
-    const record = printThing(claimed(askerOf(reach), look, { host: machine, isThere }));
+    const next = claimed(askerOf(reach), look, { host: machine, isThere });
     const given = Object.fromEntries(
       Object.entries({ owner, group, mode }).filter(([, value]) => value !== undefined),
     );
-    if (!isThere) return { to: "directory", owner: "root", mode: "0755", ...given, first: record };
-    if (isHeldBy(look, given)) return look.record === record ? undefined : { first: record };
+    if (!isThere) return { to: "directory", owner: "root", mode: "0755", ...given, ...recordsOf(next) };
+    if (isHeldBy(look, given)) return changedRecord(look, next);
     // Without a group the one that it has stays, where chown would take the owner's.
-    return { to: "directory", group: look.holder?.gid ?? "", ...given, first: record };
+    return { to: "directory", group: look.holder?.gid ?? "", ...given, ...recordsOf(next) };
   };
 
 const dropLine = (reach: Reach, { host: machine, path, onDelete: policy }: DirectoryInputs): Promise<void> =>
@@ -111,6 +119,7 @@ const dropLine = (reach: Reach, { host: machine, path, onDelete: policy }: Direc
 const apply: Artifact<DirectoryInputs, DirectoryLook>["apply"] = async (reach, inputs, gap, prior) => {
   const files = filesOf(reach, inputs.host);
   const before = gap.found?.extra ?? (await lookAt(reach, inputs));
+  await meetOwners(reach, [{ record: thingOf(inputs.host, before.look) }]);
   const look = await files.change(before.look, changeFor(reach, inputs));
   if (before.line === undefined) {
     if (prior !== undefined && mayHaveLine(prior)) await dropLine(reach, inputs);
@@ -127,7 +136,7 @@ const remove = async (reach: Reach, inputs: DirectoryInputs, state: Props): Prom
   const files = filesOf(reach, inputs.host);
   let why: string | undefined;
   const after = await files.change(await files.look(inputs.path), (look) => {
-    const release = releaseOf(askerOf(reach), thingOf(inputs.host, look), inputs.onDelete);
+    const release = releaseOf(askerOf(reach), look, inputs);
     why = release === "remove" ? "it is not empty" : "it was there before, or is to be kept, or is another's";
     if (release === "nothing") return undefined;
     return { ...(release === "remove" ? { to: "no-directory" as const } : {}), then: null };
@@ -145,7 +154,7 @@ export const directory: Artifact<DirectoryInputs, DirectoryLook> = {
   label: ({ path, host: machine }) => `${path} on ${machine}`,
   replacedBy: ({ host: machine, path }) => ({ host: machine, path }),
   id: ({ host: machine, path }) => `${machine}:${path}`,
-  claims: ({ host: machine, path }) => [`${path} on ${machine}`],
+  claims: ({ host: machine, path }) => [fileClaim(machine, path)],
   check: (inputs, _olds, report) => {
     checkOwner(inputs, report);
     const derived: Props = { tmpfiles: isUnknown(inputs.path) ? UNKNOWN : isVolatile(inputs.path) };

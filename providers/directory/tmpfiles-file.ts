@@ -1,9 +1,8 @@
 /** Small files of our own, written whole and taken away whole. */
 import type { Asker } from "../ownership/adoption.js";
-import { printThing } from "../ownership/thing-record.js";
 import type { Files, Look } from "../clients/files/index.js";
 import { isHeldBy, type WantedHolder } from "../ownership/options-file.js";
-import { claimed, releaseOf, thingOf } from "../ownership/things.js";
+import { changedRecord, claimed, recordsOf, releaseOf } from "../ownership/things.js";
 
 export interface OwnFile {
   readonly host: string;
@@ -23,9 +22,9 @@ export const putOwnFile = (
   { look, file }: { look: Look; file: OwnFile },
 ): Promise<Look> =>
   files.change(look, (now) => {
-    const record = printThing(claimed(asker, now, { host: file.host, isThere: now.kind !== "absent" }));
-    if (isAsWanted(now, file)) return now.record === record ? undefined : { first: record };
-    return { to: { bytes: file.text }, ...file.holder, first: record };
+    const next = claimed(asker, now, { host: file.host, isThere: now.kind !== "absent" });
+    if (isAsWanted(now, file)) return changedRecord(now, next);
+    return { to: { bytes: file.text }, ...file.holder, ...recordsOf(next) };
   });
 
 /** Takes the file away where the record says that this owner made it; success when it is gone. */
@@ -35,7 +34,7 @@ export const dropOwnFile = async (
   { host, path, onDelete }: Pick<OwnFile, "host" | "path"> & { onDelete?: "keep" },
 ): Promise<void> => {
   await files.change(await files.look(path), (now) => {
-    const release = releaseOf(asker, thingOf(host, now), onDelete);
+    const release = releaseOf(asker, now, { host, ...(onDelete === undefined ? {} : { onDelete }) });
     if (release === "nothing") return undefined;
     return { ...(release === "remove" ? { to: "removed" as const } : {}), then: null };
   });

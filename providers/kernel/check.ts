@@ -1,8 +1,8 @@
 /** `check`: the rules of an artifact over inputs, what follows from them, and what the resource claims. Pure. */
-import { isHidden } from "./compare.js";
+import { isHidden, isKept } from "./compare.js";
 import type { Artifact } from "./contract.js";
-import { plainProps, UNKNOWN, type Props } from "./json.js";
-import type { Claims } from "../ownership/claims.js";
+import { namesUnknown, plainProps, type Props } from "./json.js";
+import type { Claim, Claims } from "../ownership/claims.js";
 import { ownerName } from "../ownership/owner.js";
 import { newProblems, type CheckFailure } from "./problems.js";
 import { isFact, ownerOf, pick } from "./recorded.js";
@@ -15,13 +15,13 @@ interface Programs {
   readonly news: Props;
 }
 
-const claimAll = (claims: Claims, things: readonly string[], owner: string): CheckFailure[] =>
-  things
-    .filter((thing) => !thing.includes(UNKNOWN))
-    .flatMap((thing) => {
-      const other = claims.claim(thing, owner);
+const claimAll = (claims: Claims, wanted: readonly Claim[], owner: string): CheckFailure[] =>
+  wanted
+    .filter(({ thing }) => !namesUnknown(thing))
+    .flatMap((claim) => {
+      const other = claims.claim(claim, owner);
       if (other === undefined) return [];
-      const reason = `${thing} is owned by ${ownerName(other)} and by ${ownerName(owner)}: one of them has to go`;
+      const reason = `${claim.thing} is owned by ${ownerName(other)} and by ${ownerName(owner)}: one of them has to go`;
       return [{ property: "", reason }];
     });
 
@@ -38,7 +38,11 @@ export const checkInputs = <I extends object, X>(
   const inputs = artifact.check(shaped, Object.keys(olds).length === 0 ? undefined : olds, report);
   if (failures.length > 0) return { inputs: news, failures };
   return {
-    inputs: plainProps({ ...inputs, ...artifact.hidden?.(inputs), ...pick(news, isHidden) }),
+    inputs: plainProps({
+      ...inputs,
+      ...artifact.hidden?.(inputs),
+      ...pick(news, (key) => isHidden(key) && !isKept(key)),
+    }),
     failures: claimAll(claims, artifact.claims(inputs), ownerOf(news)),
   };
 };

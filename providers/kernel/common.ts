@@ -1,5 +1,5 @@
 /** Inputs that several artifacts share, with their rules. */
-import { isUnknown } from "./json.js";
+import { isUnknown, UNKNOWN } from "./json.js";
 import {
   boolean,
   either,
@@ -110,6 +110,9 @@ export const onDelete = optional(oneOf("remove", "keep"));
 export const adopt = optional(oneOf("if-identical", "overwrite", "never"));
 export const generation = integer(1, 1_000_000);
 export { boolean };
+
+/** A cluster's fsid; from an unknown cluster follows an unknown. */
+export const fsidOf = (cluster: Cluster): string => (isUnknown(cluster) ? UNKNOWN : cluster.fsid);
 
 /** The cluster's name in file names. */
 export const clusterName = (cluster: Cluster): string => cluster.name ?? "ceph";

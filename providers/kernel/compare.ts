@@ -7,6 +7,12 @@ export const isHidden = (key: string): boolean => key.startsWith("__");
 /** Set in outputs while the last create or update failed half-way: the next update must look, whatever changed. */
 export const FAILED = "__failed";
 
+/** Kept in outputs alone, and by every update: it tells this create from every other (`providers/ownership/`). */
+export const TOKEN = "__token";
+
+/** Outputs that are no inputs, of every artifact. */
+export const isKept = (key: string): boolean => key === FAILED || key === TOKEN;
+
 /** Keys of `wanted` whose value in `found` is another or missing. */
 export const differing = (wanted: Props, found: Props | undefined): string[] =>
   Object.keys(wanted).filter((key) => !same(wanted[key], found?.[key]));

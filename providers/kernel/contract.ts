@@ -4,6 +4,7 @@
  */
 import type { Machine } from "../remote/machine.js";
 import type { Settings } from "../remote/settings.js";
+import type { Claim, Claims } from "../ownership/claims.js";
 import type { Json, Props } from "./json.js";
 import type { Report, Shape } from "./shape.js";
 
@@ -27,12 +28,16 @@ export interface Gap<X = undefined> {
 export interface Reach {
   /** Who asks: the `__owner` of the resource. */
   readonly owner: string;
+  /** The token of its create: made in a create, and from state in every other verb. */
+  readonly token: string | undefined;
+  /** False in a delete: then it goes, and in a create or update it lives on. */
+  readonly lives: boolean;
+  /** What the resources of this run claim. */
+  readonly claims: Claims;
   readonly settings: Settings;
   machine(host: string): Machine;
   /** Tells the operator something that is not an error (what a destroy left, and why). One line, redacted. */
   note(text: string): void;
-  /** True when something that lives on in this run has claimed this thing: then it is handed over and not removed (`claims.ts`). */
-  handedOver(claim: string): boolean;
   /** Put by kernel: one value per provider process, made on first use; for connections and caches shared by all resources. */
   shared<T>(key: symbol, make: () => T): T;
 }
@@ -61,8 +66,8 @@ export interface Artifact<I extends object, X = undefined> {
   replacedBy(inputs: I): Props;
   /** The physical id (`api.md`); undefined as long as only the world knows it (a pool's number). */
   id(inputs: I, facts: Props): string | undefined;
-  /** What this resource claims of the world, one text each; two living owners of one claim fail in check. */
-  claims(inputs: I): readonly string[];
+  /** What this resource claims of the world; two living owners of one thing fail in check. */
+  claims(inputs: I): readonly Claim[];
   /**
    * Rules over several inputs, derived inputs and constants. Pure. `inputs` have passed `shape`; any value in them may be an unknown (use
    * `isUnknown`). `olds` are the last checked inputs, or undefined in a create. Returns the canonical inputs.

@@ -27,6 +27,10 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const isUnknown = (value: unknown): boolean => UNKNOWNS.has(value);
 
+/** True for a text that was made with an unknown. */
+export const namesUnknown = (text: string): boolean =>
+  [...UNKNOWNS].some((unknown) => typeof unknown === "string" && text.includes(unknown));
+
 /** True when the value is unknown or holds an unknown at any depth. */
 export const holdsUnknown = (value: unknown): boolean =>
   isUnknown(value) ||

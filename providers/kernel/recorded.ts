@@ -1,5 +1,5 @@
 /** Between properties, as the engine keeps them, and what an artifact sees of them. Pure. */
-import { FAILED } from "./compare.js";
+import { isKept, TOKEN } from "./compare.js";
 import type { Artifact, Observed } from "./contract.js";
 import { plainProps, type Props } from "./json.js";
 
@@ -13,6 +13,12 @@ export const pick = (props: Props, wanted: (key: string) => boolean): Props =>
 export const ownerOf = (props: Props): string => {
   const owner = props[OWNER];
   return typeof owner === "string" ? owner : "";
+};
+
+/** The token of the create that state comes from. */
+export const tokenOf = (props: Props): string | undefined => {
+  const token = props[TOKEN];
+  return typeof token === "string" ? token : undefined;
 };
 
 type Named<I extends object> = Pick<Artifact<I>, "shape" | "facts">;
@@ -31,7 +37,7 @@ export const typed = <I extends object>({ shape }: Pick<Artifact<I>, "shape">, p
 
 /** The inputs among recorded outputs, hidden ones included: outputs echo every checked input. */
 export const inputsOf = <I extends object>(artifact: Named<I>, props: Props): Props =>
-  pick(props, (key) => key !== FAILED && !isFact(artifact, key));
+  pick(props, (key) => !isKept(key) && !isFact(artifact, key));
 
 /** The outputs: every checked input, what is managed as it was found, and facts. */
 export const outputs = <I extends object, X>(

@@ -13,7 +13,7 @@ export interface Surroundings {
   configure(get: (key: string) => string | undefined): void;
   /** What is wrong with the configuration, in sentences. */
   problems(): readonly string[];
-  reach(owner: string): Reach;
+  reach(who: Pick<Reach, "owner" | "token" | "lives">): Reach;
 }
 
 /** The parts that tests replace. */
@@ -45,12 +45,12 @@ export const newSurroundings = ({
       get = source;
     },
     problems: () => theSettings().problems,
-    reach: (owner) => ({
-      owner,
+    reach: (who) => ({
+      ...who,
+      claims,
       settings: theSettings(),
       machine,
       note: tell,
-      handedOver: (claim) => claims.handedOver(claim, owner),
       shared<T>(key: symbol, make: () => T): T {
         if (!kept.has(key)) kept.set(key, make());
         // A key is used with one type only: every user declares its own symbol beside its own `make`.

@@ -2,12 +2,13 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { isFailure } from "../remote/failure.js";
 import { checkInputs } from "./check.js";
-import { changedInputs, differing, FAILED, sameCluster } from "./compare.js";
+import { newToken } from "../ownership/token.js";
+import { changedInputs, differing, FAILED, isKept, sameCluster, TOKEN } from "./compare.js";
 import type { Artifact, Reach } from "./contract.js";
 import { converge, named } from "./converge.js";
 import { holdsUnknown, type Props } from "./json.js";
 import { ofLastUp } from "./last-up.js";
-import { inputsOf, outputs, ownerOf, pick, typed } from "./recorded.js";
+import { inputsOf, outputs, ownerOf, pick, tokenOf, typed } from "./recorded.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** What every verb needs: which artifact, and where. */
@@ -31,23 +32,28 @@ const diff = <I extends object, X>(
   return { replaces: differing(after, before).filter((key) => !holdsUnknown(after[key])) };
 };
 
-const create = async <I extends object, X>({ artifact, surroundings }: Served<I, X>, inputs: Props) => {
+const create = async <I extends object, X>({ artifact, surroundings }: Served<I, X>, checked: Props) => {
+  const inputs = { ...checked, [TOKEN]: newToken() };
   const wish = typed(artifact, inputs);
-  const owner = ownerOf(inputs);
+  const reach = surroundings.reach({ owner: ownerOf(inputs), token: tokenOf(inputs), lives: true });
   try {
-    const { outs, found } = await converge(artifact, surroundings.reach(owner), { inputs, prior: undefined });
+    const { outs, found } = await converge(artifact, reach, { inputs, prior: undefined });
     const id = artifact.id(wish, found.facts);
     if (id === undefined) throw new Error(`${artifact.label(wish)} has no id after it was made`);
-    surroundings.claims.created(artifact.claims(wish), owner);
     return { id, outs };
   } catch (error) {
     throw named(artifact, wish, error);
   }
 };
 
+/** What is to be removed needs a record, and a record the name of its owner: both are written by an update that looks. */
+const isForRecord = (olds: Props, news: Props): boolean =>
+  ownerOf(olds) !== ownerOf(news) || (news["onDelete"] === "remove" && olds["onDelete"] !== "remove");
+
 /** True when nothing but policy or the way to the cluster changed, and nothing is left over from a failure. */
 const isQuiet = <I extends object, X>(artifact: Artifact<I, X>, olds: Props, news: Props): boolean =>
   !(FAILED in olds) &&
+  !isForRecord(olds, news) &&
   changedInputs(olds, news, artifact).every(
     (key) => artifact.policy.includes(key) || (key === "cluster" && sameCluster(olds[key], news[key])),
   );
@@ -55,15 +61,15 @@ const isQuiet = <I extends object, X>(artifact: Artifact<I, X>, olds: Props, new
 const update = async <I extends object, X>(
   { artifact, surroundings }: Served<I, X>,
   olds: Props,
-  news: Props,
+  checked: Props,
 ) => {
+  const token = tokenOf(olds) ?? newToken();
+  const news = { ...checked, [TOKEN]: token };
   if (isQuiet(artifact, olds, news))
     return { outs: { ...pick(olds, (key) => key in news || artifact.facts.includes(key)), ...news } };
   try {
-    const { outs } = await converge(artifact, surroundings.reach(ownerOf(news)), {
-      inputs: news,
-      prior: olds,
-    });
+    const reach = surroundings.reach({ owner: ownerOf(news), token, lives: true });
+    const { outs } = await converge(artifact, reach, { inputs: news, prior: olds });
     return { outs };
   } catch (error) {
     throw named(artifact, typed(artifact, news), error);
@@ -85,11 +91,11 @@ const read = async <I extends object, X>(
 ) => {
   const inputs = inputsOf(artifact, props);
   const wish = typed(artifact, inputs);
-  const reach = surroundings.reach(ownerOf(props));
+  const reach = surroundings.reach({ owner: ownerOf(props), token: tokenOf(props), lives: false });
   try {
     const found = await artifact.observe(reach, wish, props);
     if (found === undefined) return {};
-    const outs = { ...outputs(artifact, inputs, found), ...(FAILED in props ? { [FAILED]: true } : {}) };
+    const outs = { ...outputs(artifact, inputs, found), ...pick(props, isKept) };
     return { id, props: outs, inputs: inputsOf(artifact, outs) };
   } catch (error) {
     keepUnreachable(ofLastUp(named(artifact, wish, error)), reach);
@@ -104,15 +110,15 @@ const forgetUnreachable = (error: unknown, reach: Reach, label: string): void =>
   reach.note(`${label}: the host does not answer; what is there stays there (unreachableOnDelete)`);
 };
 
-/** What something that lives on has claimed is handed over, not removed (`claims.ts`). */
+/** What a check of this run has claimed is handed over, not removed (`providers/ownership/`). */
 const remove = async <I extends object, X>(
   { artifact, surroundings }: Served<I, X>,
   props: Props,
 ): Promise<void> => {
   const wish = typed(artifact, inputsOf(artifact, props));
-  const reach = surroundings.reach(ownerOf(props));
+  const reach = surroundings.reach({ owner: ownerOf(props), token: tokenOf(props), lives: false });
   const claims = artifact.claims(wish);
-  if (claims.length > 0 && claims.every((claim) => reach.handedOver(claim))) return;
+  if (claims.length > 0 && claims.every(({ thing }) => reach.claims.holder(thing) !== undefined)) return;
   try {
     await artifact.remove(reach, wish, props);
   } catch (error) {

@@ -10,16 +10,19 @@ import {
   convergeSecret,
   lookAtSecret,
   originOf,
+  recordName,
   releaseSecret,
+  secretThing,
   usageOf,
   valueOf,
   type SecretState,
   type SecretTask,
 } from "./life.js";
-import { thingOf } from "../ownership/things.js";
+import { meetOwners, thingOf } from "../ownership/things.js";
 import { virshOn } from "../clients/libvirt/index.js";
 import { defaultUsage, secretUuid } from "../formats/libvirt-secret.js";
-import type { Origin } from "../ownership/thing-record.js";
+import { secretStore } from "../formats/libvirt-uri.js";
+import type { Origin } from "../ownership/record.js";
 import { askerOf } from "../ownership/asker.js";
 import {
   absolutePath,
@@ -158,8 +161,11 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
   replacedBy: ({ host: machine, uri }) => ({ host: machine, uri }),
   id: ({ host: machine, uuid }) => `${machine}/${uuid}`,
   claims: ({ host: machine, uri, uuid, usage }) => [
-    `libvirt secret ${uuid} at ${uri} on ${machine}`,
-    `libvirt secret for "${usage}" at ${uri} on ${machine}`,
+    {
+      thing: secretThing({ host: machine, uri, uuid }),
+      at: { host: machine, path: recordName({ uri, uuid }), part: "" },
+    },
+    { thing: `libvirt secret for "${usage}" at ${secretStore(uri)} on ${machine}` },
   ],
   check(inputs, olds, report) {
     const { cluster, keyFrom } = inputs;
@@ -182,6 +188,7 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
   async apply(reach, inputs, { found }, prior) {
     const state = found?.extra ?? (await look(reach, inputs));
     const key = needKey(state.key, source(inputs));
+    await meetOwners(reach, [{ record: thingOf(inputs.host, state.record) }]);
     const options = {
       creating: prior === undefined,
       ...(inputs.adopt === undefined ? {} : { adopt: inputs.adopt }),

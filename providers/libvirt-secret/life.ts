@@ -1,12 +1,14 @@
 /** A libvirt secret from its first look to its end: what it holds, what is in the way, in which order it is written. */
 import { fingerprint } from "../formats/keyring.js";
-import { printThing, type Origin, type ThingRecord } from "../ownership/thing-record.js";
+import { printRecord, type Origin, type OwnershipRecord } from "../ownership/record.js";
 import { Failure } from "../remote/failure.js";
 import type { Asker } from "../ownership/adoption.js";
 import type { Files, Look } from "../clients/files/index.js";
 import { CLUSTERS_KEY } from "../clients/cluster-key.js";
 import { claimed, releaseOf, thingOf } from "../ownership/things.js";
 import type { SecretLook, Virsh } from "../clients/libvirt/index.js";
+import { defined } from "../clients/defined.js";
+import { secretStore } from "../formats/libvirt-uri.js";
 
 export type FoundValue =
   | typeof CLUSTERS_KEY
@@ -33,9 +35,13 @@ export interface SecretState {
   readonly key: string | undefined;
 }
 
-/** Records of secrets lie under a name that is no path. */
+/** Records of secrets lie under a name that is no path; whatever the connection is called, it is one record. */
 export const recordName = ({ uri, uuid }: Pick<SecretTask, "uri" | "uuid">): string =>
-  `libvirt-secret:${uri}:${uuid}`;
+  `libvirt-secret:${secretStore(uri)}:${uuid}`;
+
+/** What the owner of a secret claims. */
+export const secretThing = ({ host, uri, uuid }: Pick<SecretTask, "host" | "uri" | "uuid">): string =>
+  `libvirt secret ${uuid} at ${secretStore(uri)} on ${host}`;
 
 export const lookAtSecret = async (
   task: SecretTask,
@@ -50,7 +56,7 @@ export const lookAtSecret = async (
 };
 
 /** The value in words. A private one is the cluster's key when the record says that it was the last that we set. */
-export const valueOf = ({ found, key }: SecretState, record: ThingRecord | undefined): FoundValue => {
+export const valueOf = ({ found, key }: SecretState, record: OwnershipRecord | undefined): FoundValue => {
   const { secret, value } = found;
   if (secret?.private === true)
     return isLastSet(record, key) ? CLUSTERS_KEY : "a private value that nobody can read";
@@ -62,7 +68,7 @@ export const valueOf = ({ found, key }: SecretState, record: ThingRecord | undef
 /** Fingerprint of what was set; with `UNDER_WAY` beside it nobody knows whether it was. */
 const UNDER_WAY = "?";
 
-const isLastSet = (record: ThingRecord | undefined, key: string | undefined): boolean => {
+const isLastSet = (record: OwnershipRecord | undefined, key: string | undefined): boolean => {
   const [mark, ...more] = record?.names ?? [];
   return key !== undefined && mark === fingerprint(key) && more.length === 0;
 };
@@ -73,7 +79,7 @@ export const usageOf = ({ found: { secret } }: SecretState): string => {
   return secret.usageType === "ceph" ? secret.usage : `${secret.usageType} ${secret.usage}`.trim();
 };
 
-export const originOf = (record: ThingRecord | undefined): Origin => record?.origin ?? "adopted";
+export const originOf = (record: OwnershipRecord | undefined): Origin => record?.origin ?? "adopted";
 
 const conflict = (host: string, what: string, cure: string): Failure =>
   new Failure({ code: "conflict", host, what, cure });
@@ -131,21 +137,24 @@ export const convergeSecret = async (
 ): Promise<SecretState> => {
   const { host, asker, files } = task;
   const isThere = state.found.secret !== undefined;
-  const next = claimed(asker, { ...state.record, path: `libvirt secret ${task.uuid}` }, { host, isThere });
+  const next = claimed(asker, state.record, { host, isThere, thing: secretThing(task) });
   refuseConflicts(task, state);
   refuseAdoption(task, state, options);
   const before = thingOf(host, state.record);
   const mark = fingerprint(state.key);
-  const write = (look: Look, names: readonly string[]): Promise<Look> =>
-    files.change(look, ({ record }) => {
-      const text = printThing({ ...next, names });
-      return text === record ? undefined : { first: text };
+  const write = (look: Look, record: OwnershipRecord): Promise<Look> =>
+    files.change(look, (now) => {
+      // Another resource of this run may have come first.
+      claimed(asker, now, { host, isThere, thing: secretThing(task) });
+      const text = printRecord(record);
+      return text === now.record ? undefined : { first: text };
     });
+  const after = { ...next.after, names: [mark] };
   if (isThere && valueOf(state, before) === CLUSTERS_KEY)
-    return { ...state, record: await write(state.record, [mark]) };
-  const during = await write(state.record, [mark, UNDER_WAY]);
+    return { ...state, record: await write(state.record, after) };
+  const during = await write(state.record, { ...next.during, names: [mark, UNDER_WAY] });
   const found = await put(task, { key: state.key, isThere });
-  return { found, key: state.key, record: await write(during, [mark]) };
+  return { found, key: state.key, record: await write(during, after) };
 };
 
 /** What became of a secret that is let go, in words; undefined when it went or was none of ours. */
@@ -155,7 +164,7 @@ export const releaseSecret = async (
 ): Promise<string | undefined> => {
   const { host, uuid, usage, asker, files, virsh } = task;
   const record = await files.look(recordName(task));
-  const release = releaseOf(asker, thingOf(host, record), onDelete);
+  const release = releaseOf(asker, record, { host, ...defined({ onDelete }), thing: secretThing(task) });
   const forget = () => files.change(record, () => ({ then: null }));
   if (release === "nothing") return undefined;
   if (release === "forget") {

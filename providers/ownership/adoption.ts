@@ -1,5 +1,6 @@
 /** Whether something that is in the cluster already may be taken over or changed: by its record first, then by `adopt`. Pure. */
 import type { Asker } from "./asker.js";
+import type { Title, Verdict } from "./decision.js";
 import type { Adopt } from "../kernel/common.js";
 import { Failure } from "../remote/failure.js";
 
@@ -9,8 +10,10 @@ export type { Asker };
 export interface Admission {
   /** What is there: "pool vms". */
   readonly thing: string;
-  /** The recorded owner. */
-  readonly recorded: string | undefined;
+  /** Its record. */
+  readonly record: Title | undefined;
+  /** What the recorded owner would claim where it lives on this very thing. @default `thing` */
+  readonly claim?: string;
   /** True in a create, the only place where `adopt` counts. */
   readonly creating: boolean;
   readonly adopt: Adopt | "only" | undefined;
@@ -18,19 +21,14 @@ export interface Admission {
   readonly differences: readonly string[];
 }
 
-/** @throws Failure `owned` when another stack has recorded it, `conflict` when it is nobody's of ours and `adopt` says no */
+/** @throws Failure `owned` when another stack has recorded it, or a resource that lives on it, `conflict` when it is nobody's of ours and `adopt` says no */
 export const admit = (
   asker: Asker,
-  { thing, recorded, creating, adopt = "if-identical", differences }: Admission,
+  { thing, record, claim = thing, creating, adopt = "if-identical", differences }: Admission,
 ): void => {
-  const standing = asker.standing(recorded);
-  if (standing === "other-stack" && recorded !== undefined)
-    throw new Failure({
-      code: "owned",
-      what: `${thing} belongs to ${asker.nameOf(recorded)}`,
-      cure: `Where that stack is gone or was renamed: \`pulumi config set ceph-openstack:takeOverFrom ${asker.stackOf(recorded)}\`.`,
-    });
-  if (!creating || standing !== "none") return;
+  const verdict = asker.take(record, { thing: claim });
+  if (verdict === "another's") throw asker.refusal(record, { thing: claim });
+  if (!creating || verdict !== "nobody's") return;
   if (adopt === "never")
     throw new Failure({
       code: "conflict",
@@ -56,10 +54,10 @@ export const differencesOf = (
     return `${key}: ${found} there, ${JSON.stringify(wished[key])} wished`;
   });
 
-/** What a removal does with a thing, by its record. A recorded owner that is another one's thing is handed over. */
-export const isAnothers = (asker: Asker, recorded: string | undefined): boolean => {
-  const standing = asker.standing(recorded);
-  // A stack that `takeOverFrom` names counts as this one; another resource of this very stack does not.
-  const takenOver = recorded !== undefined && asker.stackOf(recorded) !== asker.stackOf(asker.owner);
-  return standing === "other-stack" || (standing === "same-stack" && !takenOver);
-};
+/** Why a delete leaves what is not this resource's, in words. */
+export const whyLeft = (verdict: Exclude<Verdict, "mine">): string =>
+  ({
+    "handed over": "another resource of this stack has it now, or a newer create of this one",
+    "another's": "another stack has it",
+    "nobody's": "no record says that it is ours",
+  })[verdict];

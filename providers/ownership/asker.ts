@@ -1,24 +1,95 @@
-/** Who asks, for clients that read owners in records. */
+/** Who asks, with all that the one decision needs: the record is the thing's own, the rest is known here. */
 import type { Reach } from "../kernel/contract.js";
-import { formerOwner, ownerName, stackOf, standing, type Standing } from "./owner.js";
+import { Failure } from "../remote/failure.js";
+import type { Claims } from "./claims.js";
+import { decide, type Party, type Title, type Verdict } from "./decision.js";
+import { ownerName, stackOf } from "./owner.js";
+import { newToken } from "./token.js";
 
-/** The resource that asks, and how it reads the owner that a record names. */
-export interface Asker {
-  readonly owner: string;
-  /** What it was called in the stack that it takes over from. */
-  readonly formerly: string | undefined;
-  /** Where it stands to a recorded owner. */
-  standing(recorded: string | undefined): Standing;
-  /** A recorded owner, as a person calls it. */
-  nameOf(owner: string): string;
-  /** `<project>/<stack>` of a recorded owner. */
-  stackOf(owner: string): string;
+/** Which thing it is. */
+export interface Where {
+  /** In words, as `claims` has them. */
+  readonly thing: string;
+  /** Where it lies, by what the machine is and where links lead. */
+  readonly spot?: string;
 }
 
-export const askerOf = ({ owner, settings }: Reach): Asker => ({
-  owner,
-  formerly: formerOwner(owner, settings.takeOverFrom),
-  standing: (recorded) => standing(recorded, owner, settings.takeOverFrom),
-  nameOf: ownerName,
-  stackOf,
-});
+/** The resource that asks. */
+export interface Asker {
+  readonly owner: string;
+  /** May it have the thing? Where it may, it is known in this run to be there. */
+  take(record: Title | undefined, where: Where): Verdict;
+  /** May it remove the thing, or put back what was there? */
+  letGo(record: Title | undefined, where: Where): Verdict;
+  /** Why it may not have what is another's. */
+  refusal(record: Title | undefined, where: Where, host?: string): Failure;
+  /** What its record says of it: while its create or update is under way, and after that. */
+  titles(record: Title | undefined): { readonly during: Title; readonly after: Title };
+}
+
+/** Of something in a cluster the recorded owner alone can be a living one: names are unique there, and a check has seen to them. */
+const holderOf = (
+  claims: Claims,
+  mine: string,
+  { record, where: { thing, spot } }: { record: Title | undefined; where: Where },
+): string | undefined => {
+  const named = claims.holder(thing);
+  const holder = spot === undefined ? (named === record?.owner ? named : undefined) : claims.at(spot)?.owner;
+  return holder === mine ? undefined : holder;
+};
+
+const SAME = "are one and the same";
+
+const refusalOf = (
+  { claims, owner }: Reach,
+  record: Title | undefined,
+  { where: { thing, spot }, host }: { where: Where; host: string | undefined },
+): Failure => {
+  const held = spot === undefined ? undefined : claims.at(spot);
+  const at = host === undefined ? {} : { host };
+  if (held !== undefined && held.owner !== owner)
+    return new Failure({
+      code: "owned",
+      ...at,
+      what: `${held.thing}, owned by ${ownerName(held.owner)}, and ${thing}, owned by ${ownerName(owner)}, ${SAME}`,
+      cure: "One of the two resources has to go: a machine under two names is one machine, a file under two paths one file.",
+    });
+  const recorded = record?.owner ?? "";
+  return new Failure({
+    code: "owned",
+    ...at,
+    what: `${thing} belongs to ${ownerName(recorded)}`,
+    cure:
+      claims.holder(thing) === recorded
+        ? "It lives in this program too: one of the two resources has to go."
+        : "Set it there, or take it out there first. If that stack is gone or was renamed: " +
+          `pulumi config set ceph-openstack:takeOverFrom ${stackOf(recorded)}`,
+  });
+};
+
+export const askerOf = (reach: Reach): Asker => {
+  const { owner, claims, lives, settings } = reach;
+  const party: Party = { owner, token: reach.token, lives, takeOverFrom: settings.takeOverFrom };
+  const token = party.token ?? newToken();
+  return {
+    owner,
+    take(record, where) {
+      const holder = holderOf(claims, owner, { record, where });
+      const verdict = decide(party, { to: "take", record, holder, isClaimed: false });
+      if (verdict !== "another's" && where.spot !== undefined)
+        claims.settle(where.spot, { owner, thing: where.thing });
+      return verdict;
+    },
+    letGo(record, { thing, spot }) {
+      const isClaimed =
+        claims.holder(thing) !== undefined || (spot !== undefined && claims.at(spot) !== undefined);
+      return decide(party, { to: "let go", record, holder: undefined, isClaimed });
+    },
+    refusal: (record, where, host) => refusalOf(reach, record, { where, host }),
+    titles(record) {
+      const after = { owner, token };
+      if (record?.token === undefined || record.token === token) return { during: after, after };
+      return { during: { ...after, before: [...new Set([...(record.before ?? []), record.token])] }, after };
+    },
+  };
+};

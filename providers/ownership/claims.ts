@@ -1,36 +1,64 @@
 /**
  * What the resources of this run claim of the world. The engine checks and creates first and deletes at the end, so that by the time of a
- * delete everything that lives on has claimed what it owns: what is claimed is handed over and not removed. One registry per process: a
- * preview and an update are different processes.
+ * delete everything that lives on has claimed what it owns: what is claimed is never removed. One registry per process: a preview and an
+ * update are different processes.
  */
+
+/** Where a thing lies on a host, as the program calls it. */
+export interface Place {
+  readonly host: string;
+  /** A path, or the name of a record. */
+  readonly path: string;
+  /** What of it: an option of a file; "" for the whole. */
+  readonly part: string;
+}
+
+/** One thing that a resource claims. */
+export interface Claim {
+  /** In words, and equal for what is one thing: "pool vms of cluster …". */
+  readonly thing: string;
+  /** For things on hosts: one machine may go by several names, and one file by several paths. */
+  readonly at?: Place;
+}
+
+/** Who holds a thing, and as what. */
+export interface Holding {
+  readonly owner: string;
+  readonly thing: string;
+}
+
 export interface Claims {
   /** Registers; yields the other living owner where there is one. */
-  claim(thing: string, owner: string): string | undefined;
-  /** Remembers that this owner's `create` ran: a delete that follows is the second half of a replacement. */
-  created(things: readonly string[], owner: string): void;
-  /** True when something that lives on holds the thing that `owner` is about to let go. */
-  handedOver(thing: string, owner: string): boolean;
+  claim(claim: Claim, owner: string): string | undefined;
+  /** Who has claimed this thing in this run. */
+  holder(thing: string): string | undefined;
+  /** What a resource that lives claims of this part of any file, wherever. */
+  livingOn(owner: string, part: string): readonly (Claim & { readonly at: Place })[];
+  /** Registers where a claimed thing was found to lie; yields who is known to be there already. */
+  settle(spot: string, holding: Holding): Holding;
+  /** Who is known to be there. */
+  at(spot: string): Holding | undefined;
 }
 
 export const newClaims = (): Claims => {
   const holders = new Map<string, string>();
-  const made = new Set<string>();
+  const placed = new Map<string, (Claim & { readonly at: Place })[]>();
+  const spots = new Map<string, Holding>();
   return {
-    claim(thing, owner) {
+    claim({ thing, at }, owner) {
       const holder = holders.get(thing);
-      if (holder !== undefined && holder !== owner) return holder;
+      if (holder !== undefined) return holder === owner ? undefined : holder;
       holders.set(thing, owner);
+      if (at !== undefined) placed.set(owner, [...(placed.get(owner) ?? []), { thing, at }]);
       return undefined;
     },
-    created(things, owner) {
-      for (const thing of things) {
-        holders.set(thing, owner);
-        made.add(thing);
-      }
+    holder: (thing) => holders.get(thing),
+    livingOn: (owner, part) => (placed.get(owner) ?? []).filter(({ at }) => at.part === part),
+    settle(spot, holding) {
+      const known = spots.get(spot) ?? holding;
+      spots.set(spot, known);
+      return known;
     },
-    handedOver(thing, owner) {
-      const holder = holders.get(thing);
-      return holder !== undefined && (holder !== owner || made.has(thing));
-    },
+    at: (spot) => spots.get(spot),
   };
 };

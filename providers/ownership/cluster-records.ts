@@ -4,62 +4,27 @@
  */
 
 import { RECORDS } from "../clients/ceph/index.js";
+import { parseRecord, type Origin, type OwnershipRecord } from "./record.js";
 
-export type Origin = "created" | "adopted";
+export type { Origin };
 
 /** A pool's record, under its name. */
-export interface PoolRecord {
-  readonly owner: string;
-  readonly origin: Origin;
-  /** The pool's number; left out from before its creation until it is known. */
-  readonly id?: number;
-}
+export type PoolRecord = OwnershipRecord;
 
 /** An entity's record. */
-export interface EntityRecord {
-  readonly owner: string;
-  readonly origin: Origin;
-  /** Generation of the key. */
-  readonly generation: number;
-  /** Fingerprint of the key of that generation; left out from before its creation until it is known. */
-  readonly fingerprint?: string;
-}
+export type EntityRecord = OwnershipRecord & { readonly generation: number };
 
 export const poolRecordKey = (name: string): string => `${RECORDS}pool/${name}`;
 export const entityRecordKey = (entity: string): string => `${RECORDS}auth/${entity}`;
 
-const fields = (text: string | undefined): Readonly<Record<string, unknown>> | undefined => {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const common = (value: Readonly<Record<string, unknown>>): { owner: string; origin: Origin } | undefined => {
-  const { owner, origin } = value;
-  return typeof owner === "string" && (origin === "created" || origin === "adopted")
-    ? { owner, origin }
-    : undefined;
-};
-
 /** Undefined for what is no record of ours. */
-export const readPoolRecord = (text: string | undefined): PoolRecord | undefined => {
-  const value = fields(text) ?? {};
-  const { id } = value;
-  const base = common(value);
-  return base && { ...base, ...(typeof id === "number" ? { id } : {}) };
-};
+export const readPoolRecord = (text: string | undefined): PoolRecord | undefined =>
+  text === undefined ? undefined : parseRecord(text);
 
 /** Undefined for what is no record of ours. */
 export const readEntityRecord = (text: string | undefined): EntityRecord | undefined => {
-  const value = fields(text) ?? {};
-  const { generation, fingerprint } = value;
-  const base = common(value);
-  if (base === undefined || typeof generation !== "number") return undefined;
-  return { ...base, generation, ...(typeof fingerprint === "string" ? { fingerprint } : {}) };
+  const record = text === undefined ? undefined : parseRecord(text);
+  return record?.generation === undefined ? undefined : { ...record, generation: record.generation };
 };
 
 /** The record of the pool with this number, and its key: also after somebody renamed the pool by hand. */

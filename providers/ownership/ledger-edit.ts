@@ -15,6 +15,7 @@ import {
   type IniDocument,
   type Original,
 } from "../formats/ini/index.js";
+import type { Title } from "./decision.js";
 import {
   optionOf,
   printLedger,
@@ -30,11 +31,12 @@ export interface Standing {
   readonly ledger: Ledger;
 }
 
-/** Whose options are meant. */
+/** Whose options are meant, by the decision whose a thing is. */
 export interface Owner {
-  readonly owner: string;
-  /** What it was called before, in a stack that was renamed: those options are this one's. */
-  readonly formerly?: string | undefined;
+  /** What is recorded of an option that is taken: while the write is under way, and after it. */
+  titles(record: Title | undefined): { readonly during: Title; readonly after: Title };
+  /** True for a recorded option that is this owner's to let go, and that nobody who lives has claimed. */
+  letsGo(option: OptionRecord): boolean;
 }
 
 /** What one owner wants of one section. */
@@ -43,8 +45,6 @@ export interface Wish extends Owner {
   readonly section: string;
   /** The wanted values; options of this owner that are not among them are let go. */
   readonly changes: readonly Change[];
-  /** True when somebody else who lives on owns, or is about to take, this option: it is left to them. */
-  readonly handedOver: (key: string) => boolean;
   /** Let go without putting anything back. */
   readonly forget?: boolean;
 }
@@ -108,34 +108,33 @@ const release = (
 /** The records of the changed options: while the write is under way, and after it. */
 const recordsOf = (
   ledger: Ledger,
-  { dialect, section, owner }: Wish,
+  { dialect, section, titles }: Wish,
   edited: { original: readonly Original[]; written: readonly { name: string; hash: string }[] },
 ): { first: OptionRecord[]; then: OptionRecord[] } => {
-  const then = edited.written.flatMap(({ name, hash }, at): OptionRecord[] => {
+  const records = edited.written.flatMap(({ name, hash }, at) => {
     const original = edited.original[at];
+    if (original === undefined) return [];
     const place = { section: canonicalSection(dialect, section), key: canonicalKey(dialect, name) };
-    return original === undefined ? [] : [{ ...place, owner, original, wrote: [hash] }];
+    const old = optionOf(ledger, place);
+    const { during, after } = titles(old);
+    const wrote = [...new Set([...(old?.wrote ?? []), hash])];
+    return [
+      {
+        first: { ...place, ...during, original, wrote },
+        then: { ...place, ...after, original, wrote: [hash] },
+      },
+    ];
   });
-  const first = then.map((record) => ({
-    ...record,
-    wrote: [...new Set([...(optionOf(ledger, record)?.wrote ?? []), ...record.wrote])],
-  }));
-  return { first, then };
+  return { first: records.map(({ first }) => first), then: records.map(({ then }) => then) };
 };
-
-/** Options that are recorded for this owner. */
-export const optionsOf = (ledger: Ledger, { owner, formerly }: Owner): OptionRecord[] =>
-  ledger.options.filter((option) => [owner, formerly].includes(option.owner));
 
 /** Options of this owner in this section that are not wanted any more and that nobody takes. */
 const dropped = (ledger: Ledger, wish: Wish): OptionRecord[] => {
-  const { dialect, section, changes, handedOver } = wish;
+  const { dialect, section, changes } = wish;
   const wanted = new Set(changes.map(({ name }) => canonicalKey(dialect, name)));
-  return optionsOf(ledger, wish).filter(
+  return ledger.options.filter(
     (option) =>
-      option.section === canonicalSection(dialect, section) &&
-      !wanted.has(option.key) &&
-      !handedOver(option.key),
+      option.section === canonicalSection(dialect, section) && !wanted.has(option.key) && wish.letsGo(option),
   );
 };
 

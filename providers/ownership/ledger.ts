@@ -3,14 +3,14 @@
  * of what we wrote. Pure. It is what lets a killed run be repeated, and two stacks put back what was there before either of them.
  */
 import type { MadeSection, Original } from "../formats/ini/index.js";
+import type { Title } from "./decision.js";
 
 /** One option that we own. */
-export interface OptionRecord {
+export interface OptionRecord extends Title {
   /** As the dialect compares it. */
   readonly section: string;
   /** As the dialect compares it. */
   readonly key: string;
-  readonly owner: string;
   readonly original: Original;
   /** Hashes of the lines that count as ours: two while a write is under way, and none where the option is taken away. */
   readonly wrote: readonly string[];

@@ -8,11 +8,13 @@ import {
   type Dialect,
 } from "../formats/ini/index.js";
 import { optionOf, parseLedger, type Ledger } from "./ledger.js";
-import { step, type Step, type Wish } from "./ledger-edit.js";
+import { step, type Owner, type Step, type Wish } from "./ledger-edit.js";
 import { Failure } from "../remote/failure.js";
-import type { Asker } from "./adoption.js";
+import type { Reach } from "../kernel/contract.js";
+import { askerOf, type Where } from "./asker.js";
+import type { Claim } from "./claims.js";
 import { defined } from "../clients/defined.js";
-import { ownedBy } from "./things.js";
+import { meetOwners, spotOf } from "./things.js";
 import type { Change, Files, Look } from "../clients/files/index.js";
 
 /** How a file comes to be that is not there; undefined: it does not. */
@@ -25,7 +27,7 @@ export interface NewFile {
 export interface OptionsEdit {
   readonly host: string;
   readonly dialect: Dialect;
-  readonly asker: Asker;
+  readonly reach: Reach;
   /** What is wanted of each section; made anew for every attempt, from file and record as they stand then. */
   readonly wishes: (ledger: Ledger, look: Look) => readonly Wish[];
   readonly newFile?: NewFile;
@@ -34,6 +36,34 @@ export interface OptionsEdit {
   /** A reason not to touch the file as it is. */
   readonly refuse?: (look: Look) => Failure | undefined;
 }
+
+/** An option, by section and key as the dialect compares them. */
+interface OptionName {
+  readonly section: string;
+  readonly key: string;
+}
+
+const partOf = ({ section, key }: OptionName): string => `option ${key} of [${section}]`;
+
+/** The claim of an option: whatever artifact it is of, two resources must not own one. */
+export const optionClaim = (
+  { host, path }: { readonly host: string; readonly path: string },
+  option: OptionName,
+): Claim => {
+  const part = partOf(option);
+  return { thing: `${part} in ${path} on ${host}`, at: { host, path, part } };
+};
+
+const whereOf = (host: string, look: Look, option: OptionName): Where => ({
+  thing: optionClaim({ host, path: look.path }, option).thing,
+  spot: spotOf({ host, look, part: partOf(option) }),
+});
+
+/** Whose options of a file are meant: the resource's that asks. */
+export const ownerIn = (reach: Reach, host: string, look: Look): Owner => {
+  const { titles, letGo } = askerOf(reach);
+  return { titles, letsGo: (option) => letGo(option, whereOf(host, look, option)) === "mine" };
+};
 
 /** What a human must know of an edit: options left alone, and what the parser of the service will say of the file. */
 export interface Edited {
@@ -66,18 +96,32 @@ export const ledgerOf = (host: string, look: Look): Ledger => {
   }
 };
 
-/** @throws Failure `owned` for the first option that another stack has recorded */
-const refuseForeign = (edit: OptionsEdit, look: Look, { wishes, ledger }: Wanted): void => {
-  for (const { section, changes } of wishes)
-    for (const { name } of changes) {
-      const place = {
-        section: canonicalSection(edit.dialect, section),
-        key: canonicalKey(edit.dialect, name),
-      };
-      const owner = optionOf(ledger, place)?.owner;
-      if (owner !== undefined && edit.asker.standing(owner) === "other-stack")
-        throw ownedBy(edit.asker, owner, { host: edit.host, thing: `[${section}] ${name} of ${look.path}` });
-    }
+const namesOf = (dialect: Dialect, wishes: readonly Wish[]): OptionName[] =>
+  wishes.flatMap(({ section, changes }) =>
+    changes.map(({ name }) => ({
+      section: canonicalSection(dialect, section),
+      key: canonicalKey(dialect, name),
+    })),
+  );
+
+/** @throws Failure `owned` for the first option that another stack has recorded, or a resource that lives on it */
+const refuseForeign = ({ dialect, host, reach }: OptionsEdit, look: Look, wanted: Wanted): void => {
+  const asker = askerOf(reach);
+  for (const name of namesOf(dialect, wanted.wishes)) {
+    const record = optionOf(wanted.ledger, name);
+    const where = whereOf(host, look, name);
+    if (asker.take(record, where) === "another's") throw asker.refusal(record, where, host);
+  }
+};
+
+/** Where the owners live whose options are wanted here. */
+const meetOwnersOf = ({ dialect, host, reach, wishes }: OptionsEdit, look: Look): Promise<void> => {
+  const ledger = ledgerOf(host, look);
+  const names = namesOf(dialect, wishes(ledger, look));
+  return meetOwners(
+    reach,
+    names.map((name) => ({ record: optionOf(ledger, name), part: partOf(name) })),
+  );
 };
 
 interface Wanted {
@@ -145,6 +189,7 @@ const changeOf = (
 /** Gives options of sections the wanted values, and puts back what is wanted no more. @throws Failure `owned`, `refused`, `conflict` and those of a write */
 export const editOptions = async (files: Files, look: Look, edit: OptionsEdit): Promise<Edited> => {
   let left: readonly string[] = [];
+  await meetOwnersOf(edit, look);
   const after = await files.change(look, (now) => {
     refuseOther(edit, now);
     const refused = edit.refuse?.(now);

@@ -3,13 +3,6 @@
  * wait for each other: `<project>/<stack>::<parent types>$<type>::<name>`.
  */
 
-/** What a record says about who made or took over a thing. */
-export type Standing =
-  | "none" // no record: nobody of ours
-  | "ours" // recorded for exactly this resource
-  | "same-stack" // recorded for another resource of this stack: renamed, moved, or taken over from it
-  | "other-stack"; // recorded for another stack
-
 /** `<project>/<stack>` of an owner. */
 export const stackOf = (owner: string): string => owner.split("::", 1)[0] ?? owner;
 
@@ -22,18 +15,4 @@ export const ownerName = (owner: string): string => {
   const [stack, types = "", name = owner] = owner.split("::");
   const kind = types.split(":").at(-1) ?? types;
   return `${name}${kind === "" ? "" : ` (${kind})`} of stack ${stack ?? ""}`;
-};
-
-/**
- * Where a resource stands to a recorded owner. `takeOverFrom` names a stack that is gone or was renamed; what it owned counts as this stack's.
- */
-export const standing = (
-  recorded: string | undefined,
-  owner: string,
-  takeOverFrom: string | undefined,
-): Standing => {
-  if (recorded === undefined) return "none";
-  if (recorded === owner) return "ours";
-  const stack = stackOf(recorded);
-  return stack === stackOf(owner) || stack === takeOverFrom ? "same-stack" : "other-stack";
 };

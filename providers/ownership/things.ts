@@ -1,69 +1,120 @@
 /** Whose a thing on a host is, by its record. */
-import { parseThing, type Origin, type ThingRecord } from "./thing-record.js";
 import { Failure } from "../remote/failure.js";
-import type { Asker } from "./adoption.js";
-import type { Look } from "../clients/files/index.js";
+import { filesOf, type Look } from "../clients/files/index.js";
+import type { Reach } from "../kernel/contract.js";
+import type { Asker, Where } from "./asker.js";
+import type { Claim } from "./claims.js";
+import type { Title } from "./decision.js";
+import { parseRecord, printRecord, type OwnershipRecord } from "./record.js";
 
-/** The failure of one who wants what another stack has recorded. */
-export const ownedBy = (
-  asker: Asker,
-  owner: string,
-  { host, thing }: { host: string; thing: string },
-): Failure =>
-  new Failure({
-    code: "owned",
-    host,
-    what: `${thing} belongs to ${asker.nameOf(owner)}`,
-    cure:
-      "Set it there, or take it out there first. If that stack is gone or was renamed: " +
-      `pulumi config set ceph-openstack:takeOverFrom ${asker.stackOf(owner)}`,
+/** What of a file is meant. */
+export interface Spot {
+  readonly host: string;
+  readonly look: Look;
+  /** An option; "" for the whole. */
+  readonly part?: string;
+}
+
+/** By what the machine is and where links lead; by its name where it does not tell what it is. */
+export const spotOf = ({ host, look, part = "" }: Spot): string =>
+  [look.machine ?? host, look.real, part].join("\0");
+
+/** The claim of a file or directory as a whole. */
+export const fileClaim = (host: string, path: string): Claim => ({
+  thing: `${path} on ${host}`,
+  at: { host, path, part: "" },
+});
+
+/** A thing that is one owner's as a whole, in words and by where it lies. */
+export const whereOf = (host: string, look: Look, thing = `${look.path} on ${host}`): Where => ({
+  thing,
+  spot: spotOf({ host, look }),
+});
+
+/**
+ * Looks where the living owners that records name have their things, where the program calls that otherwise: only then it is known whether
+ * they live on the very same thing.
+ */
+export const meetOwners = async (
+  reach: Reach,
+  recorded: readonly { readonly record: Title | undefined; readonly part?: string }[],
+): Promise<void> => {
+  const claims = recorded.flatMap(({ record, part = "" }) => {
+    const owner = record?.owner ?? reach.owner;
+    if (owner === reach.owner) return [];
+    return reach.claims.livingOn(owner, part).map(({ thing, at }) => ({ owner, thing, at }));
   });
-
-/** The record of a thing. @throws Failure when it cannot be understood */
-export const thingOf = (host: string, look: Look): ThingRecord | undefined => {
-  try {
-    return parseThing(look.record, look.real);
-  } catch (error) {
-    throw new Failure({
-      code: "refused",
-      host,
-      what: error instanceof Error ? error.message : String(error),
-      cure: "Nothing was touched; use the version that wrote it, or remove that record.",
-    });
+  for (const { owner, thing, at } of claims) {
+    const look = await filesOf(reach, at.host).look(at.path);
+    reach.claims.settle(spotOf({ host: at.host, look, part: at.part }), { owner, thing });
   }
 };
 
+/** The record of a thing. @throws Failure when it cannot be understood */
+export const thingOf = (host: string, { record, real }: Look): OwnershipRecord | undefined => {
+  if (record === undefined) return undefined;
+  const parsed = parseRecord(record);
+  if (parsed !== undefined) return parsed;
+  throw new Failure({
+    code: "refused",
+    host,
+    what: `the host's record of ${real} was written by a newer version, or is broken`,
+    cure: "Nothing was touched; use the version that wrote it, or remove that record.",
+  });
+};
+
+/** The records that a thing gets when it is taken over: until that is done, and then. */
+export interface Claimed {
+  readonly during: OwnershipRecord;
+  readonly after: OwnershipRecord;
+}
+
 /**
- * The record that a thing gets when it is taken over: the origin stays what it was recorded as.
- * @throws Failure `owned` when another stack has it
+ * The origin stays what it was recorded as.
+ * @throws Failure `owned` when another stack has it, or another resource lives on it
  */
 export const claimed = (
   asker: Asker,
   look: Look,
-  { host, isThere }: { host: string; isThere: boolean },
-): ThingRecord => {
+  { host, isThere, thing }: { host: string; isThere: boolean; thing?: string },
+): Claimed => {
   const record = thingOf(host, look);
-  if (record !== undefined && asker.standing(record.owner) === "other-stack")
-    throw ownedBy(asker, record.owner, { host, thing: look.path });
-  const origin: Origin = record?.origin ?? (isThere ? "adopted" : "created");
-  return { version: 1, path: look.real, owner: asker.owner, origin };
+  const where = whereOf(host, look, thing);
+  if (asker.take(record, where) === "another's") throw asker.refusal(record, where, host);
+  const common = {
+    version: 1,
+    path: look.real,
+    origin: record?.origin ?? (isThere ? "adopted" : "created"),
+  } as const;
+  const { during, after } = asker.titles(record);
+  return { during: { ...common, ...during }, after: { ...common, ...after } };
 };
+
+/** The record of a thing that is written at once: nothing where it stands so. */
+export const recordsOf = ({ during, after }: Claimed): { first: string; then?: string } => {
+  const [first, then] = [printRecord(during), printRecord(after)];
+  return first === then ? { first } : { first, then };
+};
+
+/** Where nothing but the record is another. */
+export const changedRecord = ({ record }: Look, { after }: Claimed): { first: string } | undefined =>
+  record === printRecord(after) ? undefined : { first: printRecord(after) };
 
 /** What a delete does with a thing. */
 export type Release =
-  | "nothing" // no record of ours: another's, or none
+  | "nothing" // no record of ours: another's, a newer create's, or none
   | "forget" // the record goes, the thing stays
   | "remove";
 
-/** Without a record of this owner a delete removes nothing. */
+/** Without a record of this very create a delete removes nothing. */
 export const releaseOf = (
   asker: Asker,
-  record: ThingRecord | undefined,
-  onDelete: "remove" | "keep" | undefined,
+  look: Look,
+  { host, onDelete, thing }: { host: string; onDelete?: "remove" | "keep"; thing?: string },
 ): Release => {
-  if (record === undefined || asker.standing(record.owner) !== "ours") return "nothing";
-  if (onDelete === undefined) return record.origin === "created" ? "remove" : "forget";
-  return onDelete === "remove" ? "remove" : "forget";
+  const record = thingOf(host, look);
+  if (record === undefined || asker.letGo(record, whereOf(host, look, thing)) !== "mine") return "nothing";
+  return (onDelete ?? (record.origin === "created" ? "remove" : "keep")) === "remove" ? "remove" : "forget";
 };
 
 /** A path where a directory is wanted and something else stands. */

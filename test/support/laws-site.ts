@@ -1,6 +1,7 @@
 /** A world for one resource: a client host with real files and a real shell, a libvirt and a cluster in memory; and what there is in it. */
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import type { Order } from "../../providers/clients/ceph/door";
 import { fingerprint, isKey } from "../../providers/formats/keyring";
 import { secretUuid } from "../../providers/formats/libvirt-secret";
 import { tmpfilesPath } from "../../providers/formats/tmpfiles";
@@ -91,6 +92,7 @@ const sameEverywhere = (site: Site, text: string): string => {
     .replaceAll(ceph.fsid, "<fsid>")
     .replaceAll(new RegExp(`\\b${hostName}\\b`, "g"), "<host>")
     .replaceAll(new RegExp(`\\b${adminName}\\b`, "g"), "<admin>")
+    .replaceAll(/(?<=token\\*":\\*")[0-9a-f]{16}\b/g, "<token>")
     .replaceAll(/\b[0-9a-f]{64}\b/g, "<sha256>");
 };
 
@@ -144,3 +146,21 @@ export const secretsOf = ({ keys, ceph }: Site): string[] =>
   [...new Set([...[...keys.values()].flat(), ...[...ceph.entities.values()].map(({ key }) => key)])].filter(
     isKey,
   );
+
+const isRecord = (order: Order): boolean =>
+  order.do === "mon" && ["config-key set", "config-key rm"].includes(order.command.prefix);
+
+/** Whatever was done to the world since; its records count, or do not. */
+export const writesIn = (site: Site, ofRecords = true) => {
+  const walk = (folder: string): string[] =>
+    readdirSync(folder).flatMap((name) => {
+      const path = join(folder, name);
+      if (path === site.virsh.log || (path === site.host.ledger && !ofRecords)) return [];
+      const { ino, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+      // A lock's directory may be touched, the files in it may not.
+      const below = statSync(path).isDirectory() ? walk(path) : [];
+      return statSync(path).isDirectory() ? [path, ...below] : [`${path} ${ino} ${mtimeNs} ${ctimeNs}`];
+    });
+  const orders = site.ceph.writes().filter((order) => ofRecords || !isRecord(order));
+  return { files: walk(site.host.root), orders: orders.length };
+};

@@ -39,7 +39,7 @@ export const thing = (world: World): Artifact<ThingInputs> => ({
   label: ({ name }) => `thing ${name}`,
   replacedBy: ({ name }) => ({ name }),
   id: ({ name }) => `memory/${name}`,
-  claims: ({ name }) => [`thing ${name}`],
+  claims: ({ name }) => [{ thing: `thing ${name}` }],
   check: (inputs) => inputs,
   desired: ({ size, colour }) => ({ size, ...(colour === undefined ? {} : { colour }) }),
   async observe(_reach, { name }) {

@@ -53,7 +53,9 @@ describe("create", () => {
       keyFingerprint: fingerprint(there()?.key ?? ""),
     });
     expect(JSON.parse(record() ?? "{}")).toEqual({
+      version: 1,
       owner: ownerOf("cinder"),
+      token: expect.stringMatching(/^[0-9a-f]{16}$/),
       origin: "created",
       generation: 1,
       fingerprint: outs["keyFingerprint"],

@@ -130,7 +130,7 @@ describe("update", () => {
   test("a change of policy alone opens no connection", async () => {
     const made = await run().create(vms());
     const opened = ceph.opened;
-    await run().update(made, vms({ onDelete: "remove", forceDestroy: true }));
+    await run().update(made, vms({ adopt: "never", forceDestroy: true }));
     expect(ceph.opened).toBe(opened);
   });
 });

@@ -13,12 +13,12 @@ describe("a section", () => {
     const before = statSync(path, { bigint: true });
     expect((await section().diff(made, wish)).changes).toBe(false);
     expect((await section().refresh(made))?.outs).toEqual(made.outs);
-    await section().create(wish);
+    const again = await section().create(wish);
     expect(statSync(path, { bigint: true }).mtimeNs).toBe(before.mtimeNs);
-    await section().remove(made);
+    await section().remove(again);
     expect(text()).toBe(FILE);
     expect(host.records()).toEqual([]);
-    await section().remove(made);
+    await section().remove(again);
     expect(text()).toBe(FILE);
   });
 

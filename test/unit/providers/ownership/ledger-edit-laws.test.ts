@@ -24,12 +24,16 @@ const take = (host: Host, wish: Wish, cut = WRITES.length): Step | undefined => 
   return wanted;
 };
 
+const titles =
+  (owner: string): Wish["titles"] =>
+  () => ({ during: { owner }, after: { owner } });
+
 const wish = (owner: string, changes: readonly Change[], more: Partial<Wish> = {}): Wish => ({
   dialect: "oslo",
   section: "ceph",
-  owner,
   changes,
-  handedOver: () => false,
+  titles: titles(owner),
+  letsGo: (option) => option.owner === owner,
   ...more,
 });
 

@@ -23,12 +23,16 @@ const take = (host: Host, wish: Wish, cut = WRITES.length): Step | undefined => 
   return wanted;
 };
 
+const titles =
+  (owner: string): Wish["titles"] =>
+  () => ({ during: { owner }, after: { owner } });
+
 const wish = (owner: string, changes: readonly Change[], more: Partial<Wish> = {}): Wish => ({
   dialect: "oslo",
   section: "ceph",
-  owner,
   changes,
-  handedOver: () => false,
+  titles: titles(owner),
+  letsGo: (option) => option.owner === owner,
   ...more,
 });
 
@@ -99,7 +103,12 @@ describe("options of a shared file", () => {
       take(host, wish("a", [set("rbd_pool", "volumes"), set("rbd_user", "cinder")]));
       const taker = () => take(host, wish("b", [set("rbd_pool", "volumes")]));
       const giver = () =>
-        take(host, wish("a", [set("rbd_user", "cinder")], { handedOver: (key) => key === "rbd_pool" }));
+        take(
+          host,
+          wish("a", [set("rbd_user", "cinder")], {
+            letsGo: ({ owner, key }) => owner === "a" && key !== "rbd_pool",
+          }),
+        );
       (isTakerFirst ? [taker, giver] : [giver, taker]).forEach((one) => one());
       expect(read(host, "rbd_pool")).toEqual(["volumes"]);
       take(host, wish("a", []));
@@ -107,15 +116,6 @@ describe("options of a shared file", () => {
       take(host, wish("b", []));
       expect(host).toEqual({ bytes: FILE, record: undefined });
     }
-  });
-
-  test("what a stack recorded under its former name is let go by its new one", () => {
-    const host: Host = { bytes: FILE, record: undefined };
-    take(host, wish("old", [set("rbd_pool", "volumes"), set("rbd_user", "cinder")]));
-    take(host, wish("new", [set("rbd_user", "cinder")], { formerly: "old" }));
-    expect(read(host, "rbd_pool")).toEqual(["old", "older"]);
-    take(host, wish("new", []));
-    expect(host).toEqual({ bytes: FILE, record: undefined });
   });
 
   test("a section goes with the last of its owners, a section that was there stays", () => {

@@ -18,10 +18,15 @@ const look = (bytes: string, record?: string): Look => ({
   ...(record === undefined ? {} : { record }),
 });
 
+const by = (owner: string) => ({
+  titles: () => ({ during: { owner }, after: { owner } }),
+  letsGo: (option: { readonly owner: string }) => option.owner === owner,
+});
+
 const sets =
   (owner: string, value: string): Edit =>
   ({ bytes, record }) => {
-    const wish = { dialect: "oslo" as const, section: owner, owner, handedOver: () => false };
+    const wish = { dialect: "oslo" as const, section: owner, ...by(owner) };
     const next = step({ bytes, ledger: parseLedger(record, "/f") }, [
       { ...wish, changes: [{ name: "k", values: [value] }] },
     ]);
