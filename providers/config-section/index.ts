@@ -146,11 +146,10 @@ const editFor = (
   more: Pick<Wish, "changes" | "forget">,
 ): OptionsEdit => {
   const { host: machine, section } = inputs;
-  const place = { dialect: dialectFor(inputs), section };
-  const wishes: OptionsEdit["wishes"] = (_, look) => [
-    { ...place, ...ownerIn(reach, machine, look), ...more },
-  ];
-  return { host: machine, dialect: place.dialect, reach, wishes, ...newFile(inputs) };
+  const dialect = dialectFor(inputs);
+  const wish = { dialect, section, ...more };
+  const wishes = (_: unknown, look: Look) => [{ ...wish, ...ownerIn(reach, machine, look) }];
+  return { host: machine, dialect, reach, wishes, ...newFile(inputs) };
 };
 
 const wanted = (inputs: ConfigSectionInputs): Wish["changes"] => {
