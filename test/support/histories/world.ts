@@ -133,7 +133,7 @@ export const reachWorld = (
         host,
         memoryFiles(host, () => at(host), gate),
       );
-    surroundings.reach("").shared(FILES, () => files);
+    surroundings.reach({ owner: "", token: undefined, lives: false }).shared(FILES, () => files);
     return surroundings;
   };
 };
