@@ -1,9 +1,24 @@
 /** The deletes at the end of a run: what was replaced, in this run or an earlier one, and what the program does not name any more. */
 import { fail, isTargeted, verbsOf, without, type Run } from "./run";
 import { needs, type Entry } from "./state";
+import { askDependents } from "./steps";
 
-const isCondemned = (run: Run, entry: Entry): boolean => {
-  if (!isTargeted(run, entry.urn)) return false;
+/** The targets of a run with everything that depends on them; undefined: there are none, and all is meant. */
+const allowed = (run: Run): ReadonlySet<string> | undefined => {
+  if (run.options.targets === undefined) return undefined;
+  const all = [...run.prev];
+  const found = new Set<string>();
+  const add = (urn: string): void => {
+    if (found.has(urn) || !all.some((entry) => entry.urn === urn)) return;
+    found.add(urn);
+    for (const entry of all.filter((one) => needs(one).includes(urn))) add(entry.urn);
+  };
+  for (const urn of run.options.targets) add(urn);
+  return found;
+};
+
+const isCondemned = (run: Run, entry: Entry, among: ReadonlySet<string> | undefined): boolean => {
+  if (among?.has(entry.urn) === false) return false;
   return entry.delete || !run.operated.has(run.aliased.get(entry.urn) ?? entry.urn);
 };
 
@@ -53,7 +68,13 @@ const deleteOne = async (run: Run, entry: Entry): Promise<void> => {
 };
 
 export const deleteAll = async (run: Run): Promise<void> => {
-  const condemned = run.base.filter((entry) => isCondemned(run, entry));
+  const among = allowed(run);
+  for (const entry of run.prev.filter(({ urn }) => among?.has(urn) === true)) await askDependents(run, entry);
+  const condemned = run.base.filter((entry) => isCondemned(run, entry, among));
+  // What depends on a target would have to go with it: the engine wants to be told so.
+  const unnamed = condemned.filter(({ urn }) => !isTargeted(run, urn));
+  for (const { urn } of unnamed) run.errors.push(`${urn}: will be destroyed but was not targeted`);
+  if (unnamed.length > 0) return;
   for (const round of rounds(condemned)) {
     if (run.stopped) return;
     for (const entry of round.filter((one) => !isNeeded(run, one))) await deleteOne(run, entry);

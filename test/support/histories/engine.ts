@@ -60,6 +60,7 @@ const passOver = (run: Run, goal: Goal, old: Entry | undefined): Step => {
     if (old === undefined) return;
     without(run, old);
     run.news.push(old);
+    run.registered.set(goal.urn, old);
     run.operated.add(old.urn);
   };
 };

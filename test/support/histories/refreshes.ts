@@ -28,5 +28,6 @@ export const refresh = async (run: Run): Promise<boolean> => {
       fail(run, entry.urn, error);
     }
   }
+  run.prev = [...run.base];
   return run.errors.length === 0;
 };

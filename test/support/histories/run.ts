@@ -9,8 +9,12 @@ export interface Run {
   readonly options: RunOptions;
   /** State as it was, less what is done with. */
   base: Entry[];
+  /** State as it was when the program began, after a refresh. */
+  prev: readonly Entry[];
   /** What this run has made of it, in the order of the steps. */
   readonly news: Entry[];
+  /** What each registration came to, under the program's urn. */
+  readonly registered: Map<string, Entry>;
   readonly errors: string[];
   readonly done: Done[];
   /** Urns that a step was generated for; deletes are not among them. */
@@ -29,7 +33,9 @@ export const newRun = (base: readonly Entry[], processes: Processes, options: Ru
   processes,
   options,
   base: [...base],
+  prev: base,
   news: [],
+  registered: new Map(),
   errors: [],
   done: [],
   operated: new Set(),
@@ -71,8 +77,7 @@ const joined = (parts: readonly unknown[]): string => (parts.includes(UNKNOWN) ?
 /** Inputs of a program, with the outputs of what they wait for. */
 export const resolved = (run: Run, value: unknown): unknown => {
   if (isRef(value)) {
-    const from = run.news.find(({ urn }) => urn === value.ref);
-    const output: unknown = from?.outputs[value.key];
+    const output: unknown = run.registered.get(value.ref)?.outputs[value.key];
     return output ?? (run.options.dryRun === true ? UNKNOWN : undefined);
   }
   if (Array.isArray(value)) return value.map((item) => resolved(run, item));

@@ -34,6 +34,7 @@ export interface Planned {
 export const finish = (run: Run, { goal, old }: Planned, op: Done["op"], made: Entry): void => {
   without(run, old);
   run.news.push(made);
+  run.registered.set(goal.urn, made);
   run.done.push({ op, urn: goal.urn });
 };
 
@@ -52,6 +53,7 @@ export const create = async (run: Run, planned: Planned, op: "create" | "replace
     else if (old !== undefined)
       run.base = run.base.map((entry) => (entry === old ? { ...old, delete: true } : entry));
     run.news.push(made);
+    run.registered.set(goal.urn, made);
     run.done.push({ op, urn: goal.urn });
   };
   try {
@@ -73,9 +75,10 @@ export const update = async (run: Run, planned: Planned & { old: Entry }): Promi
     finish(run, planned, "update", become(goal, deps, { id: old.id, inputs, outputs }));
   } catch (error) {
     const half = halfWay(error);
+    // The old inputs stay, so that the next diff sees the change again.
     if (half !== undefined)
       finish(run, planned, "update", {
-        ...become(goal, deps, { id: half.id, inputs, outputs: half.properties }),
+        ...become(goal, deps, { id: half.id, inputs: old.inputs, outputs: half.properties }),
         initErrors: true,
       });
     throw error;
@@ -102,7 +105,7 @@ const deleteFirst = async (run: Run, goal: Goal, old: Entry): Promise<Entry> => 
 };
 
 /** Dependents are asked whether an unknown in place of what they have of this resource would replace them. None of ours says so. */
-const askDependents = async (run: Run, root: Entry): Promise<void> => {
+export const askDependents = async (run: Run, root: Entry): Promise<void> => {
   const open = run.base.filter((entry) => !entry.delete && !run.operated.has(entry.urn));
   for (const entry of open.filter((one) => needs(one).includes(root.urn))) {
     const isFrom = (key: string): boolean => entry.deps[key]?.includes(root.urn) === true;

@@ -1,4 +1,5 @@
 /** The provider processes of one run of the engine, and the verbs as the engine calls them. */
+import type { dynamic } from "@pulumi/pulumi";
 import { artifacts } from "../../../providers/index";
 import type { Props } from "../../../providers/kernel/json";
 import type { Surroundings } from "../../../providers/kernel/surroundings";
@@ -47,10 +48,16 @@ const wire = (value: unknown): Props => JSON.parse(JSON.stringify(value ?? {})) 
 type Kind = keyof typeof artifacts;
 const isKind = (kind: string): kind is Kind => kind in artifacts;
 
-const providerOf = (kind: string, surroundings: Surroundings) => {
-  if (!isKind(kind)) throw new Error(`no artifact ${kind}`);
-  return artifacts[kind](surroundings);
-};
+/** The verbs of a kind in one provider process. */
+export type Serve = (kind: string) => dynamic.ResourceProvider;
+
+/** All artifacts, over one process's surroundings. */
+export const serving =
+  (surroundings: Surroundings): Serve =>
+  (kind) => {
+    if (!isKind(kind)) throw new Error(`no artifact ${kind}`);
+    return artifacts[kind](surroundings);
+  };
 
 const nameIn = ({ __owner: owner }: Props): string =>
   (typeof owner === "string" ? owner : "").split("::").at(-1) ?? "";
@@ -79,14 +86,14 @@ const mortal = (kill: Kill | undefined) => {
 };
 
 /** Processes of a run: each provider gets its own on first use. */
-export const processes = (start: () => Surroundings, kill?: Kill): Processes => {
-  const running = new Map<string, Surroundings>();
+export const processes = (start: () => Serve, kill?: Kill): Processes => {
+  const running = new Map<string, Serve>();
   const calls: Call[] = [];
   const living = mortal(kill);
   const of = (provider: string, kind: string): Verbs => {
-    const surroundings = running.get(provider) ?? start();
-    running.set(provider, surroundings);
-    const served = providerOf(kind, surroundings);
+    const serve = running.get(provider) ?? start();
+    running.set(provider, serve);
+    const served = serve(kind);
     const note = (verb: Call["verb"], props: Props): void =>
       void calls.push({ verb, kind, name: nameIn(props) });
     return {

@@ -1,9 +1,10 @@
 /** Hosts and a cluster in memory, and the provider processes that reach them. */
 import { newKey } from "../../../providers/formats/keyring";
 import type { Files } from "../../../providers/clients/files/index";
-import { newSurroundings, type Surroundings } from "../../../providers/kernel/surroundings";
+import { newSurroundings } from "../../../providers/kernel/surroundings";
 import { Failure } from "../../../providers/remote/failure";
 import type { Machine } from "../../../providers/remote/machine";
+import { serving, type Serve } from "./verbs";
 import { addPool, newMonitor, type FakeMonitor } from "../fake-ceph-pools";
 import { memoryConversation } from "./cluster";
 import {
@@ -101,11 +102,7 @@ const gateFor = ({ cut }: Weather): Gate => {
 const FILES = Symbol.for("pulumi-ceph-openstack.files");
 
 /** The hosts as one run reaches them; `said` takes what is told to the operator. */
-export const reachWorld = (
-  world: World,
-  weather: Weather = {},
-  said: string[] = [],
-): (() => Surroundings) => {
+export const reachWorld = (world: World, weather: Weather = {}, said: string[] = []): (() => Serve) => {
   const gate = gateFor(weather);
   const at = (host: string): MemoryMachine => {
     const index = HOSTS[host];
@@ -134,7 +131,7 @@ export const reachWorld = (
         memoryFiles(host, () => at(host), gate),
       );
     surroundings.reach({ owner: "", token: undefined, lives: false }).shared(FILES, () => files);
-    return surroundings;
+    return serving(surroundings);
   };
 };
 
