@@ -67,3 +67,40 @@ export const choose = <K extends AlgorithmKind>(kind: K, wished: readonly string
 /** Type of the key behind a signature algorithm: three names, one RSA key. */
 export const keyTypeOf = (algorithm: string): string =>
   algorithm.startsWith("rsa-sha2-") ? "ssh-rsa" : algorithm;
+
+/** Type of the plain key behind an algorithm for certificates, too. */
+export const plainTypeOf = (algorithm: string): string =>
+  keyTypeOf(algorithm.replace(/-cert-v0[01]@openssh\.com$/, ""));
+
+const CERTIFICATES = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "sk-ssh-ed25519",
+  "sk-ecdsa-sha2-nistp256",
+  "rsa-sha2-512",
+  "rsa-sha2-256",
+].map((name) => `${name}-cert-v01@openssh.com`);
+
+const WITH_CARD = ["sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"];
+
+/**
+ * Host key algorithms that OpenSSH offers by itself, spoken here or not: `+`, `-` and `^` change that list, and whose turn is first depends on
+ * it. @see https://man.openbsd.org/ssh_config#HostKeyAlgorithms
+ */
+export const HOST_KEY_DEFAULTS: readonly string[] = [
+  ...CERTIFICATES,
+  ...SPOKEN.hostKey.filter((name) => !name.startsWith("rsa-")),
+  ...WITH_CARD,
+  ...SPOKEN.hostKey.filter((name) => name.startsWith("rsa-")),
+];
+
+/** All that OpenSSH knows: patterns in HostKeyAlgorithms stand for some of them. */
+export const HOST_KEY_NAMES: readonly string[] = [
+  ...HOST_KEY_DEFAULTS,
+  "ssh-rsa-cert-v01@openssh.com",
+  "ssh-dss-cert-v01@openssh.com",
+  ...ON_REQUEST.hostKey,
+  "ssh-dss",
+];

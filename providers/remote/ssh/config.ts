@@ -40,15 +40,15 @@ const unquote = (word: string): string =>
  * Words of a line: `"` and `'` quote, a backslash quotes a quote, a backslash or (outside quotes) a space, `#` at the start of a word begins
  * a comment. Undefined where a quote is not closed.
  */
-export const splitWords = (text: string): string[] | undefined => {
+export const splitWords = (text: string, comments = true): string[] | undefined => {
   const words: string[] = [];
-  const next = new RegExp(`[ \\t]*(?:(${WORD})(?=[ \\t]|$)|#.*|$)`, "y");
+  const next = new RegExp(`[ \\t]*(?:(${WORD})(?=[ \\t]|$)|${comments ? "#.*|" : ""}$)`, "y");
   while (next.lastIndex < text.length) {
     const found = next.exec(text);
     if (found === null) return undefined;
     // A comment may hold what looks like a word; WORD begins with "#" too.
     const word = found[1];
-    if (word === undefined || word.startsWith("#")) break;
+    if (word === undefined || (comments && word.startsWith("#"))) break;
     words.push(unquote(word));
   }
   return words;

@@ -29,7 +29,7 @@ export interface Dialling {
   /** Host key types that are known already come first. */
   readonly hostKeyAlgorithms: readonly string[];
   /** Undefined: the key is right. */
-  readonly verify: (key: Buffer) => Failure | undefined;
+  readonly verify: (key: Buffer) => Promise<Failure | undefined>;
   /** The stream that carries the connection, where it is not a socket of our own. */
   readonly sock?: Duplex | undefined;
 }
@@ -197,7 +197,12 @@ export const dial = (dialling: Dialling): Promise<SshLink | Trouble> =>
       client.setNoDelay(true);
       resolve(linkOver(client, way, sock));
     });
-    const hostVerifier = (key: Buffer): boolean => (refused = dialling.verify(key)) === undefined;
+    const hostVerifier = (key: Buffer, answer: (right: boolean) => void): void => {
+      void dialling.verify(key).then((failure) => {
+        refused = failure;
+        answer(failure === undefined);
+      });
+    };
     try {
       client.connect({ ...configOf(dialling, waiting), sock, hostVerifier });
     } catch (error) {

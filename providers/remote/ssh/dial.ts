@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { Duplex } from "node:stream";
 import { Failure } from "../failure.js";
 import { loadIdentities, type Identity } from "./keys.js";
-import { hostKeyAlgorithms, lookUp, verifyHostKey } from "./known-hosts.js";
+import { judgeHostKey, offeredHostKeys } from "./host-key.js";
 import { backOff, pause } from "../limit.js";
 import { dial, type Dialling, type SshLink } from "./connection.js";
 import { flawOf } from "./logins.js";
@@ -119,8 +119,8 @@ export const connectWay = async (way: Way, over: SshLink | undefined): Promise<S
     way,
     identities: usable,
     tried: triedOf(usable, [...unusable, ...flaws.map(({ text }) => text)]),
-    hostKeyAlgorithms: hostKeyAlgorithms(lookUp(way.hostKeys), way.algorithms.hostKey),
-    verify: (key: Buffer) => verifyHostKey(way.host, way.hostKeys, key),
+    hostKeyAlgorithms: await offeredHostKeys(way),
+    verify: (key: Buffer) => judgeHostKey(way, key),
   };
   for (let attempt = 0; ; attempt += 1) {
     const answer = await once(dialling, over);

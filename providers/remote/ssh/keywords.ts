@@ -8,7 +8,7 @@ export type Treatment =
 
 const HONOURED =
   "AddressFamily BindAddress Ciphers ConnectTimeout GlobalKnownHostsFile HashKnownHosts Host HostKeyAlgorithms HostKeyAlias HostName " +
-  "IdentitiesOnly IdentityAgent IdentityFile IgnoreUnknown Include KexAlgorithms MACs Match Port ProxyCommand ProxyJump RequiredRSASize " +
+  "IdentitiesOnly IdentityAgent IdentityFile IgnoreUnknown Include KexAlgorithms KnownHostsCommand MACs Match Port ProxyCommand ProxyJump RequiredRSASize " +
   "ServerAliveCountMax ServerAliveInterval StrictHostKeyChecking User UserKnownHostsFile";
 
 /** With the names that OpenSSH itself only accepts for old files' sake. */
@@ -31,7 +31,6 @@ const REFUSED: Readonly<Record<string, readonly [why: string, ...unless: string[
   CanonicalizeHostname: ["names are looked up as they are written; write the whole name", "no", "false"],
   CertificateFile: ["user certificates are not honoured", "none"],
   CheckHostIP: ["addresses are not compared with known_hosts", "no", "false"],
-  KnownHostsCommand: ["known_hosts files are read, commands are not", "none"],
   PKCS11Provider: ["smart cards are reached through the agent only (ssh-add -s)", "none"],
   SmartcardDevice: ["smart cards are reached through the agent only (ssh-add -s)", "none"],
   PreferredAuthentications: ["logins are by public key only"],

@@ -1,47 +1,83 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
-import { appendFileSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { createHmac, randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
-import { Failure } from "../failure.js";
+import type { Failure } from "../failure.js";
 import { matchesList } from "../patterns.js";
-import { choose, keyTypeOf, spokenByDefault } from "./algorithms.js";
-import type { HostKeyRules } from "./way.js";
+import { choose, keyTypeOf, plainTypeOf, spokenByDefault } from "./algorithms.js";
+import { changedKey, revokedKey, unknownKey, weakKey } from "./host-key-trouble.js";
+import { rsaBits, typeOf } from "./key-blob.js";
+import { searchName, type HostKeyRules } from "./way.js";
 
 /** One line of a known_hosts file. @see https://man.openbsd.org/sshd#SSH_KNOWN_HOSTS_FILE_FORMAT */
-interface KnownKey {
+export interface KnownKey {
   readonly marker?: "revoked" | "cert-authority" | undefined;
   readonly hosts: string;
   readonly type: string;
   readonly blob: Buffer;
+  readonly file: string;
+  readonly source: KnownSource;
   /** File and line, for people. */
   readonly where: string;
 }
 
-const LINE = /^(?:@(\S+)\s+)?(\S+)\s+([a-z][\w@.-]*)\s+([A-Za-z0-9+/]+=*)(?:\s|$)/;
+/** Where lines come from: how an old one is taken out depends on it. */
+export type KnownSource = "file" | "settings" | "command";
+
+const LINE =
+  /^(?:@(\S+)[ \t]+)?([^ \t]+)[ \t]+([^ \t]+)[ \t]+((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(?:[ \t]|$)/;
 
 const markerOf = (text: string | undefined): KnownKey["marker"] =>
   text === "revoked" || text === "cert-authority" ? text : undefined;
 
+/** Short names that OpenSSH takes for a type as well. */
+const SHORT: Readonly<Record<string, RegExp>> = {
+  rsa: /^ssh-rsa$/,
+  dsa: /^ssh-dss$/,
+  ed25519: /^ssh-ed25519$/,
+  ecdsa: /^ecdsa-sha2-/,
+};
+
+const NO_KEY = Buffer.alloc(0);
+
+/**
+ * A key under the name of another type is no key. It trusts nothing, yet the host counts as known by it: what OpenSSH makes of such a line
+ * is not for a guess that would accept another key as new.
+ */
+const keyOf = (name: string, blob: Buffer): Pick<KnownKey, "type" | "blob"> => {
+  const type = typeOf(blob);
+  const fits = keyTypeOf(name) === type || SHORT[name.toLowerCase()]?.test(type) === true;
+  return fits ? { type, blob } : { type: name, blob: NO_KEY };
+};
+
 /** The keys of a file; lines that are no key (comments, RSA1, unknown markers) are passed over, as OpenSSH does. */
-export const parseKnownHosts = (text: string, file: string): readonly KnownKey[] =>
+export const parseKnownHosts = (
+  text: string,
+  file: string,
+  source: KnownSource = "file",
+): readonly KnownKey[] =>
   text.split(/\r?\n/).flatMap((line, index): KnownKey[] => {
-    const [, marker, hosts, type, base64] = LINE.exec(line.trim()) ?? [];
-    if (hosts === undefined || type === undefined || base64 === undefined || hosts.startsWith("#")) return [];
+    const [, marker, hosts, name, base64] = LINE.exec(line.replace(/^[ \t]+/, "")) ?? [];
+    if (hosts === undefined || name === undefined || base64 === undefined || hosts.startsWith("#")) return [];
     if (marker !== undefined && markerOf(marker) === undefined) return [];
-    return [
-      {
-        marker: markerOf(marker),
-        hosts,
-        type,
-        blob: Buffer.from(base64, "base64"),
-        where: `${file} line ${index + 1}`,
-      },
-    ];
+    if (base64 === "" || /^\d+$/.test(name)) return [];
+    const key = keyOf(name, Buffer.from(base64, "base64"));
+    return [{ marker: markerOf(marker), hosts, ...key, file, source, where: `${file} line ${index + 1}` }];
   });
 
 const hashOf = (salt: Buffer, name: string): Buffer => createHmac("sha1", salt).update(name).digest();
 
+/** Patterns know no case; a hash is of the name as it was asked for. */
 const isFor = (hosts: string, name: string): boolean => {
-  if (!hosts.startsWith("|1|")) return matchesList(name, hosts.toLowerCase().split(","));
+  if (!hosts.startsWith("|")) return matchesList(name.toLowerCase(), hosts.toLowerCase().split(","));
   const [, , salt, hash] = hosts.split("|");
   return (
     salt !== undefined &&
@@ -76,12 +112,11 @@ const readKeys = (file: string): readonly KnownKey[] => {
 /** What is known of a host. */
 export interface KnownHost {
   readonly keys: readonly KnownKey[];
-  /** Keys for the name without the port: they count where they fit, and say nothing where they do not. */
+  /** Keys for the name without the port: as with OpenSSH they count where no key is known for name and port. */
   readonly withoutPort: readonly KnownKey[];
 }
 
-const searchName = ({ name, port }: HostKeyRules): string =>
-  (port === 22 ? name : `[${name}]:${port}`).toLowerCase();
+export const NOTHING_KNOWN: KnownHost = { keys: NO_KEYS, withoutPort: NO_KEYS };
 
 interface Found {
   readonly from: readonly (readonly KnownKey[])[];
@@ -91,148 +126,109 @@ interface Found {
 /** The last answer for a host, good as long as the files are the same: each hashed line costs a hash. */
 const found = new WeakMap<HostKeyRules, Found>();
 
-const search = (rules: HostKeyRules, all: readonly KnownKey[]): KnownHost => ({
+/** The lines that are for a host. */
+export const pick = (rules: HostKeyRules, all: readonly KnownKey[]): KnownHost => ({
   keys: all.filter(({ hosts }) => isFor(hosts, searchName(rules))),
-  withoutPort: rules.port === 22 ? [] : all.filter(({ hosts }) => isFor(hosts, rules.name.toLowerCase())),
+  withoutPort: rules.port === 22 ? NO_KEYS : all.filter(({ hosts }) => isFor(hosts, rules.name)),
 });
 
 /** Looks a host up in the lines given, or in all known_hosts files. */
 export const lookUp = (rules: HostKeyRules): KnownHost => {
   const last = found.get(rules);
   if (rules.lines !== undefined) {
-    const known = last?.known ?? search(rules, parseKnownHosts(rules.lines, "ceph-openstack:knownHosts"));
+    const known =
+      last?.known ?? pick(rules, parseKnownHosts(rules.lines, "ceph-openstack:knownHosts", "settings"));
     found.set(rules, { from: [], known });
     return known;
   }
   const from = [...rules.userFiles, ...rules.globalFiles].map(readKeys);
   if (last !== undefined && from.every((keys, index) => keys === last.from[index])) return last.known;
-  const known = search(rules, from.flat());
+  const known = pick(rules, from.flat());
   found.set(rules, { from, known });
   return known;
 };
 
+export const together = (one: KnownHost, other: KnownHost): KnownHost => ({
+  keys: [...one.keys, ...other.keys],
+  withoutPort: [...one.withoutPort, ...other.withoutPort],
+});
+
 const plain = (keys: readonly KnownKey[]): readonly KnownKey[] =>
   keys.filter(({ marker }) => marker === undefined);
 
-/** Signature algorithms to offer: those whose keys are known first, so that a server with several keys shows one that can be compared. */
+/** No key is known for name and port: those for the name alone count. */
+export const isNew = ({ keys }: KnownHost): boolean => plain(keys).length === 0;
+
+/**
+ * Signature algorithms to offer: those whose keys are known first, so that a server with several keys shows one that can be compared. As with
+ * OpenSSH the list stays as it is where the user has made it, or where a key of its first type is known.
+ */
 export const hostKeyAlgorithms = (
-  { keys, withoutPort }: KnownHost,
-  wished: readonly string[] | undefined,
+  { ownOrder }: HostKeyRules,
+  { keys }: KnownHost,
+  wished: readonly string[] = spokenByDefault("hostKey"),
 ): readonly string[] => {
-  const names = choose("hostKey", wished ?? spokenByDefault("hostKey"));
-  const types = new Set(plain([...keys, ...withoutPort]).map(({ type }) => type));
-  const known = names.filter((name) => types.has(keyTypeOf(name)));
-  // A user's own order is left alone, as OpenSSH does.
-  return wished === undefined ? [...known, ...names.filter((name) => !known.includes(name))] : names;
+  const names = choose("hostKey", wished);
+  const types = new Set(plain(keys).map(({ type }) => type));
+  if (ownOrder || types.has(plainTypeOf(wished[0] ?? ""))) return names;
+  const isKnown = (name: string): boolean => types.has(keyTypeOf(name));
+  return [...names.filter(isKnown), ...names.filter((name) => !isKnown(name))];
 };
 
-/** `SHA256:…`, as ssh and ssh-keygen -l print it. */
-export const fingerprint = (blob: Buffer): string =>
-  `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
-
-const typeOf = (blob: Buffer): string =>
-  blob.length < 4 ? "?" : blob.subarray(4, 4 + blob.readUInt32BE(0)).toString("latin1");
-
-/** Bits of an RSA key: type, exponent, modulus, each with its length before it. */
-const rsaBits = (blob: Buffer): number => {
-  const exponent = 4 + blob.readUInt32BE(0);
-  const modulus = exponent + 4 + blob.readUInt32BE(exponent);
-  return (blob.readUInt32BE(modulus) - (blob[modulus + 4] === 0 ? 1 : 0)) * 8;
+const endsInLine = (file: number): boolean => {
+  const { size } = fstatSync(file);
+  const last = Buffer.alloc(1);
+  return size === 0 || readSync(file, last, 0, 1, size - 1) === 0 || last.toString() === "\n";
 };
 
-const scanHint = ({ name, port }: HostKeyRules): string =>
-  `ssh-keyscan ${port === 22 ? "" : `-p ${port} `}${name} | ssh-keygen -lf -`;
-
-/** The key that a host has shown. */
-interface Shown {
-  readonly host: string;
-  readonly rules: HostKeyRules;
-  readonly blob: Buffer;
-}
-
-const unknownKey = ({ host, rules, blob }: Shown, others: readonly KnownKey[]): Failure => {
-  const authority = others.find(({ marker }) => marker === "cert-authority");
-  const otherTypes = [...new Set(plain(others).map(({ type, where }) => `${type} in ${where}`))].join(", ");
-  const shown = `its ${typeOf(blob)} key has the fingerprint ${fingerprint(blob)}`;
-  if (authority !== undefined && otherTypes === "") {
-    const what = `only a @cert-authority is known for ${searchName(rules)} (${authority.where}), and host certificates are not honoured; ${shown}`;
-    return new Failure({
-      code: "host-key",
-      host,
-      what,
-      cure: "Add the host's own key to known_hosts once it is compared.",
-    });
+/** A line of its own, even where somebody's editor has left the last one open. */
+const append = (path: string, line: string): void => {
+  const file = openSync(path, "a+", 0o600);
+  try {
+    writeSync(file, `${endsInLine(file) ? "" : "\n"}${line}\n`);
+  } finally {
+    closeSync(file);
   }
-  return new Failure({
-    code: "host-key",
-    host,
-    what: `the host key of ${searchName(rules)} is not known; ${shown}${otherTypes === "" ? "" : ` (keys of other types are known: ${otherTypes})`}`,
-    cure:
-      "Compare that with the machine's own (`ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub` on its console), then add it: log in once with ssh, or\n" +
-      `  put the line of \`ssh-keyscan\` into known_hosts or ceph-openstack:knownHosts. What the network shows: ${scanHint(rules)}`,
-  });
 };
-
-const changedKey = ({ host, rules, blob }: Shown, known: KnownKey): Failure =>
-  new Failure({
-    code: "host-key",
-    host,
-    what:
-      `the host key of ${searchName(rules)} has changed: ${typeOf(blob)} ${fingerprint(blob)} is shown, ` +
-      `${known.type} ${fingerprint(known.blob)} is known (${known.where})`,
-    cure:
-      "Somebody may be in between. Compare with `ssh-keygen -lf /etc/ssh/ssh_host_…_key.pub` on the machine's console; where the machine was\n" +
-      `  really set up anew, take the old key out with \`ssh-keygen -R '${searchName(rules)}'\` and add the new one.`,
-  });
-
-const revokedKey = ({ host, rules, blob }: Shown, known: KnownKey): Failure =>
-  new Failure({
-    code: "host-key",
-    host,
-    what: `the host key that ${searchName(rules)} shows, ${fingerprint(blob)}, is revoked (${known.where})`,
-    cure: "Do not connect: whoever holds a revoked key is not that machine. Give the machine a new host key.",
-  });
-
-const weakKey = ({ host, rules }: Shown, bits: number): Failure =>
-  new Failure({
-    code: "host-key",
-    host,
-    what: `the RSA host key has ${bits} bits, and RequiredRSASize asks for ${rules.minimumRsaBits}`,
-    cure: "Give the machine a longer host key, or one of type ed25519.",
-  });
 
 /** Adds an accepted key to the first of the user's files; where that cannot be written, it is accepted for this run only. */
 const remember = (rules: HostKeyRules, blob: Buffer): void => {
   const [file] = rules.userFiles;
   if (file === undefined || rules.lines !== undefined) return;
   const salt = randomBytes(20);
-  const name = searchName(rules);
+  const name = searchName(rules).toLowerCase();
   const hosts = rules.hashNew
     ? `|1|${salt.toString("base64")}|${hashOf(salt, name).toString("base64")}`
     : name;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    appendFileSync(file, `${hosts} ${typeOf(blob)} ${blob.toString("base64")}\n`, { mode: 0o600 });
+    append(file, `${hosts} ${typeOf(blob)} ${blob.toString("base64")}`);
   } catch {
     // As OpenSSH: it says so and goes on.
   }
 };
 
 /** Compares the key that a host shows with what is known. Undefined: it may be trusted. */
-export const verifyHostKey = (host: string, rules: HostKeyRules, blob: Buffer): Failure | undefined => {
+export const compareHostKey = (
+  host: string,
+  rules: HostKeyRules,
+  { blob, known }: { readonly blob: Buffer; readonly known: KnownHost },
+): Failure | undefined => {
   const shown = { host, rules, blob };
-  const { keys, withoutPort } = lookUp(rules);
-  const everything = [...keys, ...withoutPort];
+  const everything = [...known.keys, ...known.withoutPort];
   const revoked = everything.find((key) => key.marker === "revoked" && key.blob.equals(blob));
   if (revoked !== undefined) return revokedKey(shown, revoked);
-  if (typeOf(blob) === "ssh-rsa" && rsaBits(blob) < rules.minimumRsaBits)
-    return weakKey(shown, rsaBits(blob));
-  if (plain(everything).some((key) => key.blob.equals(blob)) || rules.checking === "no") return undefined;
-  const sameType = plain(keys).find(({ type }) => type === typeOf(blob));
-  if (sameType !== undefined) return changedKey(shown, sameType);
-  if (rules.checking === "accept-new" && plain(keys).length === 0) {
+  if (typeOf(blob) === "ssh-rsa" && rsaBits(blob) < rules.minimumRsaBits) return weakKey(shown);
+  const counting = plain(isNew(known) ? known.withoutPort : known.keys);
+  if (counting.some((key) => key.blob.equals(blob)) || rules.checking === "no") return undefined;
+  if (rules.checking === "accept-new" && isNew(known)) {
     remember(rules, blob);
     return undefined;
   }
-  return unknownKey(shown, everything);
+  const sameType = plain(known.keys).find(({ type }) => type === typeOf(blob));
+  return sameType === undefined ? unknownKey(shown, everything) : changedKey(shown, sameType);
 };
+
+/** Compares with what the files or the settings know. */
+export const verifyHostKey = (host: string, rules: HostKeyRules, blob: Buffer): Failure | undefined =>
+  compareHostKey(host, rules, { blob, known: lookUp(rules) });

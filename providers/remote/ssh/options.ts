@@ -11,12 +11,20 @@ import {
   type HostConfig,
 } from "./evaluate.js";
 import { treatmentOf } from "./keywords.js";
-import { expandTilde, expandTokens, localTokens, operatorOf, type OperatorEnvironment } from "./tokens.js";
+import {
+  expandHome,
+  expandTokens,
+  localTokens,
+  operatorOf,
+  type Operator,
+  type OperatorEnvironment,
+} from "./tokens.js";
 import {
   hostKeysOf,
   identitiesOf,
   parseJump,
   proxyOf,
+  timeoutOf,
   type Asked,
   type Context,
   type Proxy,
@@ -34,10 +42,11 @@ export interface Configuration {
   names(host: string): boolean;
 }
 
-const filesOf = (settings: Settings, home: string): readonly ConfigFile[] => {
+const filesOf = (settings: Settings, operator: Operator): readonly ConfigFile[] => {
+  const { home } = operator;
   if (settings.sshConfig === "none") return [];
   if (settings.sshConfig !== undefined) {
-    const path = expandTilde(settings.sshConfig, home);
+    const path = expandHome(settings.sshConfig, { operator, where: "ceph-openstack:sshConfig" });
     return [{ path, base: join(home, ".ssh"), required: true, guarded: false }];
   }
   const [user, system] = [join(home, ".ssh", "config"), "/etc/ssh/ssh_config"];
@@ -53,7 +62,7 @@ export const configurationOf = async (
   environment: OperatorEnvironment,
 ): Promise<Configuration> => {
   const operator = operatorOf(environment);
-  const source = configSource(filesOf(settings, operator.home), operator);
+  const source = configSource(filesOf(settings, operator), operator);
   const here = await namesHost(source, "localhost");
   return { source, settings, names: (host) => host === "localhost" && here };
 };
@@ -128,12 +137,6 @@ const contextOf = async (configuration: Configuration, asked: Asked): Promise<Co
   };
   const { operator } = source;
   return { operator, settings: configuration.settings, config, asked, hostName, port, user, tokens };
-};
-
-/** `ConnectTimeout 0` and `none` mean the system's own; minutes are too long for a run over many hosts. */
-const timeoutOf = (config: HostConfig): number => {
-  const configured = seconds(config.first("connecttimeout")) ?? 0;
-  return configured === 0 ? 10 : configured;
 };
 
 const resolve = async (configuration: Configuration, asked: Asked, depth: number): Promise<Way> => {

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { Failure } from "../failure.js";
 import type { Settings } from "../settings.js";
+import type { ConfigLine } from "./config.js";
 import type { HostConfig } from "./evaluate.js";
-import { expandPath, expandTilde, expandTokens, type Operator, type Tokens } from "./tokens.js";
-import { flag, oneOf, text, wholeNumber } from "./values.js";
-import type { HostKeyRules, IdentitySources } from "./way.js";
+import { expandHome, expandPath, expandTokens, type Operator, type Tokens } from "./tokens.js";
+import { flag, oneOf, saysOrder, seconds, text, wholeNumber } from "./values.js";
+import type { HostKeyRules, IdentitySources, KnownHostsCommand } from "./way.js";
 
 /** A host, and what counts before the files say anything. */
 export interface Asked {
@@ -26,6 +27,12 @@ export interface Context {
   readonly user: string;
   readonly tokens: Tokens;
 }
+
+/** `ConnectTimeout 0` and `none` mean the system's own; minutes are too long for a run over many hosts. */
+export const timeoutOf = (config: HostConfig): number => {
+  const configured = seconds(config.first("connecttimeout")) ?? 0;
+  return configured === 0 ? 10 : configured;
+};
 
 const DEFAULT_KEYS = ["id_ed25519", "id_ecdsa", "id_rsa"];
 
@@ -51,7 +58,9 @@ export const identitiesOf = (context: Context): IdentitySources => {
     .map((line) => ({ value: text(line) ?? "", where: line.where }))
     .filter(({ value }) => value.toLowerCase() !== "none");
   const own =
-    settings.sshPrivateKeyFile === undefined ? [] : [expandTilde(settings.sshPrivateKeyFile, operator.home)];
+    settings.sshPrivateKeyFile === undefined
+      ? []
+      : [expandHome(settings.sshPrivateKeyFile, { operator, where: "ceph-openstack:sshPrivateKeyFile" })];
   const configured = named.map(({ value, where }) => path(context, value, where));
   const usual = lines.length > 0 ? [] : DEFAULT_KEYS.map((name) => join(operator.home, ".ssh", name));
   return {
@@ -74,33 +83,59 @@ const CHECKING = {
   false: "no",
 } as const;
 
-const knownHostsFiles = (context: Context, keyword: string, usual: readonly string[]): readonly string[] => {
-  const line = context.config.first(keyword);
+type Expand = (value: string, where: string) => string;
+
+const knownHostsFiles = (
+  line: ConfigLine | undefined,
+  usual: readonly string[],
+  expand: Expand,
+): readonly string[] => {
   if (line === undefined) return usual;
-  return line.args
-    .filter((file) => file.toLowerCase() !== "none")
-    .map((file) => path(context, file, line.where));
+  return line.args.filter((file) => file.toLowerCase() !== "none").map((file) => expand(file, line.where));
+};
+
+const userFiles = (context: Context): readonly string[] => {
+  const { config, operator } = context;
+  const usual = ["known_hosts", "known_hosts2"].map((name) => join(operator.home, ".ssh", name));
+  return knownHostsFiles(config.first("userknownhostsfile"), usual, (file, where) =>
+    path(context, file, where),
+  );
+};
+
+/** Tokens and variables are for the user's files only, as with OpenSSH. */
+const globalFiles = ({ config, operator }: Context): readonly string[] => {
+  const usual = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"];
+  return knownHostsFiles(config.first("globalknownhostsfile"), usual, (file, where) =>
+    expandHome(file, { operator, where }),
+  );
+};
+
+/** A command takes part of the time that a connection may take: the server waits while it runs. */
+const commandSeconds = ({ config, settings }: Context): number =>
+  (settings.connectTimeoutSeconds ?? timeoutOf(config)) / 2;
+
+const knownHostsCommand = (context: Context): KnownHostsCommand | undefined => {
+  const line = context.config.first("knownhostscommand");
+  if (line === undefined || line.rest.toLowerCase() === "none") return undefined;
+  const { tokens } = context;
+  return { text: line.rest, where: line.where, tokens, timeoutSeconds: commandSeconds(context) };
 };
 
 /** What the host's key must be. */
 export const hostKeysOf = (context: Context): HostKeyRules => {
   const { config, settings, operator, hostName, port } = context;
   const alias = text(config.first("hostkeyalias"));
-  const { home } = operator;
   return {
     name: alias ?? hostName,
     // HostKeyAlias is looked for as it stands, without a port.
     port: alias === undefined ? port : 22,
     checking: settings.hostKeyChecking ?? oneOf(config.first("stricthostkeychecking"), CHECKING) ?? "yes",
     lines: settings.knownHosts,
-    userFiles: knownHostsFiles(context, "userknownhostsfile", [
-      join(home, ".ssh", "known_hosts"),
-      join(home, ".ssh", "known_hosts2"),
-    ]),
-    globalFiles: knownHostsFiles(context, "globalknownhostsfile", [
-      "/etc/ssh/ssh_known_hosts",
-      "/etc/ssh/ssh_known_hosts2",
-    ]),
+    userFiles: userFiles(context),
+    globalFiles: globalFiles(context),
+    usualFile: join(operator.home, ".ssh", "known_hosts"),
+    command: knownHostsCommand(context),
+    ownOrder: saysOrder(config.first("hostkeyalgorithms")),
     hashNew: flag(config.first("hashknownhosts")) ?? false,
     minimumRsaBits: wholeNumber(config.first("requiredrsasize"), [0, 65_536]) ?? 1024,
   };

@@ -1,5 +1,5 @@
+import { readFileSync } from "node:fs";
 import { homedir, hostname, userInfo } from "node:os";
-import { join } from "node:path";
 import { Failure } from "../failure.js";
 
 /** Who runs this, as far as it matters to OpenSSH's configuration. Tests give their own. */
@@ -64,23 +64,62 @@ export const expandTokens = (text: string, tokens: Tokens, where: string): strin
     return value;
   });
 
-/** `${NAME}`; an unset one is an error, as with OpenSSH. */
-const expandEnvironment = (text: string, env: NodeJS.ProcessEnv, where: string): string =>
-  text.replace(/\$\{([^}]*)\}/g, (_whole, name: string) => {
-    const value = env[name];
+/**
+ * Tokens and `${NAME}` in one pass, as OpenSSH: what a variable holds is not expanded again.
+ * @throws Failure `configuration` for a token that is not known here, or a variable that is not set
+ */
+export const expandValue = (
+  text: string,
+  tokens: Tokens,
+  { env, where }: { readonly env: NodeJS.ProcessEnv; readonly where: string },
+): string =>
+  text.replace(/\$\{([^}]*)(\}?)|%.?/g, (whole, name: string | undefined, end: string | undefined) => {
+    if (name === undefined) return expandTokens(whole, tokens, where);
+    const value = end === "" ? undefined : env[name];
     if (value === undefined)
       throw new Failure({ code: "configuration", what: `${where}: the environment has no ${name}` });
     return value;
   });
 
-/** `~/…` is the home directory. Other people's homes (`~bob`) are left as they are. */
-export const expandTilde = (path: string, home: string): string =>
-  path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
+/** The home directory of the password database for a login. */
+const homeOf = (login: string): string | undefined => passwd().find(([name]) => name === login)?.[5];
+
+const passwd = (): readonly (readonly string[])[] => {
+  try {
+    return readFileSync("/etc/passwd", "utf8")
+      .split("\n")
+      .map((line) => line.split(":"));
+  } catch {
+    return [];
+  }
+};
+
+/** `~/…` is the home directory, `~login/…` that of somebody else; undefined where nobody is called so. */
+export const expandTilde = (path: string, home: string): string | undefined => {
+  const [, login, rest] = /^~([^/]*)\/*(.*)$/s.exec(path) ?? [];
+  if (login === undefined || rest === undefined) return path;
+  const from = login === "" ? home : homeOf(login);
+  return from === undefined ? undefined : `${from.replace(/\/$/, "")}/${rest}`;
+};
+
+/** A path with `~` expanded. @throws Failure `configuration` where nobody is called so */
+export const expandHome = (path: string, { operator, where }: Reader): string => {
+  const expanded = expandTilde(path, operator.home);
+  if (expanded === undefined)
+    throw new Failure({
+      code: "configuration",
+      what: `${where}: ${JSON.stringify(path)} begins with the home directory of nobody in /etc/passwd`,
+      cure: "Write the whole path.",
+    });
+  return expanded;
+};
+
+/** Who reads a value, and where it stands. */
+export interface Reader {
+  readonly operator: Operator;
+  readonly where: string;
+}
 
 /** A path with everything in it expanded. */
-export const expandPath = (
-  path: string,
-  tokens: Tokens,
-  { operator, where }: { operator: Operator; where: string },
-): string =>
-  expandTokens(expandTilde(expandEnvironment(path, operator.env, where), operator.home), tokens, where);
+export const expandPath = (path: string, tokens: Tokens, reader: Reader): string =>
+  expandValue(expandHome(path, reader), tokens, { env: reader.operator.env, where: reader.where });

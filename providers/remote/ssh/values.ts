@@ -1,6 +1,13 @@
 import { Failure } from "../failure.js";
 import { matchesPattern } from "../patterns.js";
-import { choose, spokenByDefault, type AlgorithmKind } from "./algorithms.js";
+import {
+  choose,
+  HOST_KEY_DEFAULTS,
+  HOST_KEY_NAMES,
+  spoken,
+  spokenByDefault,
+  type AlgorithmKind,
+} from "./algorithms.js";
 import type { ConfigLine } from "./config.js";
 
 /** @throws Failure `configuration`, with the line and what is allowed */
@@ -55,24 +62,40 @@ export const oneOf = <T extends string>(
 };
 
 /** A list of algorithm names with OpenSSH's `+` (add), `-` (take away) and `^` (first). */
-const wishedNames = (spec: string, defaults: readonly string[]): readonly string[] => {
-  const names = spec.replace(/^[+^-]/, "").split(",");
-  if (spec.startsWith("+")) return [...defaults, ...names];
-  if (spec.startsWith("^")) return [...names, ...defaults.filter((name) => !names.includes(name))];
-  if (spec.startsWith("-"))
-    return defaults.filter((name) => !names.some((pattern) => matchesPattern(name, pattern)));
-  return names;
+const wishedNames = (
+  spec: string,
+  defaults: readonly string[],
+  all: readonly string[],
+): readonly string[] => {
+  const patterns = spec.replace(/^[+^-]/, "").split(",");
+  const named = patterns.flatMap((pattern) =>
+    /[*?]/.test(pattern) ? all.filter((name) => matchesPattern(name, pattern)) : [pattern],
+  );
+  if (spec.startsWith("+")) return [...new Set([...defaults, ...named])];
+  if (spec.startsWith("^")) return [...new Set([...named, ...defaults])];
+  if (spec.startsWith("-")) return defaults.filter((name) => !named.includes(name));
+  return [...new Set(named)];
 };
 
-/** The wished algorithms that can be spoken; it is an error where none is left. */
+const defaultsOf = (kind: AlgorithmKind): readonly string[] =>
+  kind === "hostKey" ? HOST_KEY_DEFAULTS : spokenByDefault(kind);
+
+const namesOf = (kind: AlgorithmKind): readonly string[] =>
+  kind === "hostKey" ? HOST_KEY_NAMES : spoken(kind);
+
+/** The wished algorithms, spoken here or not; it is an error where none can be spoken. */
 export const algorithms = (
   line: ConfigLine | undefined,
   kind: AlgorithmKind,
 ): readonly string[] | undefined => {
   const spec = text(line);
   if (line === undefined || spec === undefined) return undefined;
-  const names = choose(kind, wishedNames(spec, spokenByDefault(kind)));
-  if (names.length === 0)
+  const names = wishedNames(spec, defaultsOf(kind), namesOf(kind));
+  const usable = choose(kind, names);
+  if (usable.length === 0)
     throw badValue(line, `a list with at least one of ${spokenByDefault(kind).join(", ")}`);
-  return names;
+  return kind === "hostKey" ? names : usable;
 };
+
+/** True where HostKeyAlgorithms says an order itself: OpenSSH lets the types of known keys come first in its own list, and in one with `+` or `-`. */
+export const saysOrder = (line: ConfigLine | undefined): boolean => !/^(?:[+-]|$)/.test(text(line) ?? "");

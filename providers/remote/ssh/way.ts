@@ -40,6 +40,17 @@ export interface IdentitySources {
   readonly agent?: string | undefined;
 }
 
+/** A command that prints lines of a known_hosts file. */
+export interface KnownHostsCommand {
+  /** As in the file. */
+  readonly text: string;
+  /** File and line, for people. */
+  readonly where: string;
+  /** What percent tokens stand for, but those of the key that is asked for. */
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+}
+
 /** What a host key must be. */
 export interface HostKeyRules {
   /** Name that known_hosts is searched for: HostKeyAlias, or the real name. */
@@ -50,10 +61,20 @@ export interface HostKeyRules {
   readonly lines?: string | undefined;
   readonly userFiles: readonly string[];
   readonly globalFiles: readonly string[];
+  /** The file that `ssh-keygen -R` looks into where none is named. */
+  readonly usualFile: string;
+  /** Prints more lines. */
+  readonly command?: KnownHostsCommand | undefined;
+  /** HostKeyAlgorithms is a list of its own (or begins with `^`): known keys do not come first. */
+  readonly ownOrder: boolean;
   readonly hashNew: boolean;
   /** Bits that an RSA key must have at least. */
   readonly minimumRsaBits: number;
 }
+
+/** The name that known_hosts is searched for. */
+export const searchName = ({ name, port }: HostKeyRules): string =>
+  port === 22 ? name : `[${name}]:${port}`;
 
 /** Two names of one target with one login share a connection: this is what they have in common. */
 export const wayKey = ({ host: _host, via, ...rest }: Way): string =>

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { fingerprint } from "../../../../../providers/remote/ssh/key-blob";
 import {
-  fingerprint,
-  hostKeyAlgorithms,
-  lookUp,
+  compareHostKey,
+  parseKnownHosts,
   verifyHostKey,
 } from "../../../../../providers/remote/ssh/known-hosts";
 import type { HostKeyRules } from "../../../../../providers/remote/ssh/way";
@@ -24,6 +24,8 @@ const rules = (lines: string, more: Partial<HostKeyRules> = {}): HostKeyRules =>
   lines,
   userFiles: [],
   globalFiles: [],
+  usualFile: "/home/me/.ssh/known_hosts",
+  ownOrder: false,
   hashNew: false,
   minimumRsaBits: 1024,
   ...more,
@@ -51,6 +53,31 @@ describe("a host key is trusted", () => {
   test("for the name alone where the port is another, as OpenSSH does", () => {
     expect(verdict(`db1.example ${mine.public}`, mine, { port: 2222 })).toBe("trusted");
     expect(verdict(`db1.example ${other.public}`, mine, { port: 2222 })).toContain("is not known");
+  });
+
+  test("for the name alone, not where another key is known for name and port", () => {
+    const lines = `[db1.example]:2222 ${other.public}\ndb1.example ${mine.public}`;
+    expect(verdict(lines, mine, { port: 2222 })).toContain("has changed");
+    const type = `[db1.example]:2222 ${third.public}\ndb1.example ${mine.public}`;
+    expect(verdict(type, mine, { port: 2222 })).toContain("is not known");
+    const none = `@cert-authority [db1.example]:2222 ${third.public}\ndb1.example ${mine.public}`;
+    expect(verdict(none, mine, { port: 2222 })).toBe("trusted");
+  });
+
+  test("for a hash of the name as it is asked for, which HostKeyAlias may write in capitals", () => {
+    const someone = who();
+    const file = someone.write("known", `nick ${mine.public}\n`);
+    expect(spawnSync("ssh-keygen", ["-H", "-f", file]).status).toBe(0);
+    const lines = readFileSync(file, "utf8");
+    expect(verdict(lines, mine, { name: "nick" })).toBe("trusted");
+    expect(verdict(lines, mine, { name: "Nick" })).toContain("is not known");
+  });
+
+  test("not under the name of another type", () => {
+    const lines = `db1.example ${mine.public.replace("ssh-ed25519", "ecdsa-sha2-nistp256")}`;
+    expect(verdict(lines)).toContain("is not known");
+    expect(verdict(lines, mine, { checking: "accept-new" })).toContain("is not known");
+    expect(verdict(`db1.example ${mine.public.replace("ssh-ed25519", "ED25519")}`)).toBe("trusted");
   });
 
   test("for a hashed name that ssh-keygen made", () => {
@@ -82,7 +109,17 @@ describe("a host key is refused", () => {
     const message = verdict(`# old\ndb1.example ${other.public}`);
     expect(message).toContain(`has changed: ssh-ed25519 ${fingerprint(blob(mine))} is shown`);
     expect(message).toContain(`${fingerprint(blob(other))} is known (ceph-openstack:knownHosts line 2)`);
-    expect(message).toContain("ssh-keygen -R 'db1.example'");
+    expect(message).toContain("take ceph-openstack:knownHosts line 2 out");
+  });
+
+  test.each([
+    ["the usual one", "/home/me/.ssh/known_hosts", "`ssh-keygen -R 'db1.example'`"],
+    ["another", "/srv/known hosts", "`ssh-keygen -R 'db1.example' -f '/srv/known hosts'`"],
+  ])("with the cure for the file where the old key stands, %s", (_what, file, cure) => {
+    const [known] = parseKnownHosts(`db1.example ${other.public}`, file);
+    const keys = known === undefined ? [] : [known];
+    const failure = compareHostKey("db1", rules(""), { blob: blob(mine), known: { keys, withoutPort: [] } });
+    expect(failure?.message).toContain(cure);
   });
 
   test("where it is revoked, even if it is known and nothing is checked", () => {
@@ -96,10 +133,8 @@ describe("a host key is refused", () => {
     expect(verdict(`@cert-authority *.example ${mine.public}`)).toContain("only a @cert-authority is known");
   });
 
-  test("where only keys of other types are known, naming them", () => {
-    expect(verdict(`db1.example ${third.public}`)).toContain(
-      "keys of other types are known: ecdsa-sha2-nistp256",
-    );
+  test("where only other keys are known, naming them", () => {
+    expect(verdict(`db1.example ${third.public}`)).toContain("other keys are known: ecdsa-sha2-nistp256");
   });
 
   test("has the fingerprint that ssh-keygen shows", () => {
@@ -152,6 +187,15 @@ describe("hostKeyChecking", () => {
   );
 });
 
+test("accept-new begins a line of its own where the last one is open", () => {
+  const file = who().write("known", `db2 ${other.public}`);
+  const { lines: _lines, ...found } = rules("", { userFiles: [file], checking: "accept-new" });
+  expect(verifyHostKey("db1", found, blob(mine))).toBeUndefined();
+  expect(readFileSync(file, "utf8")).toBe(
+    `db2 ${other.public}\ndb1.example ${mine.public.split(" ").slice(0, 2).join(" ")}\n`,
+  );
+});
+
 describe("a connection", () => {
   test("asks a server with several keys for the one that is known", async () => {
     const far = await server({ hostKeys: [newKey("ed25519"), newKey("ecdsa")] });
@@ -188,13 +232,4 @@ describe("a connection", () => {
     await expect(said(someone.remote().machine("far"), ":")).rejects.toMatchObject({ code: "host-key" });
     expect(await said(someone.remote({ knownHosts: lines }).machine("far"), "echo in")).toBe("in\n");
   });
-});
-
-test("algorithms of known key types are offered first; a user's own order is left alone", () => {
-  const known = lookUp(rules(`db1.example ${third.public}`));
-  expect(hostKeyAlgorithms(known, undefined).slice(0, 2)).toEqual(["ecdsa-sha2-nistp256", "ssh-ed25519"]);
-  expect(hostKeyAlgorithms(known, ["ssh-ed25519", "ecdsa-sha2-nistp256"])).toEqual([
-    "ssh-ed25519",
-    "ecdsa-sha2-nistp256",
-  ]);
 });

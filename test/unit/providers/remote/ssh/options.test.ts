@@ -81,7 +81,6 @@ describe("what is not honoured", () => {
   test.each([
     "CanonicalizeHostname yes",
     "CertificateFile ~/.ssh/id-cert.pub",
-    "KnownHostsCommand /bin/true",
     "PKCS11Provider /usr/lib/x.so",
     "PreferredAuthentications password",
     "ProxyUseFdpass yes",
