@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, sep } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { isAbsolute } from "node:path";
 import { Failure } from "../failure.js";
-import { matchesPattern } from "../patterns.js";
+import { glob } from "./glob.js";
+import { expandTilde, type Operator } from "./tokens.js";
 
 /** One line of a configuration file, in OpenSSH's own grammar. @see https://man.openbsd.org/ssh_config */
 export interface ConfigLine {
@@ -14,7 +15,7 @@ export interface ConfigLine {
   readonly where: string;
 }
 
-const bad = (where: string, what: string): Failure =>
+export const badLine = (where: string, what: string): Failure =>
   new Failure({
     code: "configuration",
     what: `${where}: ${what}`,
@@ -54,24 +55,53 @@ export const splitWords = (text: string, comments = true): string[] | undefined 
   return words;
 };
 
-const KEYWORD = /^\s*"?([^\s="]+)"?(?:\s*=\s*|\s+|$)(.*)$/;
+/**
+ * The next word in OpenSSH's older grammar, which keywords and (before 10.0) `Match` are read by: it ends at a blank, one `=` or a quotation mark, and
+ * knows no escapes. Undefined where a quote is not closed.
+ */
+export const delimited = (text: string): { readonly word: string; readonly rest: string } | undefined => {
+  const at = text.search(/[ \t\r\n"=]/);
+  if (at < 0) return { word: text, rest: "" };
+  const [before, after] = [text.slice(0, at), text.slice(at + 1)];
+  if (text[at] === '"') {
+    const end = after.indexOf('"');
+    if (end < 0) return undefined;
+    return { word: before + after.slice(0, end), rest: after.slice(end + 1).replace(/^[ \t\r\n]+/, "") };
+  }
+  const rest = after.replace(/^[ \t\r\n]+/, "");
+  return { word: before, rest: text[at] === "=" ? rest : rest.replace(/^=[ \t\r\n]*/, "") };
+};
 
-/** The lines that say something. @throws Failure `configuration` for a quote that is not closed */
+/** A keyword and what follows it; undefined for a line that says nothing. */
+const keywordOf = (line: string, where: string): { word: string; rest: string } | undefined => {
+  const first = delimited(line);
+  // Blanks before a keyword are an empty word.
+  const found = first?.word === "" ? delimited(first.rest) : first;
+  if (found === undefined) throw badLine(where, "a quote is not closed");
+  if (found.word === "" || found.word.startsWith("#")) return undefined;
+  if (found.rest === "") throw badLine(where, `nothing follows ${found.word}`);
+  return found;
+};
+
+/** The lines that say something. @throws Failure `configuration` for a quote that is not closed, or a keyword alone */
 export const parseConfig = (text: string, file: string): readonly ConfigLine[] =>
   text.split("\n").flatMap((raw, index): ConfigLine[] => {
-    const line = raw.replace(/[ \t\r\f]+$/, "");
-    const [, keyword, rest] = KEYWORD.exec(line) ?? [];
-    if (keyword === undefined || rest === undefined || keyword.startsWith("#")) return [];
     const where = `${file} line ${index + 1}`;
-    const args = splitWords(rest);
-    if (args === undefined) throw bad(where, "a quote is not closed");
-    return [{ keyword: keyword.toLowerCase(), args, rest: rest.trim(), where }];
+    const found = keywordOf(raw.replace(/(?!^)[ \t\r\f]+$/, ""), where);
+    if (found === undefined) return [];
+    const args = splitWords(found.rest);
+    if (args === undefined) throw badLine(where, "a quote is not closed");
+    return [{ keyword: found.word.toLowerCase(), args, rest: found.rest, where }];
   });
 
-/** A configuration file and where relative `Include` paths of it begin. */
+/** What a keyword takes whole: blanks and any number of `=` may stand before it. */
+export const wholeOf = ({ rest }: ConfigLine): string => rest.replace(/^[ \t=]+/, "");
+
+/** A configuration file. */
 export interface ConfigFile {
   readonly path: string;
-  readonly base: string;
+  /** Whose: relative `Include` paths begin in ~/.ssh or in /etc/ssh, and those of the system must not begin with `~`. */
+  readonly of: "user" | "system";
   /** A missing file is an error (it was named by the user). */
   readonly required: boolean;
   /** Others must not be able to write it: it can start programs (`Match exec`, `ProxyCommand`). */
@@ -84,58 +114,42 @@ const unsafe = async (path: string): Promise<boolean> => {
   return !mine || (mode & 0o022) !== 0;
 };
 
-const isMissing = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT";
+const codeOf = (error: unknown): unknown =>
+  typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 
-/** Text of a file; undefined where it is not there and need not be. */
+/** Text of a file; undefined where it is not there and need not be. A directory says nothing, as with OpenSSH. */
 export const readConfig = async ({ path, required, guarded }: ConfigFile): Promise<string | undefined> => {
   try {
-    const text = await readFile(path, "utf8");
     if (guarded && (await unsafe(path)))
-      throw bad(path, "others may write this file, so ssh does not read it (chmod go-w)");
-    return text;
+      throw badLine(path, "others may write this file, so ssh does not read it (chmod go-w)");
+    return await readFile(path, "utf8");
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (!required && isMissing(error)) return undefined;
-    throw bad(path, `cannot be read: ${String(error)}`);
+    if (!required && ["ENOENT", "EISDIR"].includes(String(codeOf(error)))) return undefined;
+    throw badLine(path, `cannot be read: ${String(error)}`);
   }
 };
 
-const names = async (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
-
-/** Existing files for a path with `*` and `?` in any of its parts, sorted. */
-export const expandGlob = async (path: string): Promise<readonly string[]> => {
-  if (!/[*?]/.test(path)) return [path];
-  let found: string[] = [sep];
-  for (const part of path.split(sep).filter((name) => name !== "")) {
-    if (!/[*?]/.test(part)) {
-      found = found.map((folder) => join(folder, part));
-      continue;
-    }
-    const visible = (name: string): boolean => part.startsWith(".") || !name.startsWith(".");
-    const lists = await Promise.all(
-      found.map(async (folder) =>
-        (await names(folder))
-          .filter((n) => visible(n) && matchesPattern(n, part))
-          .map((n) => join(folder, n)),
-      ),
-    );
-    found = lists.flat();
-  }
-  return found.sort();
+/** OpenSSH looks for `~` of an `Include` in the environment first, elsewhere in the password database alone. */
+const anchored = (argument: string, from: ConfigFile, { env, home }: Operator): string | undefined => {
+  const here = env["HOME"] ?? home;
+  if (argument.startsWith("~")) return expandTilde(argument, here);
+  if (isAbsolute(argument)) return argument;
+  return from.of === "user" ? `${here}/.ssh/${argument}` : `/etc/ssh/${argument}`;
 };
 
 /** The files that an `Include` argument names; missing ones are passed over, as OpenSSH does. */
 export const included = async (
   argument: string,
   from: ConfigFile,
-  home: string,
+  operator: Operator,
 ): Promise<readonly ConfigFile[]> => {
-  const tilde = argument.startsWith("~/") ? join(home, argument.slice(2)) : argument;
-  const paths = await expandGlob(isAbsolute(tilde) ? tilde : join(from.base, tilde));
-  return paths.map((path) => ({ path, base: from.base, required: false, guarded: from.guarded }));
+  if (argument.startsWith("~") && from.of === "system")
+    throw badLine(
+      from.path,
+      `Include ${argument}: the system's configuration must not name home directories`,
+    );
+  const path = anchored(argument, from, operator);
+  const paths = path === undefined ? [] : await glob(path);
+  return paths.map((one) => ({ path: one, of: from.of, required: false, guarded: true }));
 };
-
-/** `Include` of the user's files begins in ~/.ssh, of the system's in /etc/ssh. */
-export const baseOf = (path: string, home: string): string =>
-  path.startsWith("/etc/ssh/") ? dirname("/etc/ssh/x") : join(home, ".ssh");

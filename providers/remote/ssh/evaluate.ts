@@ -3,11 +3,14 @@ import { Failure } from "../failure.js";
 import { matchesList } from "../patterns.js";
 import { included, parseConfig, readConfig, type ConfigFile, type ConfigLine } from "./config.js";
 import { treatmentOf } from "./keywords.js";
-import { firstOf, hostHolds, matchHolds, realName, type Reading, type Wanted } from "./match.js";
-import type { Operator } from "./tokens.js";
+import { addressName } from "./address.js";
+import { execTokens, firstOf, hostHolds, matchHolds, realName, type Reading, type Wanted } from "./match.js";
+import { expandOrNothing, type Operator } from "./tokens.js";
 
 /** What the files set for one host: per keyword the first line, and all of them where a keyword adds up. */
 export interface HostConfig {
+  /** The real name: HostName or the name asked for, in lower case; an address in its usual form. */
+  readonly hostName: string;
   first(keyword: string): ConfigLine | undefined;
   all(keyword: string): readonly ConfigLine[];
   /** Keywords set for this host, honoured or not. */
@@ -33,17 +36,31 @@ const memo = <T>(ask: (key: string) => Promise<T>): ((key: string) => Promise<T>
   };
 };
 
+/** Seconds that a command of `Match exec` may take. */
+const EXEC_SECONDS = 10;
+
 const succeeds =
   (operator: Operator) =>
   (command: string): Promise<boolean> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
+      const fail = (why: string): void =>
+        reject(
+          new Failure({
+            code: "configuration",
+            what: `\`Match exec\` ${command}: ${why}, so it is not known whether it holds`,
+          }),
+        );
       const child = spawn(operator.env["SHELL"] ?? "/bin/sh", ["-c", command], {
         stdio: "ignore",
         env: operator.env,
-        timeout: 10_000,
+        timeout: EXEC_SECONDS * 1000,
+        killSignal: "SIGKILL",
       });
-      child.on("error", () => resolve(false));
-      child.on("close", (code) => resolve(code === 0));
+      child.on("error", (error) => fail(error.message));
+      child.on("close", (code, signal) => {
+        if (code === null) fail(`ended by ${String(signal)} (it has ${EXEC_SECONDS} s)`);
+        else resolve(code === 0);
+      });
     });
 
 export const configSource = (files: readonly ConfigFile[], operator: Operator): ConfigSource => {
@@ -57,7 +74,7 @@ export const configSource = (files: readonly ConfigFile[], operator: Operator): 
       texts.set(file.path, known);
       return known;
     },
-    include: (argument, from) => included(argument, from, operator.home),
+    include: (argument, from) => included(argument, from, operator),
     succeeds: memo(succeeds(operator)),
   };
 };
@@ -87,26 +104,57 @@ const keep = (pass: Pass, line: ConfigLine): void => {
 /** Deeper than OpenSSH lets files include one another. */
 const DEPTH = 16;
 
-const walk = async (pass: Pass, file: ConfigFile, depth: number): Promise<void> => {
+interface Place {
+  readonly file: ConfigFile;
+  readonly depth: number;
+  /** Included where nothing holds: its lines set nothing. */
+  readonly never: boolean;
+}
+
+const walk = async (pass: Pass, place: Place): Promise<void> => {
+  const { file, depth, never } = place;
   if (depth > DEPTH)
     throw new Failure({ code: "configuration", what: `${file.path}: files include one another without end` });
-  let active = true;
+  let active = !never;
   for (const line of await pass.source.read(file)) {
-    if (line.keyword === "host") active = hostHolds(pass.wanted.host, line.args);
-    else if (line.keyword === "match") active = await matchHolds(pass, line);
-    else if (active && line.keyword === "include") await include(pass, line, { file, depth });
+    if (line.keyword === "host") active = !never && hostHolds(pass.wanted.host, line.args);
+    else if (line.keyword === "match") active = await matchHolds(pass, line, never);
+    else if (line.keyword === "include") await include(pass, line, { file, depth, never: !active });
     else if (active) keep(pass, line);
   }
 };
 
-const include = async (
+const include = async (pass: Pass, line: ConfigLine, { file, depth, never }: Place): Promise<void> => {
+  for (const argument of line.args) {
+    for (const other of await filesOf(pass, line, { argument, file }))
+      await walk(pass, { file: other, depth: depth + 1, never });
+  }
+};
+
+interface Named {
+  readonly argument: string;
+  readonly file: ConfigFile;
+}
+
+const pathsOf = (files: readonly ConfigFile[]): string => files.map(({ path }) => path).join("\n");
+
+/** OpenSSH expands tokens and variables of `Include` since 10.0; before that they are part of the name. */
+const filesOf = async (
   pass: Pass,
   line: ConfigLine,
-  { file, depth }: { file: ConfigFile; depth: number },
-): Promise<void> => {
-  for (const argument of line.args) {
-    for (const other of await pass.source.include(argument, file)) await walk(pass, other, depth + 1);
-  }
+  { argument, file }: Named,
+): Promise<readonly ConfigFile[]> => {
+  const literal = await pass.source.include(argument, file);
+  if (!/%|\$\{/.test(argument)) return literal;
+  const { env } = pass.operator;
+  const expanded = expandOrNothing(argument, execTokens(pass), { env, where: line.where });
+  const newer = expanded === undefined ? [] : await pass.source.include(expanded, file);
+  if (pathsOf(literal) === pathsOf(newer)) return literal;
+  throw new Failure({
+    code: "configuration",
+    what: `${line.where}: versions of OpenSSH before and since 10.0 include different files by ${argument}`,
+    cure: "Write the path without % and ${…}, or let ssh itself connect (ceph-openstack:transport openssh).",
+  });
 };
 
 /** Names that no file names and no keyword is (typing errors), unless `IgnoreUnknown` has them: OpenSSH refuses them too. */
@@ -117,17 +165,33 @@ export const unknownLines = (config: HostConfig): readonly ConfigLine[] => {
   );
 };
 
+const read = async (pass: Pass): Promise<void> => {
+  for (const file of pass.source.files) await walk(pass, { file, depth: 0, never: false });
+};
+
+/** What a second reading adds, with the host's real name in place of the one asked for. */
+const readAgain = async (pass: Pass, hostName: string): Promise<void> => {
+  const lines = [...pass.lines];
+  await read({ ...pass, lines, final: true, wanted: { ...pass.wanted, host: hostName } });
+  if (pass.wants.second === "perhaps" && lines.length !== pass.lines.length)
+    throw new Failure({
+      code: "configuration",
+      what: `${lines[pass.lines.length]?.where ?? ""}: with \`Match !final\` alone, versions of OpenSSH differ about a second reading`,
+      cure: "Say it with `Match final` or without.",
+    });
+  pass.lines.splice(0, pass.lines.length, ...lines);
+};
+
 /** Reads the files for one host; twice where some `Match final` asks for it. */
 export const evaluate = async (source: ConfigSource, wanted: Wanted): Promise<HostConfig> => {
   const { operator, succeeds } = source;
-  const pass: Pass = { source, operator, succeeds, wanted, final: false, lines: [], wantsFinal: false };
-  for (const file of source.files) await walk(pass, file, 0);
-  if (pass.wantsFinal) {
-    const second: Pass = { ...pass, final: true, wanted: { ...wanted, host: realName(pass).toLowerCase() } };
-    for (const file of source.files) await walk(second, file, 0);
-  }
+  const pass: Pass = { source, operator, succeeds, wanted, final: false, lines: [], wants: { second: "no" } };
+  await read(pass);
+  const hostName = addressName(realName(pass), firstOf(pass.lines, "addressfamily")?.args[0]?.toLowerCase());
+  if (pass.wants.second !== "no") await readAgain(pass, hostName);
   const { lines } = pass;
   return {
+    hostName,
     lines,
     first: (keyword) => firstOf(lines, keyword),
     all: (keyword) => lines.filter((line) => line.keyword === keyword),

@@ -9,7 +9,7 @@ export type Treatment =
 const HONOURED =
   "AddressFamily BindAddress Ciphers ConnectTimeout GlobalKnownHostsFile HashKnownHosts Host HostKeyAlgorithms HostKeyAlias HostName " +
   "IdentitiesOnly IdentityAgent IdentityFile IgnoreUnknown Include KexAlgorithms KnownHostsCommand MACs Match Port ProxyCommand ProxyJump RequiredRSASize " +
-  "ServerAliveCountMax ServerAliveInterval StrictHostKeyChecking User UserKnownHostsFile";
+  "ServerAliveCountMax ServerAliveInterval StrictHostKeyChecking Tag User UserKnownHostsFile";
 
 /** With the names that OpenSSH itself only accepts for old files' sake. */
 const HARMLESS =
@@ -40,7 +40,6 @@ const REFUSED: Readonly<Record<string, readonly [why: string, ...unless: string[
   RemoteCommand: ["another command would run than the one asked for", "none"],
   RevokedHostKeys: ["revocation lists are not read; `@revoked` lines of known_hosts are", "none"],
   SessionType: ["programs must be able to run", "default"],
-  Tag: ["`Match tagged` is not honoured", "none"],
 };
 
 const words = (text: string): string[] => text.toLowerCase().split(" ");

@@ -75,7 +75,6 @@ export const parseKnownHosts = (
 
 const hashOf = (salt: Buffer, name: string): Buffer => createHmac("sha1", salt).update(name).digest();
 
-/** Patterns know no case; a hash is of the name as it was asked for. */
 const isFor = (hosts: string, name: string): boolean => {
   if (!hosts.startsWith("|")) return matchesList(name.toLowerCase(), hosts.toLowerCase().split(","));
   const [, , salt, hash] = hosts.split("|");

@@ -1,6 +1,7 @@
 import { Failure } from "../failure.js";
 import { matchesList, matchesPattern } from "../patterns.js";
 import type { ConfigLine } from "./config.js";
+import { ALONE, criteriaOf, type Named } from "./criteria.js";
 import { expandTokens, localTokens, type Operator } from "./tokens.js";
 
 /** Command line of `ssh`, as it were: what counts before any file. */
@@ -19,8 +20,8 @@ export interface Reading {
   /** Second reading, with the host's real name: `Match final` holds. */
   readonly final: boolean;
   readonly lines: ConfigLine[];
-  /** Some `Match final` was met. */
-  wantsFinal: boolean;
+  /** Whether some `Match final` was met, shared by both readings. */
+  readonly wants: { second: "no" | "perhaps" | "yes" };
   /** True where a command exits 0. */
   readonly succeeds: (command: string) => Promise<boolean>;
 }
@@ -41,7 +42,8 @@ export const realName = (pass: Reading): string => {
 
 const userOf = (pass: Reading): string => pass.wanted.user ?? valueOf(pass, "user") ?? pass.operator.user;
 
-const execTokens = (pass: Reading) => ({
+/** What tokens of `Match exec` (and, since OpenSSH 10, `Include`) stand for. */
+export const execTokens = (pass: Reading) => ({
   ...localTokens(pass.operator),
   h: realName(pass),
   k: valueOf(pass, "hostkeyalias") ?? pass.wanted.original,
@@ -60,57 +62,64 @@ const CRITERIA: Readonly<Record<string, Criterion>> = {
     matchesList(pass.wanted.original.toLowerCase(), list(argument.toLowerCase())),
   user: (pass, argument) => matchesList(userOf(pass), list(argument)),
   localuser: (pass, argument) => matchesList(pass.operator.user, list(argument)),
+  tagged: (pass, argument, where) => {
+    const tag = valueOf(pass, "tag");
+    if (tag !== undefined) return matchesList(tag, list(argument));
+    if (!matchesList("", list(argument))) return false;
+    throw new Failure({
+      code: "configuration",
+      what: `${where}: \`Match tagged\` for no tag is read differently by versions of OpenSSH`,
+    });
+  },
   exec: (pass, argument, where) => pass.succeeds(expandTokens(argument, execTokens(pass), where)),
 };
 
-const refuse = (line: ConfigLine, criterion: string): Failure =>
+const refuse = (line: ConfigLine, what: string): Failure =>
   new Failure({
     code: "configuration",
-    what: `${line.where}: \`Match ${criterion}\` is not honoured, and passing it over might reach another machine`,
-    cure: "Say the same with Host, `Match host`, originalhost, user, localuser, exec, final or all; or give another file by ceph-openstack:sshConfig.",
+    what: `${line.where}: ${what}, and passing it over might reach another machine`,
+    cure: "Say the same with Host, `Match host`, originalhost, user, localuser, exec, tagged, final or all; or give another file by ceph-openstack:sshConfig.",
   });
 
 /** One criterion; `canonical` and `final` are both true on the second reading only. */
-const holds = async (
-  pass: Reading,
-  line: ConfigLine,
-  [name, argument]: readonly [string, string | undefined],
-): Promise<boolean> => {
-  if (name === "all") return true;
-  if (name === "final") pass.wantsFinal = true;
-  if (name === "final" || name === "canonical") return pass.final;
+const holds = async (pass: Reading, line: ConfigLine, { name, argument }: Named): Promise<boolean> => {
+  if (ALONE.has(name)) return name === "all" || pass.final;
   const criterion = CRITERIA[name];
-  if (criterion === undefined || argument === undefined) throw refuse(line, name);
+  if (criterion === undefined) throw refuse(line, `\`Match ${name}\` is not honoured`);
+  if (argument === undefined || (argument === "" && name !== "tagged") || argument.startsWith("#"))
+    throw refuse(line, `\`Match ${name}\` has nothing to compare with`);
   return criterion(pass, argument, line.where);
 };
 
-const ALONE = new Set(["all", "final", "canonical"]);
-
-/** Criteria of a `Match` line with their arguments; `host=a` is the same as `host a`. */
-const criteriaOf = (
-  line: ConfigLine,
-): readonly { negated: boolean; criterion: readonly [string, string | undefined] }[] => {
-  const found = [];
-  const args = line.args.flatMap((word) =>
-    /^!?(?:host|originalhost|user|localuser)=/i.test(word) ? word.split(/=(.*)/s, 2) : [word],
-  );
-  for (let i = 0; i < args.length; i += 1) {
-    const word = (args[i] ?? "").toLowerCase();
-    const negated = word.startsWith("!");
-    const name = negated ? word.slice(1) : word;
-    const argument = ALONE.has(name) ? undefined : args[(i += 1)];
-    found.push({ negated, criterion: [name, argument] as const });
-  }
-  return found;
+/** `all` stands alone, or after `final` or `canonical`. */
+const checkAll = (line: ConfigLine, criteria: readonly Named[], at: number): void => {
+  if (at > 1 || at + 1 < criteria.length) throw refuse(line, "`Match all` is combined with other criteria");
 };
 
-/** True where all criteria of a `Match` line hold. @throws Failure `configuration` for those that are not honoured */
-export const matchHolds = async (pass: Reading, line: ConfigLine): Promise<boolean> => {
-  let result = true;
-  for (const { negated, criterion } of criteriaOf(line)) {
-    // OpenSSH runs no command where the rest does not hold already.
-    if (!result && criterion[0] === "exec") continue;
-    if ((await holds(pass, line, criterion)) === negated) result = false;
+/** OpenSSH looks for this second reading where `final` stands, whatever else holds; newer ones not for `!final`. */
+const wantSecond = (pass: Reading, { name, negated }: Named): void => {
+  if (name !== "final") return;
+  if (negated) pass.wants.second = pass.wants.second === "no" ? "perhaps" : pass.wants.second;
+  else pass.wants.second = "yes";
+};
+
+const DOUBT = "this `Match` is read differently by OpenSSH before and since 10.0 (quotes, = and backslashes)";
+
+/**
+ * True where all criteria of a `Match` line hold. What follows one that does not is not looked at: nothing is executed or refused for it.
+ * `never`: the file is included where nothing can hold; it may still ask for the second reading.
+ * @throws Failure `configuration` for what is not honoured
+ */
+export const matchHolds = async (pass: Reading, line: ConfigLine, never: boolean): Promise<boolean> => {
+  const { criteria, doubtful } = criteriaOf(line);
+  let result = !never;
+  if (result && criteria.length === 0) throw refuse(line, "`Match` has no criteria");
+  for (const [at, criterion] of criteria.entries()) {
+    wantSecond(pass, criterion);
+    if (!result) continue;
+    if (at >= doubtful) throw refuse(line, DOUBT);
+    if (criterion.name === "all") checkAll(line, criteria, at);
+    result = (await holds(pass, line, criterion)) !== criterion.negated;
   }
   return result;
 };

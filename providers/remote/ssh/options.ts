@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Failure } from "../failure.js";
 import type { Settings } from "../settings.js";
-import { baseOf, type ConfigFile, type ConfigLine } from "./config.js";
+import type { ConfigFile, ConfigLine } from "./config.js";
 import {
   configSource,
   evaluate,
@@ -11,24 +11,9 @@ import {
   type HostConfig,
 } from "./evaluate.js";
 import { treatmentOf } from "./keywords.js";
-import {
-  expandHome,
-  expandTokens,
-  localTokens,
-  operatorOf,
-  type Operator,
-  type OperatorEnvironment,
-} from "./tokens.js";
-import {
-  hostKeysOf,
-  identitiesOf,
-  parseJump,
-  proxyOf,
-  timeoutOf,
-  type Asked,
-  type Context,
-  type Proxy,
-} from "./parts.js";
+import { expandHome, localTokens, operatorOf, type Operator, type OperatorEnvironment } from "./tokens.js";
+import { parseJump, proxyOf, type Proxy } from "./jumps.js";
+import { hostKeysOf, identitiesOf, timeoutOf, type Asked, type Context } from "./parts.js";
 import { algorithms, oneOf, seconds, text, wholeNumber } from "./values.js";
 import type { Way } from "./way.js";
 
@@ -47,12 +32,12 @@ const filesOf = (settings: Settings, operator: Operator): readonly ConfigFile[] 
   if (settings.sshConfig === "none") return [];
   if (settings.sshConfig !== undefined) {
     const path = expandHome(settings.sshConfig, { operator, where: "ceph-openstack:sshConfig" });
-    return [{ path, base: join(home, ".ssh"), required: true, guarded: false }];
+    return [{ path, of: "user", required: true, guarded: false }];
   }
   const [user, system] = [join(home, ".ssh", "config"), "/etc/ssh/ssh_config"];
   return [
-    { path: user, base: baseOf(user, home), required: false, guarded: true },
-    { path: system, base: baseOf(system, home), required: false, guarded: false },
+    { path: user, of: "user", required: false, guarded: true },
+    { path: system, of: "system", required: false, guarded: false },
   ];
 };
 
@@ -70,12 +55,35 @@ export const configurationOf = async (
 const refuseLine = ({ keyword, rest, where }: ConfigLine, why: string): string =>
   `${keyword} ${rest} (${where}): ${why}`;
 
+/** Honoured keywords that take one word. */
+const ONE_WORD = new Set(
+  (
+    "addressfamily bindaddress ciphers connecttimeout hashknownhosts hostkeyalgorithms hostkeyalias hostname identitiesonly identityagent " +
+    "identityfile ignoreunknown kexalgorithms macs port requiredrsasize serveralivecountmax serveraliveinterval stricthostkeychecking tag user"
+  ).split(" "),
+);
+
+/** What OpenSSH refuses, or versions of it read differently. */
+const flaw = ({ keyword, args }: ConfigLine): string | undefined => {
+  if (args.includes("")) return "an empty word";
+  if (ONE_WORD.has(keyword) && args.length !== 1) return "one word must follow";
+  if (keyword === "user" && /%|\$\{/.test(args[0] ?? ""))
+    return "versions of OpenSSH differ about tokens and variables there";
+  return undefined;
+};
+
+const isAllowed = ({ keyword, args }: ConfigLine, unless: readonly string[]): boolean => {
+  const value = (args[0] ?? "").toLowerCase();
+  return keyword === "preferredauthentications"
+    ? value.split(",").includes("publickey")
+    : unless.includes(value);
+};
+
 const refusal = (line: ConfigLine): string | undefined => {
-  if (line.keyword === "preferredauthentications" && (text(line) ?? "").split(",").includes("publickey"))
-    return undefined;
   const treatment = treatmentOf(line.keyword);
-  if (treatment?.kind !== "refused" || treatment.unless.includes((text(line) ?? "").toLowerCase()))
-    return undefined;
+  const why = treatment?.kind === "honoured" ? flaw(line) : undefined;
+  if (why !== undefined) return refuseLine(line, why);
+  if (treatment?.kind !== "refused" || isAllowed(line, treatment.unless)) return undefined;
   return refuseLine(line, treatment.why);
 };
 
@@ -120,13 +128,10 @@ const contextOf = async (configuration: Configuration, asked: Asked): Promise<Co
     port: asked.port,
   });
   refuseWhatIsNotHonoured(asked.host, config);
-  const named = config.first("hostname");
-  const name =
-    named?.args[0] === undefined ? asked.host : expandTokens(named.args[0], { h: asked.host }, named.where);
-  const hostName = name.toLowerCase();
+  const { hostName } = config;
   const port = asked.port ?? wholeNumber(config.first("port"), [1, 65_535]) ?? 22;
   const user = asked.user ?? text(config.first("user")) ?? source.operator.user;
-  const alias = text(config.first("hostkeyalias")) ?? asked.host;
+  const alias = text(config.first("hostkeyalias"))?.toLowerCase() ?? asked.host;
   const tokens = {
     ...localTokens(source.operator),
     h: hostName,

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { Failure } from "../failure.js";
 import type { Settings } from "../settings.js";
-import type { ConfigLine } from "./config.js";
+import { wholeOf, type ConfigLine } from "./config.js";
 import type { HostConfig } from "./evaluate.js";
-import { expandHome, expandPath, expandTokens, type Operator, type Tokens } from "./tokens.js";
+import { expandHome, expandPath, type Operator, type Tokens } from "./tokens.js";
 import { flag, oneOf, saysOrder, seconds, text, wholeNumber } from "./values.js";
 import type { HostKeyRules, IdentitySources, KnownHostsCommand } from "./way.js";
 
@@ -116,15 +115,15 @@ const commandSeconds = ({ config, settings }: Context): number =>
 
 const knownHostsCommand = (context: Context): KnownHostsCommand | undefined => {
   const line = context.config.first("knownhostscommand");
-  if (line === undefined || line.rest.toLowerCase() === "none") return undefined;
+  if (line === undefined || wholeOf(line).toLowerCase() === "none") return undefined;
   const { tokens } = context;
-  return { text: line.rest, where: line.where, tokens, timeoutSeconds: commandSeconds(context) };
+  return { text: wholeOf(line), where: line.where, tokens, timeoutSeconds: commandSeconds(context) };
 };
 
 /** What the host's key must be. */
 export const hostKeysOf = (context: Context): HostKeyRules => {
   const { config, settings, operator, hostName, port } = context;
-  const alias = text(config.first("hostkeyalias"));
+  const alias = text(config.first("hostkeyalias"))?.toLowerCase();
   return {
     name: alias ?? hostName,
     // HostKeyAlias is looked for as it stands, without a port.
@@ -139,36 +138,4 @@ export const hostKeysOf = (context: Context): HostKeyRules => {
     hashNew: flag(config.first("hashknownhosts")) ?? false,
     minimumRsaBits: wholeNumber(config.first("requiredrsasize"), [0, 65_536]) ?? 1024,
   };
-};
-
-/** `[user@]host[:port]`, also as `ssh://…` and with an IPv6 address in brackets. */
-export const parseJump = (spec: string, where: string): Asked => {
-  const [, user, bracketed, plain, port] =
-    /^(?:ssh:\/\/)?(?:(.+)@)?(?:\[([^\]]+)\]|([^:@[\]]+))(?::(\d+))?\/?$/.exec(spec.trim()) ?? [];
-  const host = bracketed ?? plain;
-  if (host === undefined)
-    throw new Failure({
-      code: "configuration",
-      what: `${where}: ${JSON.stringify(spec)} is not [user@]host[:port]`,
-    });
-  return { host, user, port: port === undefined ? undefined : Number(port) };
-};
-
-/** Jump hosts, or a command, or neither. */
-export interface Proxy {
-  readonly jump?: { readonly hops: readonly string[]; readonly where: string } | undefined;
-  readonly command?: string | undefined;
-}
-
-const jumpOf = (spec: string, where: string): Proxy =>
-  spec.toLowerCase() === "none" ? {} : { jump: { hops: spec.split(","), where } };
-
-/** How the connection is carried. */
-export const proxyOf = ({ asked, config, tokens }: Context): Proxy => {
-  if (asked.jump !== undefined) return jumpOf(asked.jump, "ceph-openstack:proxyJump");
-  const jump = config.first("proxyjump");
-  if (jump !== undefined) return jumpOf(expandTokens(jump.rest, tokens, jump.where), jump.where);
-  const command = config.first("proxycommand");
-  if (command === undefined || command.rest.toLowerCase() === "none") return {};
-  return { command: expandTokens(command.rest, tokens, command.where) };
 };

@@ -81,6 +81,19 @@ export const expandValue = (
     return value;
   });
 
+/** Undefined where something in it is not known. */
+export const expandOrNothing = (
+  text: string,
+  tokens: Tokens,
+  how: Parameters<typeof expandValue>[2],
+): string | undefined => {
+  try {
+    return expandValue(text, tokens, how);
+  } catch {
+    return undefined;
+  }
+};
+
 /** The home directory of the password database for a login. */
 const homeOf = (login: string): string | undefined => passwd().find(([name]) => name === login)?.[5];
 

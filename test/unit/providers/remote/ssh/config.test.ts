@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { expandGlob, parseConfig, splitWords } from "../../../../../providers/remote/ssh/config";
+import { parseConfig, splitWords } from "../../../../../providers/remote/ssh/config";
+import { glob } from "../../../../../providers/remote/ssh/glob";
 import { keywordTable, treatmentOf } from "../../../../../providers/remote/ssh/keywords";
 import { stage } from "../../../../support/ssh-operator";
 
@@ -40,10 +41,10 @@ test("a line is a keyword in any case, its words, and its rest as it stands", ()
 test("patterns of Include find files in order, hidden ones only when they are asked for", async () => {
   const one = who();
   for (const name of ["d1/b.conf", "d1/a.conf", "d2/c.conf", "d1/.h.conf", "d1/x.txt"]) one.write(name, "");
-  const found = await expandGlob(`${one.home}/d?/*.conf`);
+  const found = await glob(`${one.home}/d?/*.conf`);
   expect(found).toEqual(["d1/a.conf", "d1/b.conf", "d2/c.conf"].map((name) => `${one.home}/${name}`));
-  expect(await expandGlob(`${one.home}/d1/.*`)).toEqual([`${one.home}/d1/.h.conf`]);
-  expect(await expandGlob(`${one.home}/none/*`)).toEqual([]);
+  expect(await glob(`${one.home}/d1/.*`)).toEqual([`${one.home}/d1/.h.conf`]);
+  expect(await glob(`${one.home}/none/*`)).toEqual([]);
 });
 
 test("every keyword has one treatment, whatever its case", () => {

@@ -64,15 +64,6 @@ describe("a host key is trusted", () => {
     expect(verdict(none, mine, { port: 2222 })).toBe("trusted");
   });
 
-  test("for a hash of the name as it is asked for, which HostKeyAlias may write in capitals", () => {
-    const someone = who();
-    const file = someone.write("known", `nick ${mine.public}\n`);
-    expect(spawnSync("ssh-keygen", ["-H", "-f", file]).status).toBe(0);
-    const lines = readFileSync(file, "utf8");
-    expect(verdict(lines, mine, { name: "nick" })).toBe("trusted");
-    expect(verdict(lines, mine, { name: "Nick" })).toContain("is not known");
-  });
-
   test("not under the name of another type", () => {
     const lines = `db1.example ${mine.public.replace("ssh-ed25519", "ecdsa-sha2-nistp256")}`;
     expect(verdict(lines)).toContain("is not known");

@@ -104,7 +104,7 @@ describe("what is not honoured", () => {
     await expect(resolve(text, "a")).rejects.toThrow("host j");
   });
 
-  test.each(["localnetwork 10.0.0.0/8", "tagged x", "version 9", "command true"])(
+  test.each(["localnetwork 10.0.0.0/8", "tagged *", "version 9", "command true"])(
     "is refused in Match: %s",
     async (criterion) => {
       await expect(resolve(`Match ${criterion}\n Port 3\n`, "a")).rejects.toThrow(
