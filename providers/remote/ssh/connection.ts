@@ -165,6 +165,16 @@ const linkOver = (client: Client, way: Way, sock: Duplex): SshLink => {
 const blamed = (error: SshError, { agent }: Waiting): SshError =>
   error.level === "client-timeout" && agent !== undefined ? { level: "agent-silent", message: agent } : error;
 
+/** Has the key judged, in its own time; what is wrong with it is kept for the message. */
+const verifier =
+  ({ verify }: Dialling, keep: (failure: Failure | undefined) => void) =>
+  (key: Buffer, answer: (right: boolean) => void): void => {
+    void verify(key).then((failure) => {
+      keep(failure);
+      answer(failure === undefined);
+    });
+  };
+
 /** Connects and logs in. Settles within the connect timeout, whatever the far end does. */
 export const dial = (dialling: Dialling): Promise<SshLink | Trouble> =>
   new Promise((resolve) => {
@@ -197,12 +207,7 @@ export const dial = (dialling: Dialling): Promise<SshLink | Trouble> =>
       client.setNoDelay(true);
       resolve(linkOver(client, way, sock));
     });
-    const hostVerifier = (key: Buffer, answer: (right: boolean) => void): void => {
-      void dialling.verify(key).then((failure) => {
-        refused = failure;
-        answer(failure === undefined);
-      });
-    };
+    const hostVerifier = verifier(dialling, (failure) => (refused = failure));
     try {
       client.connect({ ...configOf(dialling, waiting), sock, hostVerifier });
     } catch (error) {
