@@ -10,6 +10,8 @@ import { checkStackConfig } from "./stack-config.js";
 
 /** How hosts are reached: the names of the stack's configuration `ceph-openstack:…` (docs/hosts.md). What is not given is taken from there. */
 export interface CephOpenStackProviderArgs {
+  /** Who speaks ssh: a library in the process, or the system's own `ssh`. @default "ssh2" */
+  transport?: pulumi.Input<"ssh2" | "openssh">;
   /** Another ssh_config file, or `none`. */
   sshConfig?: pulumi.Input<string>;
   /** Login for all hosts. */

@@ -1,17 +1,15 @@
 import { converse } from "./conversation.js";
-import { connectWay } from "./ssh/dial.js";
 import type { Link } from "./execution.js";
 import { limit } from "./limit.js";
 import { localLink } from "./local.js";
 import type { Conversation, Machine, Remote } from "./machine.js";
 import { newPasswords, type Passwords } from "./passwords.js";
-import { over, pool } from "./ssh/pool.js";
+import { onceGood } from "./once.js";
+import { doorOf, type Reachable } from "./ssh/door.js";
 import { runProgram, type Surroundings } from "./programs.js";
 import { checkSettings, forHost, type Settings } from "./settings.js";
-import { configurationOf, wayTo, type OperatorEnvironment } from "./ssh/options.js";
-import { operatorOf } from "./ssh/tokens.js";
+import { operatorOf, type OperatorEnvironment } from "./ssh/tokens.js";
 import type { Login } from "./sudo.js";
-import type { Way } from "./ssh/way.js";
 
 export type { Conversation, Machine, Program, Remote, RunRequest, RunResult } from "./machine.js";
 export { Failure, errnoName, isFailure, type FailureCode, type FailureParts } from "./failure.js";
@@ -77,19 +75,6 @@ const machineOver = (name: string, reach: () => Promise<Reached>): Machine => ({
   },
 });
 
-/** Asks once; a failure is not kept. */
-const onceGood = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
-  let answer: Promise<T> | undefined;
-  return () => {
-    const current = answer ?? ask();
-    answer = current;
-    current.catch(() => {
-      if (answer === current) answer = undefined;
-    });
-    return current;
-  };
-};
-
 /**
  * The machines, reached as the settings and OpenSSH's configuration have it. Opens nothing by itself.
  *
@@ -99,15 +84,14 @@ export const connectRemote = (
   settings: Settings,
   environment: OperatorEnvironment = { env: process.env },
 ): Remote => {
-  const connections = pool({ maxConnections: settings.maxConnections, connect: connectWay });
-  const configuration = onceGood(() => configurationOf(settings, environment));
+  const door = doorOf(settings, environment);
   const passwords = newPasswords();
   const local = here(settings, operatorOf(environment).user, passwords);
 
-  const overSsh = (way: Way): Reached => ({
-    use: (work) => over(connections, way, work),
+  const overSsh = ({ use, host, user }: Reachable): Reached => ({
+    use,
     around: {
-      login: loginOf(settings, way.host, way.user),
+      login: loginOf(settings, host, user),
       passwords,
       commandTimeoutSeconds: settings.commandTimeoutSeconds,
     },
@@ -115,9 +99,8 @@ export const connectRemote = (
 
   const reach = async (host: string): Promise<Reached> => {
     checkSettings(settings);
-    const known = await configuration();
-    if (host === LOCALHOST && !known.names(LOCALHOST)) return local;
-    return overSsh(await wayTo(known, host));
+    if (host === LOCALHOST && !(await door.names(LOCALHOST))) return local;
+    return overSsh(await door.to(host));
   };
 
   const machines = new Map<string, Machine>();
@@ -132,6 +115,6 @@ export const connectRemote = (
       machines.set(host, machine);
       return machine;
     },
-    close: () => connections.close(),
+    close: () => door.close(),
   };
 };

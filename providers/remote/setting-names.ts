@@ -3,6 +3,7 @@
 export const SECRET_SETTINGS = ["sshPrivateKey", "sshPassphrase", "sudoPassword"] as const;
 
 export const PLAIN_SETTINGS = [
+  "transport",
   "sshConfig",
   "sshUser",
   "sshPort",

@@ -8,6 +8,8 @@ export type ByHost<T> = readonly { readonly pattern: string; readonly value: T }
 
 /** Everything that says how machines are reached: stack configuration `ceph-openstack:…`, overridden by the environment. */
 export interface Settings {
+  /** Who speaks ssh: the library ssh2 in this process, or the system's own `ssh` with all that it can do. @default ssh2 */
+  readonly transport: "ssh2" | "openssh";
   /** Another ssh_config file, or `none`. @default ~/.ssh/config and /etc/ssh/ssh_config */
   readonly sshConfig?: string | undefined;
   /** Login for all hosts (jump hosts excepted, as with `ssh -l`). @default what ssh_config says */
@@ -164,6 +166,7 @@ const project = ({ get, bad }: Source): string | undefined => {
 };
 
 const reach = (source: Source) => ({
+  transport: oneOf(source, "transport", ["ssh2", "openssh"]) ?? ("ssh2" as const),
   sshConfig: source.get("sshConfig"),
   sshUser: source.get("sshUser"),
   sshPort: number(source, "sshPort", [1, 65535]),

@@ -2,23 +2,19 @@ import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Client } from "ssh2";
 import type { ClientChannel, ConnectConfig } from "ssh2";
-import type { Ending, Execution, Link, Start } from "../execution.js";
+import type { Ending, Execution, Start } from "../execution.js";
 import type { Failure } from "../failure.js";
 import type { Identity } from "./keys.js";
 import { methods, type Waiting } from "./logins.js";
+import type { Connection } from "./pool.js";
 import { choose, spokenByDefault } from "./algorithms.js";
 import { cut, explain, type SshError, type Trouble } from "./trouble.js";
 import type { Way } from "./way.js";
 
-/** A connection to one machine. */
-export interface SshLink extends Link {
+/** A connection to one machine that can carry others. */
+export interface SshLink extends Connection {
   /** A stream to a port that the machine can reach, or what kept it from being opened. */
   forward(hostName: string, port: number): Promise<Duplex | SshError>;
-  /** True once the connection is gone. */
-  lost(): boolean;
-  /** Called once when the connection goes. */
-  onLost(listener: () => void): void;
-  end(): void;
 }
 
 export interface Dialling {

@@ -172,8 +172,8 @@ const resolve = async (configuration: Configuration, asked: Asked, depth: number
   };
 };
 
-/** A host that is itself a jump host of the settings is reached directly. */
-const jumpFor = (settings: Settings, host: string): string | undefined => {
+/** Jump hosts of the settings; a host that is itself one of them is reached directly. */
+export const jumpOfSettings = (settings: Settings, host: string): string | undefined => {
   const { proxyJump } = settings;
   if (proxyJump === undefined || proxyJump.toLowerCase() === "none") return proxyJump;
   const hops = proxyJump.split(",").map((spec) => parseJump(spec, "ceph-openstack:proxyJump").host);
@@ -185,7 +185,7 @@ export const wayTo = async (configuration: Configuration, host: string): Promise
   const { settings } = configuration;
   return resolve(
     configuration,
-    { host, user: settings.sshUser, port: settings.sshPort, jump: jumpFor(settings, host) },
+    { host, user: settings.sshUser, port: settings.sshPort, jump: jumpOfSettings(settings, host) },
     0,
   );
 };

@@ -1,16 +1,23 @@
-import { limit, backOff, type Limit } from "../limit.js";
-import type { Link, Start } from "../execution.js";
-import { Failure, isFailure } from "../failure.js";
-import type { SshLink } from "./connection.js";
-import { GONE } from "../sudo.js";
-import { wayKey, type Way } from "./way.js";
+import { limit, type Limit } from "../limit.js";
+import type { Link } from "../execution.js";
+import { isFailure, type Failure } from "../failure.js";
+import { wayKey, type Leads, type Way } from "./way.js";
+
+/** A connection to one machine, of whatever transport. */
+export interface Connection extends Link {
+  /** True once the connection is gone. */
+  lost(): boolean;
+  /** Called once when the connection goes. */
+  onLost(listener: () => void): void;
+  end(): void;
+}
 
 /** The limits of a pool, and who makes its connections. */
-export interface PoolOptions {
+export interface PoolOptions<W extends Leads<W>, C extends Connection> {
   /** Connections open at a time; those that carry others are not counted. */
   readonly maxConnections: number;
   /** Makes one connection; `over` is the connection of its jump host. @throws Failure */
-  readonly connect: (way: Way, over: SshLink | undefined) => Promise<SshLink>;
+  readonly connect: (way: W, over: C | undefined) => Promise<C>;
   /** Milliseconds until a connection that nobody uses is closed. @default 60000 */
   readonly idleMilliseconds?: number;
 }
@@ -19,11 +26,10 @@ export interface PoolOptions {
 const CHANNELS = 8;
 /** Below the 10 of sshd's MaxStartups, should all targets be one machine. */
 const HANDSHAKES = 8;
-const BUSY_ATTEMPTS = 10;
 
-interface Entry {
+interface Entry<C extends Connection> {
   readonly key: string;
-  readonly link: Promise<SshLink>;
+  readonly link: Promise<C>;
   readonly channels: Limit;
   /** It carries, or has carried, others. Then it holds no place: targets that wait for it could have taken them all. */
   carries: boolean;
@@ -37,29 +43,35 @@ interface Entry {
   idle?: NodeJS.Timeout | undefined;
 }
 
+/** A connection that is not made yet. */
+type Fresh = Omit<Entry<Connection>, "link">;
+
 /** One use of a connection. */
 export interface Lease {
-  readonly link: SshLink;
+  readonly link: Connection;
   readonly release: () => void;
 }
 
-export interface Pool {
+export interface Pool<W extends Leads<W> = Way> {
   /** A place on the connection of a way, which is opened where there is none. Must be released. @throws Failure */
-  lease(way: Way): Promise<Lease>;
+  lease(way: W): Promise<Lease>;
   close(): Promise<void>;
 }
 
 /** Every connection there is, and the places that they may take. */
-interface Connections {
-  readonly options: PoolOptions;
-  readonly entries: Map<string, Entry>;
+interface Connections<W extends Leads<W>, C extends Connection> {
+  readonly options: PoolOptions<W, C>;
+  readonly entries: Map<string, Entry<C>>;
   readonly open: Limit;
   readonly handshakes: Limit;
   /** Logins that were refused. They are not tried again: sshd 10 shuts out an address after four. */
   readonly refused: Map<string, Failure>;
 }
 
-const drop = ({ entries }: Connections, entry: Entry): void => {
+const drop = <W extends Leads<W>, C extends Connection>(
+  { entries }: Connections<W, C>,
+  entry: Entry<C>,
+): void => {
   clearTimeout(entry.idle);
   if (entries.get(entry.key) === entry) entries.delete(entry.key);
   entry.link.then(
@@ -69,7 +81,7 @@ const drop = ({ entries }: Connections, entry: Entry): void => {
 };
 
 /** Where more connections are wanted than may be open, the one that nobody uses for the longest time goes. */
-const makeRoom = (connections: Connections): void => {
+const makeRoom = <W extends Leads<W>, C extends Connection>(connections: Connections<W, C>): void => {
   const { entries, options } = connections;
   const counted = [...entries.values()].filter(({ carries }) => !carries);
   if (counted.length <= options.maxConnections) return;
@@ -77,7 +89,10 @@ const makeRoom = (connections: Connections): void => {
   if (unused !== undefined) drop(connections, unused);
 };
 
-const leave = (connections: Connections, entry: Entry): void => {
+const leave = <W extends Leads<W>, C extends Connection>(
+  connections: Connections<W, C>,
+  entry: Entry<C>,
+): void => {
   entry.users -= 1;
   if (entry.users > 0) return;
   // Last used, last in line: the order of the map is the order of eviction.
@@ -89,15 +104,19 @@ const leave = (connections: Connections, entry: Entry): void => {
   entry.idle.unref();
 };
 
-const newEntry = (key: string, carries: boolean): Omit<Entry, "link"> => {
+const newEntry = (key: string, carries: boolean): Fresh => {
   let promote: () => void = () => undefined;
   const promoted = new Promise<void>((resolve) => (promote = resolve));
   return { key, channels: limit(CHANNELS), carries, promoted, promote, users: 0 };
 };
 
-const leavePlace = ({ place }: Pick<Entry, "place">): void => void place?.then((free) => free());
+const leavePlace = ({ place }: Fresh): void => void place?.then((free) => free());
 
-const enter = (connections: Connections, way: Way, carries: boolean): Entry => {
+const enter = <W extends Leads<W>, C extends Connection>(
+  connections: Connections<W, C>,
+  way: W,
+  carries: boolean,
+): Entry<C> => {
   const key = wayKey(way);
   const known = connections.entries.get(key);
   const entry = known ?? opened(connections, way, newEntry(key, carries));
@@ -112,13 +131,20 @@ const enter = (connections: Connections, way: Way, carries: boolean): Entry => {
   return entry;
 };
 
-const opened = (connections: Connections, way: Way, fresh: Omit<Entry, "link">): Entry => {
-  const entry: Omit<Entry, "link"> & { link?: Promise<SshLink> } = fresh;
+const opened = <W extends Leads<W>, C extends Connection>(
+  connections: Connections<W, C>,
+  way: W,
+  fresh: Fresh,
+): Entry<C> => {
+  const entry: Fresh & { link?: Promise<C> } = fresh;
   const link = connect(connections, way, entry);
   return Object.assign(entry, { link });
 };
 
-const watch = (connections: Connections, entry: Entry): void => {
+const watch = <W extends Leads<W>, C extends Connection>(
+  connections: Connections<W, C>,
+  entry: Entry<C>,
+): void => {
   connections.entries.set(entry.key, entry);
   const forget = (): void => {
     if (connections.entries.get(entry.key) === entry) connections.entries.delete(entry.key);
@@ -127,14 +153,21 @@ const watch = (connections: Connections, entry: Entry): void => {
 };
 
 /** Waits for a place, or until none is needed. */
-const takePlace = async (connections: Connections, entry: Omit<Entry, "link">): Promise<void> => {
+const takePlace = async <W extends Leads<W>, C extends Connection>(
+  connections: Connections<W, C>,
+  entry: Fresh,
+): Promise<void> => {
   if (entry.carries) return;
   makeRoom(connections);
   entry.place = connections.open.take();
   await Promise.race([entry.place, entry.promoted]);
 };
 
-const connect = async (connections: Connections, way: Way, entry: Omit<Entry, "link">): Promise<SshLink> => {
+const connect = async <W extends Leads<W>, C extends Connection>(
+  connections: Connections<W, C>,
+  way: W,
+  entry: Fresh,
+): Promise<C> => {
   const refusal = connections.refused.get(entry.key);
   if (refusal !== undefined) throw refusal;
   const jump = way.via === undefined ? undefined : enter(connections, way.via, true);
@@ -156,8 +189,8 @@ const connect = async (connections: Connections, way: Way, entry: Omit<Entry, "l
   }
 };
 
-export const pool = (options: PoolOptions): Pool => {
-  const connections: Connections = {
+export const pool = <W extends Leads<W>, C extends Connection>(options: PoolOptions<W, C>): Pool<W> => {
+  const connections: Connections<W, C> = {
     options,
     entries: new Map(),
     open: limit(options.maxConnections),
@@ -193,49 +226,4 @@ export const pool = (options: PoolOptions): Pool => {
   };
 };
 
-const closed = (link: SshLink): Promise<void> => new Promise((resolve) => link.onLost(resolve));
-
-/** A link that waits where the far end has no channel free for the moment. */
-const patient = (link: Link): Link => {
-  const start = async (line: string, attempt = 0): Promise<Start> => {
-    const answer = await link.start(line);
-    if (answer.kind !== "busy" || attempt >= BUSY_ATTEMPTS) return answer;
-    await backOff(attempt, 20);
-    return start(line, attempt + 1);
-  };
-  return { start };
-};
-
-const patientLinks = new WeakMap<Link, Link>();
-
-/** The same object for the same connection: what is known of its sudo hangs on it. */
-const patientLink = (link: Link): Link => {
-  const known = patientLinks.get(link) ?? patient(link);
-  patientLinks.set(link, known);
-  return known;
-};
-
-/**
- * Does something over the connection of a way, and once more over a new one where the old was gone before anything began. `work` says when
- * its use of the connection is over.
- */
-export const over = async <T>(
-  connections: Pool,
-  way: Way,
-  work: (link: Link, release: () => void) => Promise<T>,
-): Promise<T> => {
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    const { link, release } = await connections.lease(way);
-    try {
-      return await work(patientLink(link), release);
-    } catch (error) {
-      release();
-      if (error !== GONE) throw error;
-    }
-  }
-  throw new Failure({
-    code: "cut",
-    host: way.host,
-    what: "the server closes every connection as soon as it is open",
-  });
-};
+const closed = (link: Connection): Promise<void> => new Promise((resolve) => link.onLost(resolve));

@@ -110,7 +110,7 @@ export const explain = (way: Way, error: SshError, tried: string): Trouble => {
 };
 
 /** The connection carried programs and is gone. */
-export const cut = (way: Way, said?: string): Failure =>
+export const cut = (way: Pick<Way, "host">, said?: string): Failure =>
   new Failure({
     code: "cut",
     host: way.host,

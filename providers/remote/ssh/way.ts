@@ -76,6 +76,12 @@ export interface HostKeyRules {
 export const searchName = ({ name, port }: HostKeyRules): string =>
   port === 22 ? name : `[${name}]:${port}`;
 
+/** What every way has: the name it was asked for, and the way that carries it. */
+export interface Leads<W> {
+  readonly host: string;
+  readonly via?: W | undefined;
+}
+
 /** Two names of one target with one login share a connection: this is what they have in common. */
-export const wayKey = ({ host: _host, via, ...rest }: Way): string =>
+export const wayKey = <W extends Leads<W>>({ host: _host, via, ...rest }: W): string =>
   JSON.stringify([rest, via === undefined ? null : wayKey(via)]);

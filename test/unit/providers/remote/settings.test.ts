@@ -7,7 +7,7 @@ const read = (values: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv =
   readSettings((key) => values[key], env);
 
 const KEYS =
-  "sshConfig sshUser sshPort proxyJump sshPrivateKey sshPrivateKeyFile sshPassphrase knownHosts hostKeyChecking become sudoPassword " +
+  "transport sshConfig sshUser sshPort proxyJump sshPrivateKey sshPrivateKeyFile sshPassphrase knownHosts hostKeyChecking become sudoPassword " +
   "connectTimeoutSeconds commandTimeoutSeconds maxConnections unreachableOnDelete unreachableOnRefresh takeOverFrom";
 
 describe("settings", () => {
@@ -72,6 +72,7 @@ describe("a bad value", () => {
   test.each([
     ["sshPort", "0", "a whole number from 1 to 65535"],
     ["sshPort", "22x", "a whole number"],
+    ["transport", "telnet", '"ssh2" or "openssh"'],
     ["hostKeyChecking", "ask", '"yes" or "accept-new" or "no"'],
     ["connectTimeoutSeconds", "1.5", "a whole number"],
     ["maxConnections", "0", "a whole number from 1"],
