@@ -3,7 +3,15 @@
  * and it fails when it is told to: refuses, cuts, goes silent.
  */
 import { createServer, type AddressInfo, type Socket } from "node:net";
-import { Server, utils, type AuthContext, type Connection } from "ssh2";
+import {
+  Server,
+  utils,
+  type AuthContext,
+  type AuthenticationType,
+  type Connection,
+  type KexAlgorithm,
+  type PublicKeyAuthContext,
+} from "ssh2";
 import { newKey, type KeyPair } from "./ssh-keys";
 import type { Received } from "./received";
 import { serveForwards, serveSessions } from "./ssh-sessions";
@@ -45,6 +53,12 @@ export interface SshServerOptions {
   readonly maxStartups?: number;
   /** Answers keep-alives, and never this request of a client. @default undefined */
   readonly deafTo?: "session" | "exec";
+  /** After the key: what is wanted besides; nothing of ours has it. */
+  readonly secondFactor?: string;
+  /** What the server takes in place of keys. */
+  readonly onlyBy?: string;
+  /** Key exchanges. @default ssh2's own */
+  readonly kex?: readonly KexAlgorithm[];
   /** Milliseconds before a login is answered. @default 0 */
   readonly loginDelay?: number;
 }
@@ -94,20 +108,32 @@ export interface Internals {
 
 const blobOf = (key: string): string => key.split(" ")[1] ?? "";
 
-const authenticate = (inside: Internals, context: AuthContext): void => {
-  const allowed = inside.authorized.some(
-    (key) => context.method === "publickey" && blobOf(key) === context.key.data.toString("base64"),
-  );
-  if (context.method !== "publickey" || !allowed) return context.reject(["publickey"]);
+/** What the client signed, where it did: it asks without a signature first. */
+const signatureOf = (context: PublicKeyAuthContext): { data: Buffer; by: Buffer } | undefined =>
+  context.signature === undefined || context.blob === undefined
+    ? undefined
+    : { data: context.blob, by: context.signature };
+
+const byKey = (inside: Internals, context: PublicKeyAuthContext): void => {
+  const { secondFactor } = inside.options;
   const key = utils.parseKey(context.key.data);
-  const signed =
-    context.signature === undefined || context.blob === undefined
-      ? undefined
-      : { data: context.blob, by: context.signature };
+  const signed = signatureOf(context);
   if (key instanceof Error) return context.reject();
   if (signed !== undefined && !key.verify(signed.data, signed.by, context.hashAlgo)) return context.reject();
+  if (signed !== undefined && secondFactor !== undefined)
+    return context.reject([secondFactor] as AuthenticationType[], true);
   context.accept();
   if (signed !== undefined) inside.server.users.push(context.username);
+};
+
+const authenticate = (inside: Internals, context: AuthContext): void => {
+  const { onlyBy } = inside.options;
+  const allowed =
+    onlyBy === undefined &&
+    context.method === "publickey" &&
+    inside.authorized.some((key) => blobOf(key) === context.key.data.toString("base64"));
+  if (allowed) byKey(inside, context);
+  else context.reject([onlyBy ?? "publickey"] as AuthenticationType[]);
 };
 
 const serve = (inside: Internals, connection: Connection): void => {
@@ -153,7 +179,8 @@ const noCounts = (): Counts => ({
 export const sshServer = async (options: SshServerOptions = {}): Promise<SshServer> => {
   const clientKey = newKey();
   const hostKeys = options.hostKeys ?? [newKey()];
-  const ssh = new Server({ hostKeys: hostKeys.map((key) => key.private) });
+  const algorithms = options.kex === undefined ? {} : { algorithms: { kex: [...options.kex] } };
+  const ssh = new Server({ hostKeys: hostKeys.map((key) => key.private), ...algorithms });
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true });
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));

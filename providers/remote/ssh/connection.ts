@@ -5,7 +5,8 @@ import type { ClientChannel, ConnectConfig } from "ssh2";
 import type { Ending, Execution, Start } from "../execution.js";
 import type { Failure } from "../failure.js";
 import type { Identity } from "./keys.js";
-import { methods, type Waiting } from "./logins.js";
+import { inTurn, methods, type Waiting } from "./logins.js";
+import { listener, login, newTale, told, type Tale } from "./login-tale.js";
 import type { Connection } from "./pool.js";
 import { choose, spokenByDefault } from "./algorithms.js";
 import { cut, explain, type SshError, type Trouble } from "./trouble.js";
@@ -30,14 +31,16 @@ export interface Dialling {
   readonly sock?: Duplex | undefined;
 }
 
-const configOf = ({ way, identities, hostKeyAlgorithms }: Dialling, waiting: Waiting): ConnectConfig => {
+const configOf = (dialling: Dialling, waiting: Waiting, tale: Tale): ConnectConfig => {
+  const { way, identities, hostKeyAlgorithms } = dialling;
   const { kex, cipher, mac } = way.algorithms;
   return {
     username: way.user,
     readyTimeout: way.connectTimeoutSeconds * 1000,
     keepaliveInterval: way.aliveIntervalSeconds * 1000,
     keepaliveCountMax: way.aliveCountMax,
-    authHandler: methods(way.user, identities, waiting),
+    authHandler: inTurn(methods(way.user, identities, waiting), tale),
+    debug: listener(tale),
     algorithms: {
       serverHostKey: choose("hostKey", hostKeyAlgorithms),
       kex: choose("kex", kex ?? spokenByDefault("kex")),
@@ -174,18 +177,16 @@ const verifier =
 /** Connects and logs in. Settles within the connect timeout, whatever the far end does. */
 export const dial = (dialling: Dialling): Promise<SshLink | Trouble> =>
   new Promise((resolve) => {
-    const { way, tried } = dialling;
+    const { way } = dialling;
+    const tale = newTale();
     const client = new Client();
     const sock = dialling.sock ?? socketTo(way);
     let refused: Failure | undefined;
     const waiting: Waiting = {};
     const fail = (error: SshError): void => {
       clearTimeout(timer);
-      resolve(
-        refused === undefined
-          ? explain(way, blamed(error, waiting), tried)
-          : { failure: refused, again: false },
-      );
+      if (refused !== undefined) resolve({ failure: refused, again: false });
+      else resolve(explain(way, told(blamed(error, waiting), tale), login(dialling.tried, tale)));
       sock.destroy();
     };
     const timer = setTimeout(
@@ -195,6 +196,7 @@ export const dial = (dialling: Dialling): Promise<SshLink | Trouble> =>
     client.on("error", (error: Error & { level?: string; code?: string | number }) => {
       // An agent that fails is passed over by ssh2: the next key is tried.
       if (error.level !== "agent") fail(error);
+      else tale.refused = error.message;
     });
     client.on("close", () => fail({ message: "closed the connection during the login" }));
     client.on("ready", () => {
@@ -205,7 +207,7 @@ export const dial = (dialling: Dialling): Promise<SshLink | Trouble> =>
     });
     const hostVerifier = verifier(dialling, (failure) => (refused = failure));
     try {
-      client.connect({ ...configOf(dialling, waiting), sock, hostVerifier });
+      client.connect({ ...configOf(dialling, waiting, tale), sock, hostVerifier });
     } catch (error) {
       fail({ message: error instanceof Error ? error.message : String(error) });
     }

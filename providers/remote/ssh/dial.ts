@@ -4,9 +4,10 @@ import { Failure } from "../failure.js";
 import { loadIdentities, type Identity } from "./keys.js";
 import { judgeHostKey, offeredHostKeys } from "./host-key.js";
 import { backOff, pause } from "../limit.js";
+import { beyondSsh2 } from "./beyond.js";
 import { dial, type Dialling, type SshLink } from "./connection.js";
 import { flawOf } from "./logins.js";
-import { explain, type Trouble } from "./trouble.js";
+import { explain, WAY_OUT, type Trouble } from "./trouble.js";
 import type { Way } from "./way.js";
 
 /** Attempts where a server turns connections away unseen (MaxStartups refuses at random above 10 at a time). */
@@ -50,7 +51,7 @@ const throughJump = async (way: Way, over: SshLink): Promise<Carrier | Trouble> 
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Trouble>((resolve) => {
     timer = setTimeout(
-      () => resolve(explain(way, { level: "client-timeout", message: "" }, "")),
+      () => resolve(explain(way, { level: "client-timeout", message: "" })),
       way.connectTimeoutSeconds * 1000,
     );
   });
@@ -58,11 +59,8 @@ const throughJump = async (way: Way, over: SshLink): Promise<Carrier | Trouble> 
   clearTimeout(timer);
   if (opened instanceof Duplex) return { sock: opened };
   if ("failure" in opened) return opened;
-  return explain(
-    way,
-    { ...(over.lost() ? {} : { level: "jump" }), message: opened.message, reason: opened.reason },
-    "",
-  );
+  const { message, reason } = opened;
+  return explain(way, { ...(over.lost() ? {} : { level: "jump" }), message, reason });
 };
 
 const isTrouble = (item: object): item is Trouble => "failure" in item && "again" in item;
@@ -107,6 +105,14 @@ const once = async (
   return withComplaint(answer, said);
 };
 
+/** Where a login was refused, what it could not be tried with is named. */
+const withMore = async (failure: Failure, way: Way, identities: readonly Identity[]): Promise<Failure> => {
+  if (failure.code !== "authentication") return failure;
+  const beyond = await beyondSsh2(way.identities, identities);
+  if (beyond === undefined) return failure;
+  return new Failure({ ...failure.parts, what: `${failure.parts.what}; ${beyond}`, cure: WAY_OUT });
+};
+
 /** Opens the connection of a way; `over` is the connection of its jump host. @throws Failure */
 export const connectWay = async (way: Way, over: SshLink | undefined): Promise<SshLink> => {
   const { identities, unusable } = await loadIdentities(way.identities);
@@ -125,7 +131,7 @@ export const connectWay = async (way: Way, over: SshLink | undefined): Promise<S
   for (let attempt = 0; ; attempt += 1) {
     const answer = await once(dialling, over);
     if (!isTrouble(answer)) return answer;
-    if (!answer.again || attempt + 1 >= ATTEMPTS) throw answer.failure;
+    if (!answer.again || attempt + 1 >= ATTEMPTS) throw await withMore(answer.failure, way, identities);
     await backOff(attempt, 150);
   }
 };

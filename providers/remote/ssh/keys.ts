@@ -33,13 +33,13 @@ const PRIVATE = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----([^-]*)-----END/;
 const MAGIC = "openssh-key-v1\0";
 
 /** A length-prefixed string of ssh's wire format, and the offset after it. */
-const wireString = (data: Buffer, at: number): [Buffer, number] => {
+export const wireString = (data: Buffer, at: number): [Buffer, number] => {
   const end = at + 4 + data.readUInt32BE(at);
   return [data.subarray(at + 4, end), end];
 };
 
 /** The readable head of OpenSSH's own format: cipher and public key stand outside the encryption. */
-const openSshHead = (text: string): { cipher: string; blob: Buffer } | undefined => {
+export const openSshHead = (text: string): { cipher: string; blob: Buffer } | undefined => {
   const data = Buffer.from(PRIVATE.exec(text)?.[1] ?? "", "base64");
   if (data.subarray(0, MAGIC.length).toString("latin1") !== MAGIC) return undefined;
   const [cipher, afterCipher] = wireString(data, MAGIC.length);

@@ -1,7 +1,14 @@
 /** The keys that log in, as ssh2 takes them. */
 import { OpenSSHAgent, utils } from "ssh2";
-import type { AnyAuthMethod, GetStreamCallback, IdentityCallback, ParsedKey } from "ssh2";
+import type {
+  AnyAuthMethod,
+  AuthHandlerMiddleware,
+  GetStreamCallback,
+  IdentityCallback,
+  ParsedKey,
+} from "ssh2";
 import type { AgentIdentity, Identity, KeyIdentity } from "./keys.js";
+import type { Tale } from "./login-tale.js";
 
 /** The agent that a login waits for at the moment: it may ask a person, or hang. */
 export interface Waiting {
@@ -69,3 +76,12 @@ export const methods = (user: string, identities: readonly Identity[], waiting: 
     const key = parseOnce(identity);
     return key instanceof Error ? [] : [{ type: "publickey", username: user, key }];
   });
+
+/** One method after another, whatever the server says it takes; what it says is kept. */
+export const inTurn =
+  (left: AnyAuthMethod[], tale: Tale): AuthHandlerMiddleware =>
+  (wants: readonly string[] | null, partial: boolean | null) => {
+    if (wants !== null) tale.wants = wants;
+    if (partial === true) tale.partial = true;
+    return left.shift() ?? false;
+  };

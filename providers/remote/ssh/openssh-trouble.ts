@@ -122,22 +122,23 @@ export const explainEnd = (way: OpenSshWay, log: string): Trouble => {
   return { failure, again };
 };
 
-/** True where the last thing that ssh has begun is to log in. */
-const isLoggingIn = (log: string): boolean => {
-  const from = Math.max(log.lastIndexOf("Connecting to "), log.lastIndexOf("Executing proxy command"), 0);
-  return /SSH2_MSG_SERVICE_ACCEPT|Authentications that can continue|Offering public key|Will attempt key/.test(
-    log.slice(from),
-  );
+const STEPS =
+  /Connecting to|Executing proxy command|SSH2_MSG_NEWKEYS received|Will attempt key|SSH2_MSG_SERVICE_ACCEPT|Offering public key|Server accepts key/g;
+
+/** True where ssh waits for an agent (what keys has it?) or for a signature, and not for the far end. */
+const waitsForKeys = (log: string): boolean => {
+  const last = [...log.matchAll(STEPS)].at(-1)?.[0];
+  return last === "SSH2_MSG_NEWKEYS received" || last === "Server accepts key";
 };
 
-/** The login was not done in time. Where it had begun, the host is there: it is the login that failed. */
+/** The login was not done in time. Where the host has done its part, it is the login that failed. */
 export const explainLate = (way: OpenSshWay, log: string, seconds: number): Trouble => {
   const place = placeOf(way);
   const late = `did not finish within ${seconds} s`;
-  const parts = isLoggingIn(log)
+  const parts = waitsForKeys(log)
     ? {
         code: "authentication" as const,
-        what: `the login ${way.user} at ${place} ${late}: the agent, the key's hardware or the server's own accounts did not answer`,
+        what: `the login ${way.user} at ${place} ${late}: the agent or the key's hardware did not answer`,
         cure: `${LOGIN}\n  A slow one needs a larger ceph-openstack:connectTimeoutSeconds.`,
       }
     : { code: "unreachable" as const, what: `the connection to ${place} ${late}`, cure: CHECK_WAY };

@@ -15,6 +15,7 @@ import { expandHome, localTokens, operatorOf, type Operator, type OperatorEnviro
 import { parseJump, proxyOf, type Proxy } from "./jumps.js";
 import { hostKeysOf, identitiesOf, timeoutOf, type Asked, type Context } from "./parts.js";
 import { algorithms, oneOf, seconds, text, wholeNumber } from "./values.js";
+import { WAY_OUT } from "./trouble.js";
 import type { Way } from "./way.js";
 
 export type { OperatorEnvironment } from "./tokens.js";
@@ -100,7 +101,7 @@ const refuseWhatIsNotHonoured = (host: string, config: HostConfig): void => {
     code: "configuration",
     host,
     what: `the ssh configuration sets what is not honoured here, and passing it over might reach another machine: ${refused.join("; ")}`,
-    cure: "Take it away for this host, or give a file of its own by ceph-openstack:sshConfig (CEPH_OPENSTACK_SSH_CONFIG).",
+    cure: `Take it away for this host, or give a file of its own by ceph-openstack:sshConfig (CEPH_OPENSTACK_SSH_CONFIG). ${WAY_OUT}`,
   });
 };
 

@@ -1,4 +1,5 @@
 import { Failure, type FailureCode } from "../failure.js";
+import type { LoginStory } from "./login-tale.js";
 import type { Way } from "./way.js";
 
 /** What ssh2 adds to its errors. */
@@ -49,10 +50,16 @@ const SOCKET: Readonly<Record<string, (way: Way) => Explanation>> = {
   EPIPE: beforeLogin,
 };
 
-const login = (way: Way, tried: string): Explanation => ({
+/** Where ssh2 is at its end, the system's own ssh may not be. */
+export const WAY_OUT =
+  'What ssh2 cannot use, your own ssh can: where it comes in, set ceph-openstack:transport to "openssh" (CEPH_OPENSTACK_TRANSPORT).';
+
+const login = (way: Way, { tried, beyond }: LoginStory): Explanation => ({
   code: "authentication",
   what: `the login ${way.user} at ${place(way)} was refused; ${tried}`,
-  cure: "User, IdentityFile and the agent of ssh_config decide who logs in with what; ceph-openstack:sshUser and sshPrivateKey count more.",
+  cure: beyond
+    ? WAY_OUT
+    : "User, IdentityFile and the agent of ssh_config decide who logs in with what; ceph-openstack:sshUser and sshPrivateKey count more.",
 });
 
 const noAnswer = (way: Way): Explanation =>
@@ -62,8 +69,8 @@ const noAnswer = (way: Way): Explanation =>
 const ADMINISTRATIVELY_PROHIBITED = 1;
 
 /** By level of the error, as ssh2 gives it. */
-const LEVEL: Readonly<Record<string, (way: Way, error: SshError, tried: string) => Explanation>> = {
-  "client-authentication": (way, _error, tried) => login(way, tried),
+const LEVEL: Readonly<Record<string, (way: Way, error: SshError, story: LoginStory) => Explanation>> = {
+  "client-authentication": (way, _error, story) => login(way, story),
   "client-timeout": (way) => noAnswer(way),
   // The host has answered: it is there, and a delete must not forget it.
   "agent-silent": (way, { message }) => ({
@@ -87,25 +94,27 @@ const LEVEL: Readonly<Record<string, (way: Way, error: SshError, tried: string) 
   handshake: (way, error) => ({
     code: "configuration",
     what: `no common ground with ${place(way)}: ${error.message}`,
-    cure: "KexAlgorithms, HostKeyAlgorithms, Ciphers and MACs of ssh_config, or an update of one side.",
+    cure: `KexAlgorithms, HostKeyAlgorithms, Ciphers and MACs of ssh_config, or an update of one side. ${WAY_OUT}`,
   }),
 };
 
-const explanation = (way: Way, error: SshError, tried: string): Explanation => {
+const explanation = (way: Way, error: SshError, story: LoginStory): Explanation => {
   if (typeof error.code === "string" && SOCKET[error.code] !== undefined)
     return SOCKET[error.code]?.(way) ?? noAnswer(way);
   if (/too many authentication failures/i.test(error.message)) {
     return {
-      ...login(way, `${tried}; the server allows no more attempts`),
+      ...login(way, { ...story, tried: `${story.tried}; the server allows no more attempts` }),
       cure: "Name the right key: IdentityFile and `IdentitiesOnly yes`.",
     };
   }
-  return LEVEL[error.level ?? ""]?.(way, error, tried) ?? hungUp(`${place(way)}: ${error.message}`, false);
+  return LEVEL[error.level ?? ""]?.(way, error, story) ?? hungUp(`${place(way)}: ${error.message}`, false);
 };
 
+const NO_STORY: LoginStory = { tried: "", beyond: false };
+
 /** A failure with its cure, from what ssh2 or the socket said before the login was done. */
-export const explain = (way: Way, error: SshError, tried: string): Trouble => {
-  const { again, ...parts } = explanation(way, error, tried);
+export const explain = (way: Way, error: SshError, story: LoginStory = NO_STORY): Trouble => {
+  const { again, ...parts } = explanation(way, error, story);
   return { failure: new Failure({ host: way.host, ...parts }), again: again ?? false };
 };
 
