@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { Failure } from "../failure.js";
 import type { Settings } from "../settings.js";
 import { jumpOfSettings } from "./options.js";
@@ -77,13 +78,16 @@ const ask = (args: readonly string[], env: NodeJS.ProcessEnv, host: string): Pro
     child.on("close", (code) => resolve({ code, ...texts }));
   });
 
+/** A path of the settings; one of a user that is not known stays as it is, and is not found. */
+const inHome = (path: string, home: string): string => expandTilde(path, home) ?? path;
+
 /** Words of `-F`, `-l`, `-p`, `-J`. */
 const whereTo = (settings: Settings, host: string, home: string): string[] => {
   const { sshConfig, sshUser, sshPort } = settings;
   const jump = jumpOfSettings(settings, host);
   const jumping = jump?.toLowerCase() === "none" ? ["-o", "ProxyJump=none"] : ["-J", jump ?? ""];
   return [
-    ...(sshConfig === undefined ? [] : ["-F", expandTilde(sshConfig, home)]),
+    ...(sshConfig === undefined ? [] : ["-F", inHome(sshConfig, home)]),
     ...(sshUser === undefined ? [] : ["-l", sshUser]),
     ...(sshPort === undefined ? [] : ["-p", String(sshPort)]),
     ...(jump === undefined ? [] : jumping),
@@ -146,8 +150,8 @@ const optionsOf = (settings: Settings, said: Said): readonly Option[] => [
 const isSet = (value: string | undefined): boolean => value !== undefined && value.toLowerCase() !== "none";
 
 const filesOf = ({ sshConfig }: Settings, home: string): readonly string[] => {
-  if (sshConfig === undefined) return [expandTilde("~/.ssh/config", home), "/etc/ssh/ssh_config"];
-  return sshConfig === "none" ? [] : [expandTilde(sshConfig, home)];
+  if (sshConfig === undefined) return [join(home, ".ssh", "config"), "/etc/ssh/ssh_config"];
+  return sshConfig === "none" ? [] : [inHome(sshConfig, home)];
 };
 
 /** The way to a host, from `ssh -G`. @throws Failure `configuration` where ssh refuses its configuration */
@@ -173,7 +177,7 @@ export const openSshWay = async (
     hostName: said.get("hostname") ?? host,
     port: Number(said.get("port") ?? 22),
     user: said.get("user") ?? "",
-    login: [...where, ...(own === undefined ? [] : ["-i", expandTilde(own, home)])],
+    login: [...where, ...(own === undefined ? [] : ["-i", inHome(own, home)])],
     options: optionsOf(settings, said),
     files: filesOf(settings, home),
     jumps: isSet(said.get("proxyjump")),
