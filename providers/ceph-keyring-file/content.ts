@@ -1,8 +1,8 @@
 /** What a keyring file holds, compared with what it should. */
-import { fingerprint, keyringText } from "../formats/keyring.js";
+import { fingerprint, isKey, keyringText } from "../formats/keyring.js";
 import type { OwnershipRecord } from "../ownership/record.js";
 import { Failure } from "../remote/failure.js";
-import { CLUSTERS_KEY, keysIn } from "../clients/cluster-key.js";
+import { CLUSTERS_KEY, keyringIn } from "../clients/cluster-key.js";
 import type { Look } from "../clients/files/index.js";
 
 export type FoundContent =
@@ -11,6 +11,7 @@ export type FoundContent =
   | "no key"
   | "a foreign entity"
   | "not a file"
+  | "a file that Ceph cannot read"
   | "a key that the cluster does not know";
 
 export interface KeyringState {
@@ -21,28 +22,37 @@ export interface KeyringState {
   readonly foreign: readonly string[];
 }
 
-const contentOf = (found: string | undefined, key: string | undefined): FoundContent => {
-  if (found === undefined || found === "") return "no key";
+interface Found {
+  /** The key in the file, and the one that should be there. */
+  readonly found: string | undefined;
+  readonly key: string | undefined;
+  /** Whether an entity that was ours is in the file. */
+  readonly isOld: boolean;
+  readonly problem: string | undefined;
+}
+
+const contentOf = ({ found, key, isOld, problem }: Found): FoundContent => {
+  if (problem !== undefined) return "a file that Ceph cannot read";
+  if (found === undefined) return "no key";
   if (key === undefined) return "a key that the cluster does not know";
-  return found === key ? CLUSTERS_KEY : "another key";
+  return found === key && !isOld ? CLUSTERS_KEY : "another key";
 };
 
-/** Looks into a keyring file. Its layout does not matter, nor do caps in it: clients read the key alone. */
+/** Looks into a keyring file. Its layout does not matter as long as Ceph reads it, nor do caps in it: clients read the key alone. */
 export const keyringState = (
   { kind, bytes }: Look,
   { entity, key, record }: { entity: string; key: string | undefined; record: OwnershipRecord | undefined },
 ): KeyringState => {
   if (kind !== "file" || bytes === undefined) return { content: "not a file", foreign: [] };
-  const keys = keysIn(bytes);
+  const { entries, problem } = keyringIn(bytes);
   const ours = new Set([entity, ...(record?.names ?? [])]);
-  const foreign = [...keys.keys()].filter((name) => !ours.has(name));
-  const found = keys.get(entity);
-  const isOld = [...keys.keys()].some((name) => name !== entity);
-  const content = foreign.length > 0 ? "a foreign entity" : contentOf(found, key);
+  const foreign = [...entries.keys()].filter((name) => !ours.has(name));
+  const found = entries.get(entity)?.key;
+  const isOld = [...entries.keys()].some((name) => name !== entity);
   return {
-    content: content === CLUSTERS_KEY && isOld ? "another key" : content,
+    content: foreign.length > 0 ? "a foreign entity" : contentOf({ found, key, isOld, problem }),
     foreign,
-    ...(found === undefined || found === "" ? {} : { fingerprint: fingerprint(found) }),
+    ...(found !== undefined && isKey(found) ? { fingerprint: fingerprint(found) } : {}),
   };
 };
 

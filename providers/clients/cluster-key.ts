@@ -1,5 +1,5 @@
 /** The one key that a keyring file or a libvirt secret needs: from the cluster, or from a keyring file elsewhere. */
-import { isKey, parseKeyring } from "../formats/keyring.js";
+import { isKey, KEY_FORM, readKeyring, type Keyring } from "../formats/keyring.js";
 import type { Cluster } from "../kernel/common.js";
 import type { Reach } from "../kernel/contract.js";
 import { Failure } from "../remote/failure.js";
@@ -18,31 +18,43 @@ export interface KeySource {
   readonly keyFrom?: { readonly host: string; readonly path: string };
 }
 
-/** Entities and keys of a keyring file; every key is remembered as a secret. */
-export const keysIn = (bytes: string): ReadonlyMap<string, string | undefined> => {
-  const entries = [...parseKeyring(bytes)].map(([entity, { key }]): [string, string | undefined] => [
-    entity,
-    key,
-  ]);
-  for (const [, key] of entries) if (key !== undefined) rememberSecret(key);
-  return new Map(entries);
+/** A keyring file as Ceph reads it; every key in it is remembered as a secret, the stump of one too. */
+export const keyringIn = (bytes: string): Keyring => {
+  const keyring = readKeyring(bytes);
+  for (const { key } of keyring.entries.values()) if (key !== undefined) rememberSecret(key);
+  return keyring;
 };
 
-/** The key, or undefined when the cluster (or the file) has no such entity. @throws Failure `refused` for what is no key */
-export const findKey = async (
-  reach: Reach,
-  { cluster, entity, keyFrom }: KeySource,
-): Promise<string | undefined> => {
-  if (keyFrom === undefined) return cephOf(reach, cluster).keyOf(entity);
-  const { bytes = "" } = await filesOf(reach, keyFrom.host).look(keyFrom.path);
-  const key = keysIn(bytes).get(entity);
-  if (key === undefined || key === "" || isKey(key)) return key;
-  throw new Failure({
+const refused = (where: string, why: string): Failure =>
+  new Failure({
     code: "refused",
-    host: keyFrom.host,
-    what: `${keyFrom.path} holds no whole key of ${entity}: what stands there lost a part, or has a blank in it`,
-    cure: "Copy the keyring again; `ceph-authtool -l FILE` reads a good one.",
+    what: `${where}: ${why}`,
+    cure: "Nothing was written anywhere. Copy the key again, whole: `ceph auth get ENTITY -o FILE` writes a keyring that Ceph reads.",
   });
+
+/** @throws Failure `refused` for a file that Ceph would refuse too */
+const keyFromFile = async (
+  reach: Reach,
+  { host, path }: NonNullable<KeySource["keyFrom"]>,
+  entity: string,
+): Promise<string | undefined> => {
+  const { bytes = "" } = await filesOf(reach, host).look(path);
+  const { entries, problem } = keyringIn(bytes);
+  if (problem !== undefined) throw refused(`${path} on ${host} is no keyring that Ceph can read`, problem);
+  return entries.get(entity)?.key;
+};
+
+/**
+ * The key, or undefined when the cluster (or the file) has no such entity.
+ * @throws Failure `refused` for what is no cephx key: a stump would be written to every host; nothing of it is in the message
+ */
+export const findKey = async (reach: Reach, source: KeySource): Promise<string | undefined> => {
+  const { cluster, entity, keyFrom } = source;
+  if (keyFrom !== undefined) return keyFromFile(reach, keyFrom, entity);
+  const key = await cephOf(reach, cluster).keyOf(entity);
+  if (key !== undefined && !isKey(key))
+    throw refused(`the key of ${entity} in the cluster ${cluster.fsid} is no cephx key`, KEY_FORM);
+  return key;
 };
 
 /** @throws Failure `conflict` when there is no such key */

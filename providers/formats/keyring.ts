@@ -3,6 +3,7 @@
  * @see https://docs.ceph.com/en/latest/rados/operations/user-management/#keyring-management
  */
 import { createHash, randomBytes } from "node:crypto";
+import { parseIni, problems } from "./ini/index.js";
 
 /** What a keyring holds of one entity; caps are the cluster's business, not a client's. */
 export interface KeyringEntry {
@@ -15,24 +16,60 @@ export function keyringText(entity: string, key: string): string {
   return `[${entity}]\n\tkey = ${key}\n`;
 }
 
-/**
- * The entities of a keyring, in order. Not by the `ini` package: it splits a section name at its dots, so that
- * `[client.cinder]` and `[client.cinder.x]` become one nested object.
- */
-export function parseKeyring(text: string): Map<string, KeyringEntry> {
-  const found = new Map<string, KeyringEntry>();
-  let entity: string | undefined;
-  for (const line of text.split(/\r\n|\n|\r/)) {
-    const header = /^\[([^\]]+)\]/.exec(line);
-    if (header !== null) {
-      entity = header[1] ?? "";
-      found.set(entity, found.get(entity) ?? {});
-    }
-    const key = /^[ \t]*key[ \t]*=[ \t]*"?([^\s"#;]*)/.exec(line);
-    if (key !== null && entity !== undefined) found.set(entity, { key: key[1] ?? "" });
-  }
-  return found;
+/** A keyring as Ceph reads it. */
+export interface Keyring {
+  /** The entities in order, as far as they can be told. */
+  readonly entries: ReadonlyMap<string, KeyringEntry>;
+  /** Why Ceph refuses the whole file, without any text of it; undefined when it takes it. */
+  readonly problem?: string;
 }
+
+/** @see EntityName::from_str in https://github.com/ceph/ceph/blob/main/src/common/entity_name.cc */
+const ENTITY = /^(?:auth|mon|osd|mds|mgr|client)\./;
+
+/** A section that holds no entity, and that Ceph passes over. */
+const NO_ENTITY = "global";
+
+/**
+ * Reads a keyring by Ceph's own grammar of configuration files and KeyRing's rules: one line that it does not know, or a last line without its
+ * end, and it refuses the whole file.
+ * @see https://github.com/ceph/ceph/blob/main/src/auth/KeyRing.cc
+ */
+export function readKeyring(bytes: string): Keyring {
+  const doc = parseIni(bytes, "ceph");
+  const sections = new Map<string, Map<string, string>>();
+  for (const block of doc.blocks.filter(({ header }) => header >= 0)) {
+    const options = sections.get(block.section) ?? new Map<string, string>();
+    // As in any file of Ceph's the last line of an option wins, and sections of one name are one.
+    for (const { key, value } of block.entries) options.set(key.replaceAll("_", " "), value);
+    sections.set(block.section, options);
+  }
+  const entries = [...sections].map(([entity, options]): [string, KeyringEntry] => {
+    const key = options.get("key");
+    return [entity, key === undefined ? {} : { key }];
+  });
+  const [broken] = problems(doc);
+  const problem =
+    broken === undefined
+      ? [...sections]
+          .map(([entity, options]) => sectionProblem(entity, options))
+          .find((one) => one !== undefined)
+      : `line ${broken.line}: ${broken.reason}`;
+  return { entries: new Map(entries), ...(problem === undefined ? {} : { problem }) };
+}
+
+/** Names of sections are shown, values never. */
+function sectionProblem(entity: string, options: ReadonlyMap<string, string>): string | undefined {
+  if (entity === NO_ENTITY) return undefined;
+  if (!ENTITY.test(entity)) return "a section that is no entity";
+  const key = options.get("key");
+  if (key !== undefined && !isKey(key)) return `the key of ${entity} is no cephx key: ${KEY_FORM}`;
+  const isKnown = (name: string): boolean => name === "key" || name === "auid" || /^caps ./.test(name);
+  return [...options.keys()].every(isKnown) ? undefined : `an option of ${entity} that is no key and no caps`;
+}
+
+/** What a key looks like, for messages. */
+export const KEY_FORM = "one word of 40 characters, or 60 for an aes256k key of Ceph 20, in base64";
 
 /** A cephx key: a little-endian header and the secret itself (CryptoKey::encode in src/auth/Crypto.cc). */
 interface Key {

@@ -14,6 +14,14 @@ import {
 } from "../../providers/formats/caps/index.js";
 import { anyCaps, brokenCaps } from "../support/caps-arbitraries.js";
 
+/** Slips that a check must see: refused, and not only by us. */
+const SLIPS: Record<CapsType, readonly string[]> = {
+  mon: ["allow q", "allow wr", "allow rwxx", "profile", "allow service r"],
+  osd: ["allow rwxx", "allow rwxx pool=vms", "allow wr", "allow q pool=vms", "profile rbd pols=vms"],
+  mgr: ["allow rwxx", "allow wr", "allow module x"],
+  mds: ["allow wr", "allow q", "allow rw paht=/a"],
+};
+
 const SEED = Number(process.env["ORACLE_SEED"] ?? "20260801");
 const CASES = Number(process.env["ORACLE_CASES"] ?? "500");
 const root = join(__dirname, "..", "..");
@@ -61,6 +69,12 @@ describe.each<CapsType>(["mon", "osd", "mgr", "mds"])("caps of %s, judged by a r
     });
     expect(wrong).toEqual([]);
     expect(given.filter(({ taken }) => taken).length).toBeGreaterThan(CASES / 2);
+  }, 120_000);
+
+  test("slips of the pen are refused by both", () => {
+    const slips = SLIPS[type];
+    expect(slips.filter((text) => checkCaps(type, text) === undefined)).toEqual([]);
+    expect(slips.filter((_, at) => askMonitor(type, slips)[at]?.taken === true)).toEqual([]);
   }, 120_000);
 
   test("what we call malformed it refuses", () => {

@@ -4,6 +4,7 @@
  * @see https://docs.ceph.com/en/latest/rados/operations/user-management/#authorization-capabilities
  */
 import { PROFILES } from "./profiles.js";
+import { grammarProblem } from "./grammar.js";
 import { canonicalClause, subjectOf, termsOf } from "./clause.js";
 import { cutCaps, type CapsType, type Word } from "./words.js";
 
@@ -76,7 +77,7 @@ export function unknownProfiles(type: CapsType, text: string | readonly string[]
   return namedBy(type, text, "profile").filter((profile) => !PROFILES[type].includes(profile));
 }
 
-/** Why a text is no caps, or undefined. What a daemon allows is for Ceph to say. */
+/** Why a text is no caps, or undefined. */
 export function checkCaps(type: CapsType, text: string): string | undefined {
   if (/(?![\t\n])\p{Cc}/u.test(text)) return "caps must not contain control characters";
   const { clauses, problem } = cutCaps(type, text);
@@ -97,7 +98,8 @@ function clauseProblem(type: CapsType, words: readonly Word[]): string | undefin
   }
   if (words.length === 1 && type !== "mds") return `nothing behind "${first.text}"`;
   if (words.at(-1)?.kind === "equals") return 'nothing behind "="';
-  return words.some((_, at) => isEmptyWord(words, at)) ? "an empty quoted word" : undefined;
+  if (words.some((_, at) => isEmptyWord(words, at))) return "an empty quoted word";
+  return grammarProblem(type, canonicalClause(type, words));
 }
 
 /** Only a namespace may be the empty one. */

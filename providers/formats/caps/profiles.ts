@@ -17,6 +17,7 @@ export const PROFILES: Record<CapsType, readonly string[]> = {
       "bootstrap-rbd",
       "bootstrap-rbd-mirror",
     ],
+    // A monitor grants the same to every profile that begins with "rbd" (Nautilus and later).
     ...["rbd", "rbd-read-only", "rbd-mirror", "rbd-mirror-peer"],
     ...["simple-rados-client", "simple-rados-client-with-blocklist"],
     ...["cephfs-mirror", "ceph-exporter"],

@@ -85,6 +85,8 @@ describe("a keyring file", () => {
     ["[client.cinder]\n", "no key"],
     ["", "no key"],
     [`[client.cinder]\n\tkey = ${KEY}\n[client.admin]\n\tkey = ${KEY}\n`, "a foreign entity"],
+    [`Warning: chatter\n[client.cinder]\n\tkey = ${KEY}\n`, "a file that Ceph cannot read"],
+    [`[client.cinder]\n\tkey = ${KEY}`, "a file that Ceph cannot read"],
   ])("that holds something else shows what, and never a key (%#)", async (text, found) => {
     const { file, inputs, path } = site();
     const made = await file().create(inputs());

@@ -5,7 +5,7 @@ import {
   isKey,
   keyringText,
   newKey,
-  parseKeyring,
+  readKeyring,
 } from "../../../../providers/formats/keyring.js";
 
 // made for this test: type 1, created 1700000000.0, sixteen times 0x11
@@ -17,14 +17,15 @@ test("a keyring file is the entity's header and its key, and nothing else", () =
 
 describe("reading a keyring", () => {
   test("finds what was written", () => {
-    expect(parseKeyring(keyringText("client.cinder", KEY))).toEqual(
-      new Map([["client.cinder", { key: KEY }]]),
-    );
+    expect(readKeyring(keyringText("client.cinder", KEY))).toEqual({
+      entries: new Map([["client.cinder", { key: KEY }]]),
+    });
   });
 
   test("finds several entities, also with dots, caps and comments, and lists one without a key", () => {
     const text = `# made by hand\n[client.a]\n\tkey = ${KEY}\n\tcaps mon = "profile rbd"\n\n[client.a.b]\nkey="${KEY}"\r\n[mon.]\n`;
-    expect([...parseKeyring(text)]).toEqual([
+    expect(readKeyring(text).problem).toBeUndefined();
+    expect([...readKeyring(text).entries]).toEqual([
       ["client.a", { key: KEY }],
       ["client.a.b", { key: KEY }],
       ["mon.", {}],
@@ -32,8 +33,21 @@ describe("reading a keyring", () => {
   });
 
   test("of nothing is empty", () => {
-    expect(parseKeyring("").size).toBe(0);
-    expect(parseKeyring(`key = ${KEY}\n`).size).toBe(0);
+    expect(readKeyring("")).toEqual({ entries: new Map() });
+  });
+
+  test.each([
+    [`Warning: hello\n[client.a]\n\tkey = ${KEY}\n`, /line 1: neither/],
+    [`[client.a]\n\tkey = ${KEY}`, /line 2: the last line lacks its line end/],
+    [`[client.a]\n\tkey = ${KEY.slice(0, -4)}\n`, /key of client\.a is no cephx key/],
+    [`[client.a]\n\tkey = ${KEY.slice(0, 9)} ${KEY.slice(9)}\n`, /key of client\.a is no cephx key/],
+    [`[client.a]\n\tkey = ${KEY}\n\tcomment = x\n`, /an option of client\.a/],
+    [`[client.a]\n\tkey = ${KEY}\n[notes]\nx = y\n`, /no entity/],
+    [`key = ${KEY}\n`, /before the first section/],
+  ])("says why Ceph refuses the whole file, and shows nothing of a key (%#)", (text, problem) => {
+    const said = readKeyring(text).problem ?? "";
+    expect(said).toMatch(problem);
+    expect(said).not.toContain(KEY.slice(0, 9));
   });
 });
 

@@ -190,8 +190,24 @@ test("a profile that no release knows is named", () => {
   expect(unknownProfiles("mon", "profile rdb, allow profile rbd")).toEqual(["rdb"]);
   expect(unknownProfiles("osd", "profile rbd pool=a, profile rbd-readonly pool=b")).toEqual(["rbd-readonly"]);
   expect(unknownProfiles("mgr", "profile rbd pool=a")).toEqual([]);
-  // Each tried on the monitors of 16.2.15: a client with an unknown one is refused.
-  expect(unknownProfiles("mon", "profile rbd-read-only, profile rbd-mirror-peer")).toEqual([]);
+  expect(unknownProfiles("mgr", "profile rbd-mirror")).toEqual(["rbd-mirror"]);
+});
+
+test.each(["rbd", "rbd-read-only", "rbd-mirror", "rbd-mirror-peer", "cephfs-mirror", "role-definer"])(
+  "the monitor's profile %s is known",
+  (profile) => {
+    expect(unknownProfiles("mon", `profile ${profile}`)).toEqual([]);
+  },
+);
+
+test.each<[CapsType, string]>([
+  ["osd", "allow rwxx pool=vms"],
+  ["osd", "allow xwr"],
+  ["osd", "allow rwx pool=vms class-read"],
+  ["mon", "allow q"],
+  ["mgr", "allow rwxx"],
+])("an access that Ceph refuses is refused with what is allowed (%s %s)", (type, text) => {
+  expect(checkCaps(type, text)).toMatch(/Ceph takes no clause .*"allow" with r, w, x in this order/);
 });
 
 describe("what is no caps says why", () => {
