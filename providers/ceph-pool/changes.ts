@@ -2,7 +2,8 @@
 import { Failure } from "../remote/failure.js";
 import type { PoolDetail } from "../clients/ceph/pool-detail.js";
 import type { MonCommand } from "../clients/ceph/door.js";
-import { given, listedOption, settingOrders, type PoolSettings } from "./settings.js";
+import { listedOption } from "./options.js";
+import { given, settingOrders, type PoolSettings } from "./settings.js";
 import type { Ceph } from "../clients/ceph/index.js";
 
 /** Settings, applications and RBD's own initialisation. */
@@ -73,7 +74,7 @@ export const closeGap = (
 /** What the list of pools does not tell about a pool: names of CRUSH rules, RBD's object, rare options. Asked only where it is wished. */
 export const lookCloser = async (ceph: Ceph, wish: PoolWish, pool: PoolDetail) => {
   const rare = Object.keys(wish.options ?? {}).filter((name) => listedOption(pool, name) === undefined);
-  const [rules, isRbd, asked] = await Promise.all([
+  const [rules, isRbd, asked, pools] = await Promise.all([
     wish.crushRule === undefined ? new Map<number, string>() : ceph.rules(),
     wish.rbdInit === true ? ceph.isRbdPool(pool.name) : false,
     Promise.all(
@@ -82,11 +83,12 @@ export const lookCloser = async (ceph: Ceph, wish: PoolWish, pool: PoolDetail) =
         await ceph.poolOption(pool.name, name),
       ]),
     ),
+    "dedup_tier" in (wish.options ?? {}) ? ceph.pools() : [],
   ]);
   const known = asked.flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
   );
-  return { rules, isRbd, asked: new Map(known) };
+  return { rules, isRbd, asked: new Map(known), pools: new Map(pools.map(({ name, id }) => [name, id])) };
 };
 
 /** @throws Failure `refused` listing the rules that there are */

@@ -7,6 +7,7 @@ import { applicationsOf } from "./changes.js";
 import { convergePool, findPool, wishedPool, type PoolLook, type PoolTask } from "./life.js";
 import { removePool } from "./removal.js";
 import { canonicalOptions, canonicalPgNum, changedInitial, changeProblems, poolProblems } from "./rules.js";
+import { optionNameBeside, optionValue } from "./options.js";
 import { OWN_FIELDS, type PgNum } from "./settings.js";
 import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
@@ -60,9 +61,9 @@ export interface CephPoolInputs {
   pgNum?: PgNum;
   /** What the autoscaler does with this pool. @default the cluster's */
   pgAutoscaleMode?: "on" | "off" | "warn";
-  /** The autoscaler goes not below, 1-65536. */
+  /** The autoscaler goes not below, 1-65536. Above the present number it takes that along. */
   pgNumMin?: number;
-  /** The autoscaler goes not above, 1-65536. */
+  /** The autoscaler goes not above, 1-65536. Below the present number it takes that along. */
   pgNumMax?: number;
   /** Share of the cluster's data expected in this pool, relative to the other pools that say one. 0 says none. */
   targetSizeRatio?: number;
@@ -111,16 +112,6 @@ const pgNum: Rule<PgNum> = either(
   either(object<{ initial: number }>({ initial: groups }), object<{ exact: number }>({ exact: groups }), ""),
   "a whole number from 1 to 65536, { initial: number } or { exact: number }",
 );
-const optionName = text(
-  new RegExp(`^(?!(?:${OWN_FIELDS.join("|")})$)[a-z][a-z0-9_-]*$`),
-  "a key of `ceph osd pool set` that has no field of its own here",
-);
-const optionValue: Rule<string | number | boolean> = either(
-  either(boolean, number(-Number.MAX_VALUE, Number.MAX_VALUE), ""),
-  text(/^[\x20-\x7e]{1,200}$/, ""),
-  "text without control characters, a number, true or false",
-);
-
 const shape: Shape<CephPoolInputs> = {
   cluster: clusterRule,
   name: word,
@@ -150,7 +141,7 @@ const shape: Shape<CephPoolInputs> = {
       requiredRatio: optional(number(0, 1)),
     }),
   ),
-  options: optional(map(optionName, optionValue)),
+  options: optional(map(optionNameBeside(OWN_FIELDS), optionValue)),
   onDelete,
   forceDestroy: optional(boolean),
   adopt: optional(oneOf("if-identical", "overwrite", "never", "only")),

@@ -4,6 +4,7 @@
  * @see https://docs.ceph.com/en/latest/rados/operations/pools/
  */
 import type { Props } from "../kernel/json.js";
+import { foundOption, type Asked } from "./options.js";
 import type { MonCommand } from "../clients/ceph/door.js";
 import type { PoolDetail } from "../clients/ceph/pool-detail.js";
 
@@ -71,33 +72,12 @@ const compressionKeys = ["mode", "algorithm", "requiredRatio"] as const;
 const quotaKeys = ["maxBytes", "maxObjects"] as const;
 const QUOTA = { maxBytes: "max_bytes", maxObjects: "max_objects" } as const;
 
-/** Keys of `ceph osd pool set` that have a field of their own, or follow another one (`pgp_num` follows `pg_num`). */
-export const OWN_FIELDS: readonly string[] = [
-  ...Object.values(SIMPLE).map(([name]) => name),
-  ...Object.values(COMPRESSION),
-  "pg_num",
-  "pgp_num",
-  "pgp_num_actual",
-];
-
-/** Flags that `pool set` switches and that are listed among the flags. */
-const FLAGS = new Set([
-  "nodelete",
-  "nopgchange",
-  "nosizechange",
-  "hashpspool",
-  "write_fadvise_dontneed",
-  "noscrub",
-  "nodeep-scrub",
-  "eio",
+/** Keys of `ceph osd pool set` that have a field of their own, with its name (`pgp_num` follows `pg_num`). */
+export const OWN_FIELDS: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(SIMPLE).map(([field, [name]]) => [name, field] as const),
+  ...Object.entries(COMPRESSION).map(([field, name]) => [name, `compression.${field}`] as const),
+  ...["pg_num", "pgp_num", "pgp_num_actual"].map((name) => [name, "pgNum"] as const),
 ]);
-
-/** An option under `options`, as text; undefined where only `ceph osd pool get` can tell. */
-export const listedOption = (pool: PoolDetail, name: string): string | undefined => {
-  if (FLAGS.has(name)) return String(pool.flags.includes(name));
-  const value = pool.options[name] ?? pool.other[name];
-  return value === undefined ? undefined : String(value);
-};
 
 /** A map of the entries that have a value. */
 export const given = <T>(entries: readonly (readonly [string, T | undefined])[]): Record<string, T> =>
@@ -124,29 +104,15 @@ export const wishedSettings = (wish: PoolSettings): Props => ({
 });
 
 /** What a look needs beside the pool. */
-export interface Surroundings {
+export interface Surroundings extends Asked {
   readonly rules: ReadonlyMap<number, string>;
-  /** Options that the list of pools does not tell, as `ceph osd pool get` told them. */
-  readonly asked: ReadonlyMap<string, string>;
 }
-
-/** Ceph takes 1 and 0 for its flags and tells true and false; 0 unsets what is a number. */
-const foundOption = (
-  pool: PoolDetail,
-  asked: ReadonlyMap<string, string>,
-  [name, value]: readonly [string, unknown],
-): string | undefined => {
-  const wished = String(value);
-  const found = listedOption(pool, name) ?? asked.get(name);
-  if (wished === "0") return found === undefined || found === "false" ? wished : found;
-  return wished === "1" && found === "true" ? wished : found;
-};
 
 /** Of what is wished, what is found; what is not set is left out. */
 export const foundSettings = (
   wish: PoolSettings,
   pool: PoolDetail,
-  { rules, asked }: Surroundings,
+  { rules, ...asked }: Surroundings,
 ): Props => {
   const simple = simpleKeys.filter((key) => wish[key] !== undefined);
   const options = Object.entries(wish.options ?? {});
@@ -178,16 +144,24 @@ const makesRoom = (key: Bound, value: number, pool: PoolDetail): boolean => {
   return key === "pgNumMin" ? value < now : now > 0 && value > now;
 };
 
+/** The number within new bounds that leave the present one outside: the autoscaler would go there, and Ceph takes the bounds only then. */
+const withinBounds = (
+  bounds: readonly { key: Bound; value: number }[],
+  { pgNum }: PoolDetail,
+): number | undefined =>
+  bounds.find(({ key, value }) => (key === "pgNumMin" ? pgNum < value : pgNum > value))?.value;
+
 const pgOrders = (wish: PoolSettings, changed: ReadonlySet<string>, pool: PoolDetail) => {
   const bounds = BOUNDS.flatMap((key) => {
     const value = changed.has(key) ? wish[key] : undefined;
     if (value === undefined) return [];
-    return [{ early: makesRoom(key, value, pool), order: set(pool.name, SIMPLE[key][0], value) }];
+    return [{ key, value, early: makesRoom(key, value, pool), order: set(pool.name, SIMPLE[key][0], value) }];
   });
   const exact = changed.has("pgNum") ? exactOf(wish.pgNum) : undefined;
+  const next = exact ?? withinBounds(bounds, pool);
   return {
     before: bounds.filter(({ early }) => early).map(({ order }) => order),
-    pgNum: exact === undefined ? [] : [set(pool.name, "pg_num", exact)],
+    pgNum: next === undefined ? [] : [set(pool.name, "pg_num", next)],
     after: bounds.filter(({ early }) => !early).map(({ order }) => order),
   };
 };

@@ -168,6 +168,14 @@ const setters: Record<string, Setter> = {
     return undefined;
   },
   pg_num: (pool, value) => void (pool.pgNum = Number(value)),
+  pg_num_min: (pool, value, monitor) =>
+    Number(value) > pool.pgNum
+      ? { code: 22, text: `specified pg_num_min ${value} > pg_num ${pool.pgNum}` }
+      : setOption("pg_num_min")(pool, value, monitor),
+  pg_num_max: (pool, value, monitor) =>
+    Number(value) > 0 && Number(value) < pool.pgNum
+      ? { code: 22, text: `specified pg_num_max ${value} < pg_num ${pool.pgNum}` }
+      : setOption("pg_num_max")(pool, value, monitor),
   pg_autoscale_mode: (pool, value) => void (pool.mode = value),
   allow_ec_overwrites: (pool) => void pool.flags.add("ec_overwrites"),
 };

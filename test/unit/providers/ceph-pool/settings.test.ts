@@ -46,6 +46,20 @@ describe("orders", () => {
       {},
       [["pg_num=8"], ["pg_num_max=16"]],
     ],
+    [
+      "a least number above the present one takes that along first: Ceph refuses it otherwise",
+      { pgNumMin: 64, pgAutoscaleMode: "on" },
+      ["pgNumMin"],
+      {},
+      [["pg_num=64"], ["pg_num_min=64"]],
+    ],
+    [
+      "a greatest number below the present one does so too",
+      { pgNumMin: 4, pgNumMax: 16 },
+      ["pgNumMin", "pgNumMax"],
+      { pg_num_min: 32 },
+      [["pg_num_min=4"], ["pg_num=16"], ["pg_num_max=16"]],
+    ],
     ["an initial pg_num is never set", { pgNum: { initial: 8 } }, ["pgNum"], {}, []],
     [
       "maps are written whole",
@@ -88,4 +102,36 @@ test.each([
   expect(one && foundSettings({ options }, one, { rules: new Map(), asked: new Map() })).toEqual({
     options: found,
   });
+});
+
+test.each<[Record<string, string | number>, Record<string, string | number>]>([
+  [{ csum_type: "crc32c" }, { csum_type: 4 }],
+  [{ csum_type: "none" }, { csum_type: 1 }],
+  [{ csum_max_block: "8K" }, { csum_max_block: 8192 }],
+  [{ compression_max_blob_size: "1Mi" }, { compression_max_blob_size: 1_048_576 }],
+  [{ pg_autoscale_bias: ".10" }, { pg_autoscale_bias: 0.1 }],
+  [{ deep_scrub_interval: "604800.0" }, { deep_scrub_interval: 604_800 }],
+  [{ fingerprint_algorithm: "sha1" }, { fingerprint_algorithm: "sha1" }],
+  [{ dedup_tier: "images" }, { dedup_tier: 7 }],
+  [{ csum_type: "unset", scrub_min_interval: "0.0", fingerprint_algorithm: "unset" }, {}],
+])("what Ceph keeps in another form is compared in that: %j is %j", (options, kept) => {
+  const [one] = parseDetails(
+    JSON.stringify([{ pool_id: 3, pool_name: "vms", type: 1, flags_names: "", options: kept }]),
+  );
+  const around = { rules: new Map(), asked: new Map(), pools: new Map([["images", 7]]) };
+  expect(one && foundSettings({ options }, one, around)).toEqual({ options });
+});
+
+test.each<[Record<string, string>, Record<string, string | number>]>([
+  [{ csum_type: "crc32c" }, { csum_type: 5 }],
+  [{ csum_max_block: "8K" }, { csum_max_block: 8000 }],
+  [{ csum_max_block: "8K" }, {}],
+  [{ fingerprint_algorithm: "sha256" }, { fingerprint_algorithm: "sha1" }],
+  [{ dedup_tier: "volumes" }, { dedup_tier: 7 }],
+])("another value is a difference: %j is not %j", (options, kept) => {
+  const [one] = parseDetails(
+    JSON.stringify([{ pool_id: 3, pool_name: "vms", type: 1, flags_names: "", options: kept }]),
+  );
+  const around = { rules: new Map(), asked: new Map(), pools: new Map([["images", 7]]) };
+  expect(one && foundSettings({ options }, one, around)).not.toEqual({ options });
 });
