@@ -76,7 +76,7 @@ export function literalValue(dialect: Dialect, value: string): string {
     : value;
 }
 
-const NAME = /\$(?:\$|\{([a-z_][a-z0-9_.]*)\}|([a-z_][a-z0-9_]*))/gi;
+const NAME = /\$(?:\$|\{([a-z_][a-z0-9_.]*)\}|([a-z_][a-z0-9_.]*))/gi;
 
 /** Names that oslo.config would substitute in a value, each once. */
 export function substitutions(dialect: Dialect, value: string): string[] {
@@ -85,9 +85,10 @@ export function substitutions(dialect: Dialect, value: string): string[] {
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
-/** What the service reads of a value that substitutes nothing; one that does is as it stands. */
+/** What the service reads of a value that substitutes nothing; one that does is shown as what no wish can be. */
 export function readLiterally(dialect: Dialect, value: string): string {
-  if (dialect !== "oslo" || substitutions(dialect, value).length > 0) return value;
+  if (dialect !== "oslo") return value;
+  if (substitutions(dialect, value).length > 0) return `${value}\n(not read literally)`;
   return value.replaceAll("\\$", "$$$$").replaceAll("$$", () => "$");
 }
 

@@ -120,6 +120,7 @@ function applied(doc: IniDocument, section: string, change: Change): IniDocument
   const entries = entriesOf(doc, section, change.name);
   const same = entries.length === values.length && entries.every((entry, at) => entry.value === values[at]);
   if (same) return doc;
+  entries.forEach((entry) => refuseSwallowed(doc, entry));
   const lines =
     entries.length > 0 ? reuse(doc, entries, values) : add(doc, section, { name: change.name, values });
   return parseLines(lines, doc.dialect, doc.bom);
@@ -188,6 +189,22 @@ function newHeader(doc: IniDocument, section: string): Line[] {
 function refuseAstray(doc: IniDocument, below: number): void {
   if (doc.dialect !== "oslo" || !/^[ \t]+[^ \t]/.test(doc.lines[below]?.text ?? "")) return;
   throw new Error(`line ${String(below + 1)}: an indented line that continues no value: repair it first`);
+}
+
+/**
+ * In this dialect a line belongs to the value above, in the other it is an option or a comment of somebody else: whoever is right, it must not go
+ * with that value.
+ */
+function refuseSwallowed(doc: IniDocument, { first, last }: Entry): void {
+  const at = doc.lines
+    .slice(first + 1, last + 1)
+    .findIndex(({ text }) => /^[ \t]*(?:[#;]|[A-Za-z][\w .-]*=)/.test(text));
+  if (at < 0) return;
+  const [here, there] = doc.dialect === "oslo" ? ["oslo.config", "ceph"] : ["Ceph", "oslo"];
+  throw new Error(
+    `line ${first + at + 2}: ${here} reads it as part of the value above, and it looks like a line of its own: ` +
+      `is the dialect "${there}"? Else put the value on one line first`,
+  );
 }
 
 /** Ceph refuses a file without its final newline: it gets one with the first change. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { writeFileSync } from "node:fs";
 import { configSection } from "../../../../providers/config-section/index";
 import { configSite as site, FILE } from "../../../support/config-site";
 
@@ -12,6 +13,17 @@ describe("a dollar", () => {
     expect(text()).toContain("connection = mysql+pymysql://cinder:pa$$word\\\\$x@db/cinder\n");
     expect((await section().refresh(made))?.outs).toEqual(made.outs);
     expect((await section().diff(made, wish)).changes).toBe(false);
+  });
+
+  test("that stands in a secret as the name of an option is a difference, and is mended", async () => {
+    const { section, inputs, text, path } = site();
+    const wish = inputs({}, { section: "database", secretOptions: { connection: CONNECTION } });
+    const made = await section().create(wish);
+    writeFileSync(path, `[database]\nconnection = ${CONNECTION}\n`);
+    const seen = await section().refresh(made);
+    expect(seen?.outs).not.toEqual(made.outs);
+    await section().update(seen ?? made, wish);
+    expect(text()).toContain("pa$$word");
   });
 
   test("in an option substitutes, and a name that nobody knows is warned about", async () => {
@@ -34,4 +46,13 @@ describe("a dollar", () => {
     await program.of(configSection).create(inputs({ image_conversion_dir: "$nowhere/x" }));
     expect(program.said).toEqual([]);
   });
+});
+
+test("an indented line that the other dialect takes for an option of its own is never dropped", async () => {
+  const theirs = "[ceph]\nrbd_pool = a\n\trbd_user = b\n";
+  const { section, inputs, text } = site(theirs);
+  await expect(section().create(inputs({ rbd_pool: "c" }))).rejects.toThrow(
+    /line 3: oslo\.config reads it as part of the value above.*dialect "ceph"/,
+  );
+  expect(text()).toBe(theirs);
 });
