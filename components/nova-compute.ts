@@ -18,7 +18,8 @@ export interface NovaComputeArgs extends RoleArgs {
   directories?: boolean;
 }
 
-const SOCKETS = "/run/ceph/guests";
+// Not below /run/ceph, where Ceph's documentation has it: ceph-common makes that 0770 ceph:ceph at every boot, and QEMU's user cannot enter.
+const SOCKETS = "/run/ceph-guests";
 const LOGS = "/var/log/qemu";
 
 /**
@@ -32,7 +33,6 @@ export const guestOptions: NonNullable<HostWish["confOptions"]> = {
   },
 };
 
-/** `/run/ceph` is ceph-common's, by its own line in tmpfiles.d. */
 const guestDirectories = (
   prefix: string,
   { host, qemu }: { host: Host; qemu: Layout["qemu"] },

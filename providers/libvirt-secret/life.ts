@@ -1,5 +1,6 @@
 /** A libvirt secret from its first look to its end: what it holds, what is in the way, in which order it is written. */
 import { fingerprint } from "../formats/keyring.js";
+import type { FoundSecret } from "../formats/libvirt-secret.js";
 import { printRecord, type Origin, type OwnershipRecord } from "../ownership/record.js";
 import { Failure } from "../remote/failure.js";
 import type { Asker } from "../ownership/adoption.js";
@@ -15,6 +16,7 @@ export type FoundValue =
   | "another key"
   | "no value"
   | "a private value that nobody can read"
+  | "in memory only (ephemeral)"
   | "a key that the cluster does not know";
 
 /** One secret and who wants what of it. */
@@ -58,6 +60,8 @@ export const lookAtSecret = async (
 /** The value in words. A private one is the cluster's key when the record says that it was the last that we set. */
 export const valueOf = ({ found, key }: SecretState, record: OwnershipRecord | undefined): FoundValue => {
   const { secret, value } = found;
+  // It is gone when libvirtd next stops, whatever it is now.
+  if (secret?.ephemeral === true) return "in memory only (ephemeral)";
   if (secret?.private === true)
     return isLastSet(record, key) ? CLUSTERS_KEY : "a private value that nobody can read";
   if (value === undefined) return "no value";
@@ -120,13 +124,14 @@ const refuseAdoption = (
   );
 };
 
-const put = async (
-  task: SecretTask,
-  { key, isThere }: { key: string; isThere: boolean },
+/** A definition over an ephemeral secret makes it a lasting one and leaves its value; libvirt never lets `private` change. */
+const put = (
+  { virsh, uuid, usage }: SecretTask,
+  key: string,
+  there: FoundSecret | undefined,
 ): Promise<SecretLook> => {
-  const { virsh, uuid, usage } = task;
-  const define = { uuid, usage, private: false, ephemeral: false };
-  return isThere ? virsh.put(uuid, key) : virsh.put(uuid, key, define);
+  const define = { uuid, usage, private: false, ...there, ephemeral: false };
+  return there?.ephemeral === false ? virsh.put(uuid, key) : virsh.put(uuid, key, define);
 };
 
 /** Makes it so: record, definition, value, record. Yields what is there then. */
@@ -153,7 +158,7 @@ export const convergeSecret = async (
   if (isThere && valueOf(state, before) === CLUSTERS_KEY)
     return { ...state, record: await write(state.record, after) };
   const during = await write(state.record, { ...next.during, names: [mark, UNDER_WAY] });
-  const found = await put(task, { key: state.key, isThere });
+  const found = await put(task, state.key, state.found.secret);
   return { found, key: state.key, record: await write(during, after) };
 };
 

@@ -96,11 +96,11 @@ describe("the children of an integration", () => {
 
   test("guests' directories are QEMU's, and the ceph.conf of compute hosts alone points there", () => {
     const owned = { owner: "libvirt-qemu", group: "kvm", mode: "0770" };
-    expect(inputs("rbd-cmp1-nova-directory-sockets")).toMatchObject({ path: "/run/ceph/guests", ...owned });
+    expect(inputs("rbd-cmp1-nova-directory-sockets")).toMatchObject({ path: "/run/ceph-guests", ...owned });
     expect(inputs("rbd-cmp1-nova-directory-logs")).toMatchObject({ path: "/var/log/qemu", ...owned });
     expect(inputs("rbd-cmp1-conf")["options"]).toEqual({
       client: {
-        admin_socket: "/run/ceph/guests/$cluster-$type.$id.$pid.$cctid.asok",
+        admin_socket: "/run/ceph-guests/$cluster-$type.$id.$pid.$cctid.asok",
         log_file: "/var/log/qemu/qemu-guest-$pid.log",
       },
     });

@@ -96,7 +96,7 @@ test("compute alone with directories brings them, and the options of ceph.conf t
   const { resources } = await registered(() => new NovaCompute("n", wish));
   expect(resources.find(({ name }) => name === "n-cmp1-conf")?.inputs["options"]).toHaveProperty(
     "client.admin_socket",
-    "/run/ceph/guests/$cluster-$type.$id.$pid.$cctid.asok",
+    "/run/ceph-guests/$cluster-$type.$id.$pid.$cctid.asok",
   );
   expect(resources.map(({ name }) => name)).toContain("n-cmp1-nova-directory-sockets");
 });

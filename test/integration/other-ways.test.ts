@@ -10,6 +10,7 @@ import {
   ConfigSection,
   Directory,
 } from "../../index.js";
+import { guestOptions } from "../../components/nova-compute.js";
 import { newStack, root, site, type Outcome, type TestStack } from "../support/engine.js";
 import { ceph, on } from "../support/hosts.js";
 
@@ -110,4 +111,19 @@ test("a directory on tmpfs is there again after a reboot of its host", async () 
   expect([after.drift, after.steps]).toEqual([[], []]);
   good(await stack.destroy());
   expect((await on("cmp1", `ls -d ${path} /etc/tmpfiles.d/*openstack* 2>/dev/null || true`)).trim()).toBe("");
+}, 120_000);
+
+test("QEMU's user makes sockets in the guests' directory, after a reboot too, and Ceph's own stays as it is", async () => {
+  const path = guestOptions["client"]?.["admin_socket"]?.toString().replace(/\/[^/]*$/, "") ?? "";
+  const cephs = await on("cmp1", "stat -c '%U %G %a' /run/ceph");
+  const stack = await start("guests", () => {
+    new Directory("sockets", { host: "cmp1", path, owner: "libvirt-qemu", group: "kvm", mode: "0770" });
+  });
+  good(await stack.up());
+  const bind = `import socket; socket.socket(socket.AF_UNIX).bind("${path}/guest.asok")`;
+  const asQemu = `sudo setpriv --reuid libvirt-qemu --regid kvm --init-groups python3 -c '${bind}' && sudo stat -c %F ${path}/guest.asok; sudo rm -f ${path}/guest.asok`;
+  expect((await on("cmp1", asQemu)).trim()).toBe("socket");
+  execFileSync(join(root, "sandbox", "sandbox"), ["reboot-host", "cmp1"], { stdio: "ignore" });
+  expect((await on("cmp1", asQemu)).trim()).toBe("socket");
+  expect(await on("cmp1", "stat -c '%U %G %a' /run/ceph")).toBe(cephs);
 }, 120_000);
