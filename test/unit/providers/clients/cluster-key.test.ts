@@ -33,7 +33,10 @@ test.each([
       .of(cephKeyringFile)
       .create(wish)
       .catch((error: unknown) => error);
-    expect(failed).toMatchObject({ code: "refused", message: expect.stringContaining("holds no whole key") });
+    expect(failed).toMatchObject({
+      code: "refused",
+      message: expect.stringContaining("is no keyring that Ceph can read"),
+    });
     expect(String(failed)).not.toContain(key.slice(0, 12));
     expect(existsSync(path)).toBe(false);
     expect(host.records()).toEqual([]);
