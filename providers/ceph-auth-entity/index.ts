@@ -8,11 +8,10 @@ import {
   convergeEntity,
   findEntity,
   removeEntity,
-  SERVICES,
-  type EntityCaps,
   type EntityLook,
   type EntityTask,
 } from "./life.js";
+import { SERVICES, type EntityCaps } from "./caps.js";
 import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
 import { capsMap, checkCaps, unknownProfiles, type CapsType } from "../formats/caps/index.js";
@@ -68,7 +67,7 @@ export interface CephAuthEntityInputs {
   keyGeneration?: number;
   /** Adds the secret output `key`. The files and secrets of this package read the key themselves and do not need it. @default false */
   exportKey?: boolean;
-  /** Not for programs: stands for "the key is the one that was recorded", so that another key shows as a difference, and is replaced. */
+  /** Not for programs: stands for "the key is the one that was recorded", so that another key shows as a difference. It is recorded then, not replaced. */
   keyState?: typeof AS_RECORDED;
   /** What a create does with an entity that nobody of ours has recorded. @default "if-identical" */
   adopt?: Adopt;
@@ -160,6 +159,7 @@ const task = (reach: Reach, inputs: CephAuthEntityInputs, prior: Props | undefin
   generation: inputs.keyGeneration ?? 1,
   stateGeneration: numberOf(prior?.["keyGeneration"]),
   creating: prior === undefined,
+  wasThere: typeof prior?.["keyFingerprint"] === "string",
   adopt: inputs.adopt,
   onDelete: inputs.onDelete,
   exportKey: inputs.exportKey === true,

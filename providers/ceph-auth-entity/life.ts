@@ -1,7 +1,7 @@
 /** The life of a cephx entity in its cluster: found, made, taken over, its caps set, its key rotated, removed; records first. */
 import type { Adopt, OnDelete } from "../kernel/common.js";
-import { isMap, same, type Props } from "../kernel/json.js";
-import { capsMap, capsText, poolsNamed, type CapsMap, type CapsType } from "../formats/caps/index.js";
+import { same, type Props } from "../kernel/json.js";
+import { poolsNamed } from "../formats/caps/index.js";
 import { fingerprint, newKey } from "../formats/keyring.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { rememberSecret } from "../remote/redact.js";
@@ -9,17 +9,13 @@ import { admit, differencesOf, whyLeft, type Asker } from "../ownership/adoption
 import type { MonCommand } from "../clients/ceph/door.js";
 import { entityRecordKey, readEntityRecord, type EntityRecord } from "../ownership/cluster-records.js";
 import { ordered } from "../ownership/record.js";
-import type { Ceph, Entity } from "../clients/ceph/index.js";
-
-/** Services that caps are for, in the order in which Ceph writes them. */
-export const SERVICES = ["mds", "mgr", "mon", "osd"] as const satisfies readonly CapsType[];
-
-/** Caps by service: canonical clauses as keys. */
-export type EntityCaps = { readonly [service in CapsType]?: CapsMap };
+import type { Ceph } from "../clients/ceph/index.js";
+import { capsFound, capsPairs, capsWords, keyring, type EntityCaps } from "./caps.js";
 
 /** The constant that stands for "the key is the one that was recorded", and what takes its place when it is not. */
 export const AS_RECORDED = "as recorded";
 const ANOTHER_KEY = "another key";
+const CUT = "a rotation that was cut";
 
 /** One entity, in its cluster, for one who asks. */
 export interface EntityTask {
@@ -33,6 +29,8 @@ export interface EntityTask {
   readonly generation: number;
   readonly stateGeneration: number | undefined;
   readonly creating: boolean;
+  /** It was there once, by what state says. */
+  readonly wasThere: boolean;
   readonly adopt: Adopt | undefined;
   readonly onDelete: OnDelete | undefined;
   readonly exportKey: boolean;
@@ -52,17 +50,6 @@ export interface FoundEntity {
   readonly extra: EntityLook;
 }
 
-const isService = (service: string): service is CapsType => SERVICES.some((known) => known === service);
-
-/** Caps as the cluster has them, in the form of the wish. */
-const capsFound = (caps: Entity["caps"]): Props =>
-  Object.fromEntries(
-    Object.entries(caps).map(([service, text]) => [
-      service,
-      isService(service) ? capsMap(service, text) : { caps: text },
-    ]),
-  );
-
 const recordOf = async ({ ceph, entity }: EntityTask): Promise<EntityRecord | undefined> =>
   readEntityRecord((await ceph.records()).get(entityRecordKey(entity)));
 
@@ -73,6 +60,8 @@ const keyFound = (
   record: EntityRecord | undefined,
 ): Props => {
   const print = fingerprint(key);
+  const { pending } = record ?? {};
+  if (pending?.fingerprint === print) return { keyGeneration: pending.generation, keyState: CUT };
   const recorded = record?.fingerprint ?? print;
   return {
     keyGeneration: record?.generation ?? stateGeneration ?? generation,
@@ -94,36 +83,11 @@ export const findEntity = async (task: EntityTask): Promise<FoundEntity | undefi
   };
 };
 
-/** Caps as `ceph auth caps` takes them. */
-const capsWords = (caps: unknown): string =>
-  isMap(caps)
-    ? Object.entries(caps)
-        .map(
-          ([service, clauses]) => `${service} '${isMap(clauses) ? Object.values(clauses).join(", ") : ""}'`,
-        )
-        .join(" ")
-    : "none";
-
-const capsPairs = (caps: EntityCaps): [CapsType, string][] =>
-  SERVICES.flatMap((service): [CapsType, string][] => {
-    const clauses = caps[service];
-    return clauses === undefined ? [] : [[service, capsText(clauses)]];
-  });
-
 const capsCommand = (prefix: string, { entity, caps }: EntityTask): MonCommand => ({
   prefix,
   entity,
   caps: capsPairs(caps).flat(),
 });
-
-/** The keyring that sets a key with all caps in one command. Ceph reads quoted values with backslashes. */
-const keyring = ({ entity, caps }: EntityTask, key: string): string =>
-  [
-    `[${entity}]`,
-    `\tkey = ${key}`,
-    ...capsPairs(caps).map(([service, text]) => `\tcaps ${service} = "${text.replace(/["\\]/g, "\\$&")}"`),
-    "",
-  ].join("\n");
 
 /** Ceph takes caps on a pool that does not exist, and the client then fails far away. @throws Failure `refused` */
 const refuseMissingPools = async ({ ceph, caps }: EntityTask): Promise<void> => {
@@ -172,21 +136,32 @@ const make = async (task: EntityTask): Promise<FoundEntity> => {
   return again(task);
 };
 
-const refuseLower = ({ entity, generation }: EntityTask, record: EntityRecord | undefined): void => {
-  if (record === undefined || record.generation <= generation) return;
+/** @throws Failure `refused` where the key is of a later generation than the one wished */
+const refuseLower = ({ entity, generation }: EntityTask, found: unknown): void => {
+  if (typeof found !== "number" || found <= generation) return;
   throw new Failure({
     code: "refused",
-    what: `the key of ${entity} is of generation ${record.generation}; ${generation} is a lower one`,
-    cure: `A key does not come back. Set keyGeneration to ${record.generation}, or to one more for a fresh key.`,
+    what: `the key of ${entity} is of generation ${found}; ${generation} is a lower one`,
+    cure: `A key does not come back. Set keyGeneration to ${found}, or to one more for a fresh key.`,
   });
 };
 
-/** Records the fresh key's fingerprint, then sets the key with all caps in one command: cut in between, the next run makes another. */
-const rotate = async (task: EntityTask, { key: old }: EntityLook, record: EntityRecord): Promise<void> => {
+/**
+ * Records what comes, then sets the key with all caps in one command, then records that it came. Cut before the key is set, the next run begins
+ * anew; cut after that, it finds the pending key in the cluster and makes no other.
+ */
+const rotate = async (
+  task: EntityTask,
+  { key: old, record }: EntityLook,
+  wanted: EntityRecord,
+): Promise<void> => {
   const key = newKey(old);
   rememberSecret(key);
-  await write(task, { ...record, generation: task.generation, fingerprint: fingerprint(key) });
+  const next = { generation: task.generation, fingerprint: fingerprint(key) };
+  const now = { ...wanted, generation: record?.generation ?? task.stateGeneration ?? 1 };
+  await write(task, { ...now, pending: next });
   await task.ceph.changeEntities({ prefix: "auth import" }, keyring(task, key));
+  await write(task, { ...wanted, ...next });
 };
 
 /** An adoption that changes nothing writes no record, unless a destroy is to remove the entity: that needs one. */
@@ -204,7 +179,7 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
   const differences = differencesOf(changed, { ...managed, caps: capsWords(managed["caps"]) }, wished);
   const { record: old } = extra;
   admit(asker, { thing: entity, record: old, claim: task.claim, creating, adopt, differences });
-  refuseLower(task, extra.record);
+  refuseLower(task, managed["keyGeneration"]);
   const record: EntityRecord = {
     version: 1,
     ...asker.titles(old).during,
@@ -212,10 +187,19 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
     generation: task.generation,
     fingerprint: fingerprint(extra.key),
   };
-  if (changed.includes("keyGeneration") || changed.includes("keyState")) return rotate(task, extra, record);
+  // A key that was changed by hand, or came from a backup, is recorded and stays: who holds it is not to be cut off by the way.
+  if (changed.includes("keyGeneration")) return rotate(task, extra, record);
   if (needsRecord(task, old, { wanted: record, changed })) await write(task, record);
   if (changed.includes("caps")) await task.ceph.changeEntities(capsCommand("auth caps", task));
 };
+
+/** Another key is nothing that comes about by the way: a refresh shows it, at every keyring and secret too. */
+const isGone = ({ entity }: EntityTask): Failure =>
+  new Failure({
+    code: "refused",
+    what: `${entity} is gone from the cluster`,
+    cure: "`pulumi up --refresh` makes it again, with a new key, and shows every keyring and secret that follows.",
+  });
 
 /** Makes the entity, or brings it to the wish. Yields it as a new look finds it. */
 export const convergeEntity = async (
@@ -223,7 +207,10 @@ export const convergeEntity = async (
   found: FoundEntity | undefined,
 ): Promise<FoundEntity> => {
   if (found === undefined || task.differing(found.managed).includes("caps")) await refuseMissingPools(task);
-  if (found === undefined) return make(task);
+  if (found === undefined) {
+    if (task.wasThere) throw isGone(task);
+    return make(task);
+  }
   await take(task, found);
   const after = await again(task);
   const { record } = after.extra;

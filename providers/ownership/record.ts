@@ -18,6 +18,8 @@ export interface OwnershipRecord extends Title {
   readonly generation?: number;
   /** Fingerprint of the key of that generation; left out from before its creation until it is known. */
   readonly fingerprint?: string;
+  /** A rotation under way: the generation and key that come. It goes when every holder of the key has the new one. */
+  readonly pending?: { readonly generation: number; readonly fingerprint: string };
 }
 
 const isOrigin = (value: unknown): value is Origin => value === "created" || value === "adopted";
@@ -34,14 +36,27 @@ const fieldsOf = (text: string): Readonly<Record<string, unknown>> => {
   }
 };
 
+const pendingOf = (value: unknown): OwnershipRecord["pending"] => {
+  const { generation, fingerprint }: Readonly<Record<string, unknown>> =
+    typeof value === "object" && value !== null ? { ...value } : {};
+  return typeof generation === "number" && typeof fingerprint === "string"
+    ? { generation, fingerprint }
+    : undefined;
+};
+
 /** What a kind adds, where it is what it should be. */
-const additions = ({ path, names, id, generation, fingerprint }: Readonly<Record<string, unknown>>) => ({
-  ...(typeof path === "string" ? { path } : {}),
-  ...(isTexts(names) ? { names } : {}),
-  ...(typeof id === "number" ? { id } : {}),
-  ...(typeof generation === "number" ? { generation } : {}),
-  ...(typeof fingerprint === "string" ? { fingerprint } : {}),
-});
+const additions = (fields: Readonly<Record<string, unknown>>) => {
+  const { path, names, id, generation, fingerprint } = fields;
+  const pending = pendingOf(fields["pending"]);
+  return {
+    ...(typeof path === "string" ? { path } : {}),
+    ...(isTexts(names) ? { names } : {}),
+    ...(typeof id === "number" ? { id } : {}),
+    ...(typeof generation === "number" ? { generation } : {}),
+    ...(typeof fingerprint === "string" ? { fingerprint } : {}),
+    ...(pending === undefined ? {} : { pending }),
+  };
+};
 
 /** Undefined for what is no record of ours, or one of a version that this one does not know. */
 export const parseRecord = (text: string): OwnershipRecord | undefined => {

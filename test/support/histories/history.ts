@@ -80,21 +80,16 @@ export const EVERYTHING: Features = {
 };
 
 /**
- * What no law is held to yet, because the code breaks it. Empty when ownership knows one create from another, and a rotation is distributed
- * or not begun.
+ * What no law is held to yet, because the code breaks it. Empty when a rotation is distributed or not begun.
  */
 const OPEN = {
-  hands: ["key changed by hand", "key changed by hand and distributed", "entity deleted"] as readonly Act[],
-  fields: ["way", "provider", "generation"] as readonly Edit["field"][],
+  fields: ["generation"] as readonly Edit["field"][],
 };
 
 /** What every law is held to. */
 export const HELD: Features = {
   ...EVERYTHING,
-  hands: EVERYTHING.hands.filter((act) => !OPEN.hands.includes(act)),
   fields: EVERYTHING.fields.filter((field) => !OPEN.fields.includes(field)),
-  hosts: 3,
-  replace: false,
   targets: false,
 };
 

@@ -175,21 +175,6 @@ describe("update", () => {
     await run().update(read ?? made, cinder());
     expect(there()?.caps).toEqual(asUsed);
   });
-
-  test("a key that somebody changed by hand is a difference of keyState, and is replaced by a fresh one", async () => {
-    const made = await run().create(cinder());
-    const tampered = newKey();
-    const entity = there();
-    if (entity !== undefined) entity.key = tampered;
-    const read = await run().refresh(made);
-    expect(read?.outs["keyState"]).toBe("another key");
-    const repaired = await run().update(read ?? made, cinder());
-    expect(there()?.key).not.toBe(tampered);
-    expect(repaired.outs).toMatchObject({
-      keyState: "as recorded",
-      keyFingerprint: fingerprint(there()?.key ?? ""),
-    });
-  });
 });
 
 describe("check", () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { cephAuthEntity } from "../../../../providers/ceph-auth-entity/index";
-import { newKey } from "../../../../providers/formats/keyring";
+import { fingerprint, newKey } from "../../../../providers/formats/keyring";
 import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
 import { addPool } from "../../../support/fake-ceph-pools";
 import { ownerOf, runOf, type Resource } from "../../../support/run-of";
@@ -98,4 +98,49 @@ describe("rotation", () => {
       /of generation 4; 3 is a lower one/,
     );
   });
+});
+
+describe("a key that was changed by hand, or came from a backup", () => {
+  const tamper = (): string => {
+    const key = newKey();
+    const entity = there();
+    if (entity !== undefined) entity.key = key;
+    return key;
+  };
+
+  test("is a difference that a refresh shows, and is recorded and kept", async () => {
+    const made = await run().create(cinder());
+    const key = tamper();
+    const read = await run().refresh(made);
+    expect(read?.outs["keyState"]).toBe("another key");
+    const repaired = await run().update(read ?? made, cinder());
+    expect(there()?.key).toBe(key);
+    expect(repaired.outs).toMatchObject({ keyState: "as recorded", keyFingerprint: fingerprint(key) });
+    expect((await run().refresh(repaired))?.outs).toEqual(repaired.outs);
+  });
+
+  test("is kept where a clause of the caps changes", async () => {
+    const made = await run().create(cinder());
+    const key = tamper();
+    await run().update(made, cinder({ caps: { mon: "profile rbd" } }));
+    expect(there()).toEqual({ key, caps: { mon: "profile rbd" } });
+  });
+
+  test("is followed by a fresh one only where the generation rises", async () => {
+    const made = await run().create(cinder());
+    const key = tamper();
+    await run().update(made, cinder({ keyGeneration: 2 }));
+    expect(there()?.key).not.toBe(key);
+  });
+});
+
+test("an entity that is gone is not made again by the way: an update refuses, and a create of a refresh makes it", async () => {
+  const made = await run().create(cinder());
+  ceph.entities.delete(ENTITY);
+  const changed = cinder({ caps: { mon: "profile rbd" } });
+  expect(await failure(run().update(made, changed))).toMatch(/is gone from the cluster[\s\S]*up --refresh/);
+  expect(there()).toBeUndefined();
+  expect(await run().refresh(made)).toBeUndefined();
+  await run().create(changed);
+  expect(there()?.caps).toEqual({ mon: "profile rbd" });
 });
