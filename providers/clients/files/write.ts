@@ -16,9 +16,10 @@ import { LOOK } from "./look.js";
 const WRITE = `
 path=$1 expected=$2 action=$3 owner=$4 mode=$5 asked=$6
 tmp= bare= locked=
+# The lock goes last: what is removed after it may be the next holder's.
 clean() {
   rm -f -- \${tmp:+"$tmp"} \${bare:+"$bare"}
-  [ -z "$locked" ] || { rm -f -- "$lockfile" "$lockfile.pid" "$entry.first" "$entry.second"; rmdir -- "$home" 2>/dev/null || :; }
+  [ -z "$locked" ] || { rm -f -- "$entry.first" "$entry.second" "$lockfile" "$lockfile.pid"; rmdir -- "$home" 2>/dev/null || :; }
 }
 trap clean EXIT
 trap 'exit 129' HUP
