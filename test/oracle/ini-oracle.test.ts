@@ -77,8 +77,15 @@ describe.each(JUDGES)("judged by the real parser: $parser", (judge) => {
       section: fc.constantFrom(...names.sections),
       changes: changesOf(dialect, names),
     });
-    const samples = fc.sample(one, { seed: SEED + 1, numRuns: cases });
-    const edited = samples.map(({ bytes, section, changes }) => edit(bytes, { dialect, section }, changes));
+    const all = fc.sample(one, { seed: SEED + 1, numRuns: cases });
+    const made = all.flatMap((sample) => {
+      const edited = editUnlessSwallowing(dialect, sample);
+      return edited === undefined ? [] : [{ sample, edited }];
+    });
+    // What is refused, so that no line of somebody else goes with a value, is few.
+    expect(made.length).toBeGreaterThan(cases * 0.8);
+    const samples = made.map(({ sample }) => sample);
+    const edited = made.map(({ edited: one }) => one);
     const none = defaults();
     const before = ask(samples.map(({ bytes }) => closed(bytes, dialect)));
     const after = ask(edited.map(({ bytes }) => bytes));
@@ -94,6 +101,19 @@ describe.each(JUDGES)("judged by the real parser: $parser", (judge) => {
     expect(wrong).toEqual([]);
   }, 600_000);
 });
+
+/** The edit; undefined where it is refused because a line that looks like somebody else's would go with a value. */
+function editUnlessSwallowing(
+  dialect: Dialect,
+  { bytes, section, changes }: { bytes: string; section: string; changes: Change[] },
+) {
+  try {
+    return edit(bytes, { dialect, section }, changes);
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("looks like a line of its own")) return undefined;
+    throw error;
+  }
+}
 
 function lookupsOf({ names, parser }: Judge): [string, string][] {
   const options = [...new Set(names.keys.map((key) => (parser === "oslo" ? key : key.replace(/ /g, "_"))))];
