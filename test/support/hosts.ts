@@ -51,6 +51,9 @@ const LIVING = [
   "/etc/.updated",
 ];
 
+/** Where records lie. Each create writes a token of its own into them, another in every run. */
+const LEDGER = "/var/lib/pulumi-ceph-openstack";
+
 /**
  * Type, owner, mode, extended attributes and content hash of every path that we might touch, one line each. Times and inodes only with
  * `exact`, for "nothing moved". Times of directories count there too.
@@ -61,7 +64,10 @@ export const snapshot = async (host: HostName, { exact = false } = {}): Promise<
   const format = exact ? "%y %u:%g %#m %i %T@ %p %l" : "%y %u:%g %#m %p %l";
   const text = `
     find ${roots} -xdev \\( ${prune} \\) -prune -o -printf '${format}\\n' | sort
-    find ${roots} -xdev \\( ${prune} \\) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum --
+    find ${roots} -xdev \\( ${prune} -o -path ${LEDGER} \\) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum --
+    for record in ${LEDGER}/*; do
+      [ ! -f "$record" ] || printf '%s  %s\\n' "$(sed 's/"token":"[0-9a-f]*"//g' "$record" | sha256sum)" "$record"
+    done
     getfattr -R -P -h -d -m - --absolute-names /etc /var/lib 2>/dev/null || true`;
   // Every login renews /run/motd.dynamic, and so the time of its directory.
   return (await on(host, text)).split("\n").filter((line) => !/^d .* \/run $/.test(line));
