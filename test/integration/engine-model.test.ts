@@ -69,7 +69,15 @@ const ordered = (calls: readonly string[], { options }: Run): string[] => {
   const nameIn = (call: string): string => call.split(" ")[1] ?? "";
   const byName = (a: string, b: string): number =>
     nameIn(a) < nameIn(b) ? -1 : nameIn(a) > nameIn(b) ? 1 : 0;
-  return options.targets === undefined ? [...calls] : [...calls].sort(byName);
+  return options.targets === undefined ? deletesInOrder(calls) : [...calls].sort(byName);
+};
+
+/** Deletes at the end of a run that do not depend on each other: the engine takes them from a map, in any order. */
+const deletesInOrder = (calls: readonly string[]): string[] => {
+  const isDelete = (call: string): boolean => call.startsWith("delete ");
+  const last = [...calls].reverse().findIndex((call) => !isDelete(call));
+  const at = last < 0 ? 0 : calls.length - last;
+  return [...calls.slice(0, at), ...calls.slice(at).sort()];
 };
 
 const shown = (props: Readonly<Record<string, unknown>>): string =>

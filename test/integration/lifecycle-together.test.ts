@@ -49,7 +49,7 @@ afterAll(async () => {
  * @returns ends it; yields how many lines they wrote
  */
 const person = (marker: string): (() => Promise<number>) => {
-  const loop = `rm -f /run/stop-editing; n=0; while [ $n -lt 300 ] && [ ! -e /run/stop-editing ]; do n=$((n+1)); sed -i "/^\\[lvm\\]/ i # ${marker} $n" ${CINDER}; sleep 0.$((RANDOM % 8 + 1)); done; rm /run/stop-editing; echo $n`;
+  const loop = `rm -f /run/stop-editing; n=0; while [ $n -lt 300 ] && [ ! -e /run/stop-editing ]; do n=$((n+1)); sed -i "/^\\[lvm\\]/ i # ${marker} $n" ${CINDER}; sleep 1.$((RANDOM % 9)); done; rm /run/stop-editing; echo $n`;
   const running = on("vol1", loop);
   return async () => {
     await on("vol1", "touch /run/stop-editing");
@@ -89,7 +89,7 @@ test("an option of the other stack is refused by its name, and nothing is writte
   const { error, output } = await two.up();
   expect(error).toBeDefined();
   expect(output).toContain(
-    `[DEFAULT] debug of ${CINDER} belongs to one-default (ConfigSection) of stack lifecycle/one`,
+    `option debug of [DEFAULT] in ${CINDER} on vol1 belongs to one-default (ConfigSection) of stack lifecycle/one`,
   );
   expect(output).toContain("pulumi config set ceph-openstack:takeOverFrom lifecycle/one");
   expect(await text()).toBe(before);
