@@ -57,7 +57,7 @@ async function pack(folder) {
   const bare = await run("npm", args, { cwd: copy, deadlineSeconds: 60 });
   hold(bare.code !== 0 && archives(folder).length === 0, "npm pack of what cannot be built makes an archive");
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  mkdirSync(join(copy, "dist"));
+  mkdirSync(join(copy, "dist"), { recursive: true });
   writeFileSync(join(copy, "dist", "gone.js"), "");
   await must(["npm", ...args], { cwd: copy });
   const [archive] = archives(folder);
