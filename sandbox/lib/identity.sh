@@ -20,6 +20,7 @@ identity_need() {
   rm -rf "$IDENTITY.new"
   install -d -m 0700 "$IDENTITY.new"
   choose_subnet >"$IDENTITY.new/subnet"
+  printf '%s %s\n' "$(hosts_suite)" "$(ceph_suite)" >"$IDENTITY.new/suites"
   cat /proc/sys/kernel/random/uuid >"$IDENTITY.new/fsid"
   ssh-keygen -q -t ed25519 -N '' -C "sandbox-$NAME" -f "$IDENTITY.new/key"
   (umask 077 && head -c 15 /dev/urandom | base64 >"$IDENTITY.new/pwops-password")
@@ -98,6 +99,7 @@ access_json() {
   local host comma=''
   printf '{\n  "name": "%s",\n  "fsid": "%s",\n  "sshConfig": "%s",\n  "knownHosts": "%s",\n  "key": "%s",\n' \
     "$NAME" "$(<"$IDENTITY/fsid")" "$STATE/ssh_config" "$STATE/known_hosts" "$IDENTITY/key"
+  printf '  "suite": "%s",\n  "cephSuite": "%s",\n' "$(hosts_suite)" "$(ceph_suite)"
   printf '  "monHost": "%s",\n  "pwopsPasswordFile": "%s",\n  "hosts": {' "$(mon_host)" "$IDENTITY/pwops-password"
   for host in "${HOSTS[@]}"; do
     printf '%s\n    "%s": { "address": "%s" }' "$comma" "$host" "$(address_of "$host")"
@@ -112,6 +114,7 @@ print_env() {
   printf "SANDBOX_NAME='%s'\nSANDBOX_STATE_DIR='%s'\nSANDBOX_FSID='%s'\n" "$NAME" "$STATE" "$(<"$IDENTITY/fsid")"
   printf "SANDBOX_SSH_CONFIG='%s'\nSANDBOX_KNOWN_HOSTS='%s'\nSANDBOX_KEY='%s'\n" \
     "$STATE/ssh_config" "$STATE/known_hosts" "$IDENTITY/key"
+  printf "SANDBOX_SUITE='%s'\nSANDBOX_CEPH_SUITE='%s'\n" "$(hosts_suite)" "$(ceph_suite)"
   printf "SANDBOX_MON_HOST='%s'\nSANDBOX_PWOPS_PASSWORD_FILE='%s'\n" "$(mon_host)" "$IDENTITY/pwops-password"
   for host in "${HOSTS[@]}"; do printf "SANDBOX_HOST_ADDR_%s='%s'\n" "$host" "$(address_of "$host")"; done
 }

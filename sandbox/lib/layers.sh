@@ -59,13 +59,14 @@ layer_ceph() {
   {
     echo 'ExecStart='
     sed -n 's/^ExecStart=.*/& --osd_crush_chooseleaf_type 0/p' "$1/lib/systemd/system/ceph-mon@.service"
-  } >>"$1/etc/systemd/system/ceph-mon@.service.d/sandbox.conf"
+  } >>"$1/etc/systemd/system/ceph-mon@.service.d/sandbox.conf" && suite_ceph "$1"
 }
 
 layer_glance() {
-  openstack_service "$1" glance 64062 /bin/sh glance-api.conf glance-cache.conf glance-manage.conf \
+  suite_glance "$1" before && openstack_service "$1" glance 64062 /bin/sh glance-api.conf glance-cache.conf glance-manage.conf \
     glance-scrubber.conf glance-api-paste.ini glance-image-import.conf schema-image.json \
     property-protections-policies.conf property-protections-roles.conf ovf-metadata.json glance-swift.conf &&
+    suite_glance "$1" after &&
     install -d -o 64062 -g 64062 "$1/var/lib/glance/images" "$1/var/lib/glance/image-cache" &&
     stand_in "$1" glance glance-api
 }
@@ -73,7 +74,7 @@ layer_glance() {
 layer_cinder() {
   openstack_service "$1" cinder 64061 /bin/false cinder.conf api-paste.ini logging.conf &&
     install -d -o 64061 -g 64061 "$1/var/lib/cinder/cache" "$1/var/lib/cinder/volumes" &&
-    chmod 0440 "$1/etc/sudoers.d/cinder-common" &&
+    chmod 0440 "$1"/etc/sudoers.d/* &&
     stand_in "$1" cinder cinder-volume && stand_in "$1" cinder cinder-backup
 }
 
@@ -86,7 +87,7 @@ layer_nova() {
 
 # openstack_service ROOT NAME UID SHELL FILE…: the user and the stock configuration files as the postinst of
 # Debian's NAME-common makes them (pkgos_adduser, pkgos_var_user_group and pkgos_write_new_conf of openstack-pkg-tools),
-# without the Python code, which nobody needs here.
+# without the Python code, which nobody needs here. A release has not all of these files; the first one it must have.
 openstack_service() {
   local root=$1 name=$2 uid=$3 shell=$4
   shift 4
@@ -105,7 +106,9 @@ openstack_service() {
   install -d -m 0750 -o "$uid" -g "$uid" "$root/etc/$name" "$root/var/lib/$name" &&
     install -d -m 0750 -o "$uid" -g adm "$root/var/log/$name" || return
   local file
+  [[ -e $root/usr/share/$name-common/$1 ]] || return
   for file; do
+    [[ -e $root/usr/share/$name-common/$file ]] || continue
     install -m 0640 -o root -g "$uid" "$root/usr/share/$name-common/$file" "$root/etc/$name/$file" || return
   done
 }

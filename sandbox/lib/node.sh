@@ -4,10 +4,17 @@
 node_dir() { printf '%s/nodes/%s' "$STATE" "$1"; }
 node_machine() { printf '%s-%s' "$PREFIX" "$1"; }
 
+# node_tree NODE: the trees that it is made of.
+node_tree() {
+  local file=tree
+  [[ $1 != "$CLUSTER_NODE" ]] || file=ceph-tree
+  tree_path "$(<"$STATE/$file")"
+}
+
 # Trees below a node, top first.
 node_lower() {
   local tree
-  tree=$(tree_path "$(<"$STATE/tree")")
+  tree=$(node_tree "$1")
   case $1 in
     ceph1) echo "$tree/ceph:$tree/base" ;;
     ctl1) echo "$tree/glance:$tree/base" ;;
@@ -15,6 +22,13 @@ node_lower() {
     cmp1 | cmp2) echo "$tree/nova:$tree/base" ;;
     *) echo "$tree/base" ;;
   esac
+}
+
+# systemd knows no cgroup v1 since 258; on a machine that has both nspawn must be told to give it v2.
+node_needs_unified() {
+  local version
+  version=$(chroot "$(node_tree "$1")/base" dpkg-query -W -f '${Version}' systemd)
+  ((${version%%[!0-9]*} >= 258))
 }
 
 # Processes are found by what they are, never by a file that a crash leaves behind.
@@ -98,8 +112,10 @@ node_start() {
   nodes_kill "$node"
   [[ $node != "$CLUSTER_NODE" ]] || binds=("--bind=$STATE/cluster/data:/var/lib/ceph")
   install -d -m 0700 "$STATE/log"
+  local unified=()
+  ! node_needs_unified "$node" || unified=(SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1)
   # A session of its own: the node lives on when the caller's terminal and shell are gone.
-  setsid --fork nohup "$BASH" "$SANDBOX_LIB/boot-node" "$(node_dir "$node")" "$(node_lower "$node")" \
+  setsid --fork nohup env "${unified[@]}" "$BASH" "$SANDBOX_LIB/boot-node" "$(node_dir "$node")" "$(node_lower "$node")" \
     "/run/netns/$(node_netns "$node")" "$node" "${binds[@]}" "$(node_machine "$node")" \
     </dev/null >"$STATE/log/$node.log" 2>&1 8>&- 9>&-
 }

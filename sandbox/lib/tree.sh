@@ -9,32 +9,19 @@ readonly BASE_PACKAGES=(
 )
 readonly LAYERS=(ceph glance cinder nova)
 
-distribution() {
-  # shellcheck disable=SC1091
-  (. /etc/os-release && printf '%s %s' "$ID" "${VERSION_CODENAME:?the release has no code name}")
-}
-
-# The machine's own package sources, so that a local mirror is honoured.
-distribution_sources() {
-  local id=$1 file
-  for file in "/etc/apt/sources.list.d/$id.sources" /etc/apt/sources.list; do
-    if [[ -s $file ]]; then
-      printf '%s' "$file"
-      return
-    fi
-  done
-}
-
-# A tree is good for one recipe: these scripts, the release and the architecture.
+# tree_id SUITE: a tree is good for one recipe: these scripts, the release and the architecture.
 tree_id() {
-  { distribution && uname -m && cat "$SANDBOX_LIB"/tree.sh "$SANDBOX_LIB"/layers.sh; } | sha256sum | cut -c1-16
+  local own=$SANDBOX_LIB/suites/$1.sh
+  [[ -e $own ]] || own=
+  printf '%s-' "$1"
+  { uname -m && cat "$SANDBOX_LIB"/tree.sh "$SANDBOX_LIB"/layers.sh ${own:+"$own"}; } | sha256sum | cut -c1-16
 }
 
 tree_path() { printf '%s/trees/%s' "$CACHE" "$1"; }
 
 # tree_need ID: makes sure that the trees of this recipe are there.
 tree_need() {
-  local path
+  local path suite=${1%-*}
   path=$(tree_path "$1")
   [[ -e $path/complete ]] && return
   install -d -m 0755 "$CACHE/trees"
@@ -47,7 +34,7 @@ tree_need() {
     local building=$CACHE/trees/.building-$1
     mkdir "$building"
     # Mounts of the build vanish with its namespace, however it ends.
-    unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _build "$building"
+    unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _build "$building" "$suite"
     touch "$building/complete"
     mv "$building" "$path"
   )
@@ -59,13 +46,16 @@ apt_options() {
 }
 
 tree_build() {
-  local dir=$1 id release options=$1/apt.conf
-  read -r id release < <(distribution && echo)
+  local dir=$1 suite=$2 options=$1/apt.conf
+  suite_load "$suite"
   apt_options >"$options"
-  step "building the hosts' base tree of $id $release" "45-90 s, once"
-  build_base "$dir" "$release" "$(distribution_sources "$id")" >"$dir/build.log" 2>&1 || build_failed "$dir" ""
+  suite_sources "$suite" >"$dir/apt.sources"
+  # The name tells mmdebstrap the format.
+  grep -q '^Types:' "$dir/apt.sources" || mv "$dir/apt.sources" "$dir/apt.list"
+  step "building the hosts' base tree of $suite" "45-120 s, once"
+  build_base "$dir" "$suite" "$dir"/apt.[sl]* >"$dir/build.log" 2>&1 || build_failed "$dir" "" "$suite"
   step_done
-  step "building the layers above it: ${LAYERS[*]}" "20-40 s, once"
+  step "building the layers above it: ${LAYERS[*]}" "20-60 s, once"
   local layer pids=() failed=''
   for layer in "${LAYERS[@]}"; do
     build_layer "$dir" "$layer" >"$dir/build-$layer.log" 2>&1 &
@@ -75,14 +65,20 @@ tree_build() {
     wait "${pids[0]}" || failed=$layer
     pids=("${pids[@]:1}")
   done
-  [[ -z $failed ]] || build_failed "$dir" "-$failed"
+  [[ -z $failed ]] || build_failed "$dir" "-$failed" "$suite"
   step_done
   rm -rf "$dir"/base/var/lib/apt/lists/* "$dir"/base/var/cache/apt/* "$dir/base/etc/apt/apt.conf.d/99mmdebstrap"
   mkdir "$dir/mnt"
 }
 
 build_failed() {
-  tail -n 25 "$1/build$2.log" >&2
+  local log=$1/build$2.log
+  tail -n 25 "$log" >&2
+  if grep -qE "does not have a Release file|404 +Not Found" "$log"; then
+    unavailable "this machine's package sources do not serve the release '$3' (the lines above say which file is missing)"
+  elif grep -qE "NO_PUBKEY|not signed" "$log"; then
+    unavailable "this machine lacks the archive keys of '$3' (a newer debian-archive-keyring has them)"
+  fi
   die "the tree could not be built; the lines above are the end of the log"
 }
 
@@ -119,7 +115,7 @@ layer_apt() {
 # run_in_base COMMAND…: in a throw-away copy of the base tree, without a network; standard streams pass through.
 run_in_base() {
   local id path
-  id=$(tree_id)
+  id=$(tree_id "$(hosts_suite)")
   tree_need "$id"
   path=$(tree_path "$id")
   exec unshare --mount --net --propagation slave "$BASH" -euc '

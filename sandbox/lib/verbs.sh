@@ -5,13 +5,14 @@ verb_up() {
   local started=$EPOCHREALTIME
   check_machine
   lock_sandbox
+  suites_kept
   if [[ -e $CLUSTER/configured ]] && everything_is_up; then
     say "sandbox $NAME: already up"
     return
   fi
   install_tools
   identity_need
-  tree_choose
+  trees_choose
   write_access_files
   install -d -m 0700 "$STATE/log"
   start_all
@@ -19,18 +20,30 @@ verb_up() {
 }
 
 # A sandbox stays on the trees it was made from; a reset moves it to those of today's recipe.
+trees_choose() {
+  # Of before the cluster could have trees of its own.
+  [[ ! -e $STATE/tree || -e $STATE/ceph-tree ]] || cp "$STATE/tree" "$STATE/ceph-tree"
+  tree_choose tree "$(tree_id "$(hosts_suite)")"
+  tree_choose ceph-tree "$(tree_id "$(ceph_suite)")"
+}
 tree_choose() {
-  local wanted
-  wanted=$(tree_id)
-  if [[ -e $STATE/tree && $(<"$STATE/tree") != "$wanted" ]]; then
-    if [[ -e $(tree_path "$(<"$STATE/tree")")/complete ]]; then
+  local file=$STATE/$1 wanted=$2
+  if [[ -e $file && $(<"$file") != "$wanted" ]]; then
+    if [[ -e $(tree_path "$(<"$file")")/complete ]]; then
       say "sandbox $NAME: it runs on trees of an older recipe; 'sandbox reset' renews them"
       return
     fi
     die "its trees are gone from $CACHE and the recipe has changed; run: sandbox reset"
   fi
   tree_need "$wanted"
-  printf '%s\n' "$wanted" >"$STATE/tree"
+  printf '%s\n' "$wanted" >"$file"
+}
+# Another recipe may bring another Ceph, which must not start on an older one's stores.
+trees_forget_old() {
+  if [[ ! -e $STATE/tree || ! -e $STATE/ceph-tree || $(<"$STATE/tree") != "$(tree_id "$(hosts_suite)")" ||
+    $(<"$STATE/ceph-tree") != "$(tree_id "$(ceph_suite)")" ]]; then
+    rm -rf --one-file-system "$STATE/tree" "$STATE/ceph-tree" "$CLUSTER/seed"
+  fi
 }
 
 start_all() {
@@ -84,6 +97,7 @@ verb_reset() {
   check_machine
   need_made
   lock_sandbox
+  suites_kept
   install_tools
   step "taking away cluster data and hosts" "1-2 s"
   nodes_kill "${NODES[@]}"
@@ -91,11 +105,8 @@ verb_reset() {
   rm -f "$CLUSTER/configured"
   rm -rf --one-file-system "$STATE/nodes" "$CLUSTER/data"
   step_done
-  if [[ -e $STATE/tree && $(<"$STATE/tree") != "$(tree_id)" ]]; then
-    # Another recipe may bring another Ceph, which must not start on an older one's stores.
-    rm -rf --one-file-system "$STATE/tree" "$CLUSTER/seed"
-  fi
-  tree_choose
+  trees_forget_old
+  trees_choose
   write_access_files
   start_all
   say "sandbox $NAME: pristine after $(seconds_since "$started") s"
