@@ -15,6 +15,7 @@ import { SERVICES, type EntityCaps } from "./caps.js";
 import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
 import { capsMap, checkCaps, unknownProfiles, type CapsType } from "../formats/caps/index.js";
+import { keyHoldersOf } from "../ownership/key-holders.js";
 import { askerOf } from "../ownership/asker.js";
 import {
   adopt,
@@ -160,6 +161,7 @@ const task = (reach: Reach, inputs: CephAuthEntityInputs, prior: Props | undefin
   stateGeneration: numberOf(prior?.["keyGeneration"]),
   creating: prior === undefined,
   wasThere: typeof prior?.["keyFingerprint"] === "string",
+  holders: keyHoldersOf(reach, inputs),
   adopt: inputs.adopt,
   onDelete: inputs.onDelete,
   exportKey: inputs.exportKey === true,

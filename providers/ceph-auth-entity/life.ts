@@ -2,15 +2,16 @@
 import type { Adopt, OnDelete } from "../kernel/common.js";
 import { same, type Props } from "../kernel/json.js";
 import { poolsNamed } from "../formats/caps/index.js";
-import { fingerprint, newKey } from "../formats/keyring.js";
+import { fingerprint } from "../formats/keyring.js";
 import { Failure, isFailure } from "../remote/failure.js";
-import { rememberSecret } from "../remote/redact.js";
 import { admit, differencesOf, whyLeft, type Asker } from "../ownership/adoption.js";
 import type { MonCommand } from "../clients/ceph/door.js";
 import { entityRecordKey, readEntityRecord, type EntityRecord } from "../ownership/cluster-records.js";
+import type { KeyHolders } from "../ownership/key-holders.js";
 import { ordered } from "../ownership/record.js";
 import type { Ceph } from "../clients/ceph/index.js";
 import { capsFound, capsPairs, capsWords, keyring, type EntityCaps } from "./caps.js";
+import { rotate } from "./rotation.js";
 
 /** The constant that stands for "the key is the one that was recorded", and what takes its place when it is not. */
 export const AS_RECORDED = "as recorded";
@@ -31,6 +32,8 @@ export interface EntityTask {
   readonly creating: boolean;
   /** It was there once, by what state says. */
   readonly wasThere: boolean;
+  /** Who holds its key. */
+  readonly holders: KeyHolders;
   readonly adopt: Adopt | undefined;
   readonly onDelete: OnDelete | undefined;
   readonly exportKey: boolean;
@@ -146,22 +149,15 @@ const refuseLower = ({ entity, generation }: EntityTask, found: unknown): void =
   });
 };
 
-/**
- * Records what comes, then sets the key with all caps in one command, then records that it came. Cut before the key is set, the next run begins
- * anew; cut after that, it finds the pending key in the cluster and makes no other.
- */
-const rotate = async (
-  task: EntityTask,
-  { key: old, record }: EntityLook,
-  wanted: EntityRecord,
-): Promise<void> => {
-  const key = newKey(old);
-  rememberSecret(key);
-  const next = { generation: task.generation, fingerprint: fingerprint(key) };
+/** `wanted`: the record as it is to be, but for the key. */
+const turn = (task: EntityTask, { key, record }: EntityLook, wanted: EntityRecord): Promise<void> => {
+  const step = {
+    holders: task.holders,
+    record: (next: EntityRecord) => write(task, next),
+    setKey: (next: string) => task.ceph.changeEntities({ prefix: "auth import" }, keyring(task, next)),
+  };
   const now = { ...wanted, generation: record?.generation ?? task.stateGeneration ?? 1 };
-  await write(task, { ...now, pending: next });
-  await task.ceph.changeEntities({ prefix: "auth import" }, keyring(task, key));
-  await write(task, { ...wanted, ...next });
+  return rotate(step, { old: key, was: record?.fingerprint, now, generation: wanted.generation });
 };
 
 /** An adoption that changes nothing writes no record, unless a destroy is to remove the entity: that needs one. */
@@ -187,8 +183,8 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
     generation: task.generation,
     fingerprint: fingerprint(extra.key),
   };
-  // A key that was changed by hand, or came from a backup, is recorded and stays: who holds it is not to be cut off by the way.
-  if (changed.includes("keyGeneration")) return rotate(task, extra, record);
+  if (changed.includes("keyGeneration")) return turn(task, extra, record);
+  if (managed["keyState"] === CUT) await task.holders.give({ key: extra.key, after: [old?.fingerprint] });
   if (needsRecord(task, old, { wanted: record, changed })) await write(task, record);
   if (changed.includes("caps")) await task.ceph.changeEntities(capsCommand("auth caps", task));
 };

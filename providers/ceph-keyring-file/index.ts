@@ -11,6 +11,7 @@ import { keyringState, keyringText, refuseForeign } from "./content.js";
 import { isHeldBy } from "../ownership/options-file.js";
 import { claimed, fileClaim, meetOwners, releaseOf, thingOf, type Claimed } from "../ownership/things.js";
 import { printRecord } from "../ownership/record.js";
+import { holding, letGo } from "../ownership/holder-records.js";
 import { askerOf } from "../ownership/asker.js";
 import {
   absolutePath,
@@ -144,6 +145,9 @@ const recordsFor = ({ during, after }: Claimed, entity: string, before: readonly
   then: printRecord({ ...after, names: [entity] }),
 });
 
+const placeOf = ({ host: machine, path }: CephKeyringFileInputs) =>
+  ({ kind: "keyring", host: machine, path }) as const;
+
 const changeFor =
   (reach: Reach, inputs: CephKeyringFileInputs, key: string) =>
   (look: Look): Change | undefined => {
@@ -160,7 +164,7 @@ const changeFor =
     return { to: { bytes: keyringText(entity, key) }, ...wanted, first, then };
   };
 
-const remove = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<void> => {
+const removeFile = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<undefined> => {
   const files = filesOf(reach, inputs.host);
   let note: string | undefined;
   await files.change(await files.look(inputs.path), (look) => {
@@ -185,6 +189,9 @@ const remove = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<void
   if (note !== undefined) reach.note(note);
 };
 
+const remove = (reach: Reach, inputs: CephKeyringFileInputs): Promise<void> =>
+  letGo(reach, { source: source(inputs), at: placeOf(inputs) }, () => removeFile(reach, inputs));
+
 export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
   kind: "CephKeyringFile",
   shape,
@@ -200,11 +207,13 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
     const found = await lookAt(reach, inputs);
     return found.look.kind === "absent" ? undefined : observed(inputs, found);
   },
-  async apply(reach, inputs, { found }) {
+  async apply(reach, inputs, { found }, prior) {
     const { look, key: known } = found?.extra ?? (await lookAt(reach, inputs));
     const key = needKey(known, source(inputs));
     await meetOwners(reach, [{ record: thingOf(inputs.host, look) }]);
-    const after = await filesOf(reach, inputs.host).change(look, changeFor(reach, inputs, key));
+    const after = await holding(reach, { source: source(inputs), at: placeOf(inputs), prior }, () =>
+      filesOf(reach, inputs.host).change(look, changeFor(reach, inputs, key)),
+    );
     return observed(inputs, { look: after, key });
   },
   remove,

@@ -10,7 +10,6 @@ import {
   convergeSecret,
   lookAtSecret,
   originOf,
-  recordName,
   releaseSecret,
   secretThing,
   usageOf,
@@ -23,6 +22,8 @@ import { virshOn } from "../clients/libvirt/index.js";
 import { defaultUsage, secretUuid } from "../formats/libvirt-secret.js";
 import { secretStore } from "../formats/libvirt-uri.js";
 import type { Origin } from "../ownership/record.js";
+import { holding, letGo } from "../ownership/holder-records.js";
+import { secretRecordName } from "../ownership/key-place.js";
 import { askerOf } from "../ownership/asker.js";
 import {
   absolutePath,
@@ -149,6 +150,9 @@ const observed = ({ host: machine }: LibvirtSecretInputs, state: SecretState): O
   };
 };
 
+const placeOf = ({ host: machine, uri, uuid, virsh }: LibvirtSecretInputs) =>
+  ({ kind: "secret", host: machine, uri, uuid, virsh }) as const;
+
 const look = (reach: Reach, inputs: LibvirtSecretInputs): Promise<SecretState> =>
   lookAtSecret(taskFor(reach, inputs), findKey(reach, source(inputs)));
 
@@ -163,7 +167,7 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
   claims: ({ host: machine, uri, uuid, usage }) => [
     {
       thing: secretThing({ host: machine, uri, uuid }),
-      at: { host: machine, path: recordName({ uri, uuid }), part: "" },
+      at: { host: machine, path: secretRecordName({ uri, uuid }), part: "" },
     },
     { thing: `libvirt secret for "${usage}" at ${secretStore(uri)} on ${machine}` },
   ],
@@ -193,12 +197,19 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
       creating: prior === undefined,
       ...(inputs.adopt === undefined ? {} : { adopt: inputs.adopt }),
     };
-    return observed(inputs, await convergeSecret(taskFor(reach, inputs), { ...state, key }, options));
+    const made = await holding(reach, { source: source(inputs), at: placeOf(inputs), prior }, () =>
+      convergeSecret(taskFor(reach, inputs), { ...state, key }, options),
+    );
+    return observed(inputs, made);
   },
   async remove(reach, inputs, state) {
     const wish = typeof state["__usage"] === "string" ? { ...inputs, usage: state["__usage"] } : inputs;
-    const why = await releaseSecret(taskFor(reach, wish), inputs.onDelete);
-    if (why !== undefined) reach.note(`libvirt secret ${inputs.uuid} on ${inputs.host} stays: ${why}`);
+    await letGo(reach, { source: source(inputs), at: placeOf(inputs) }, async () => {
+      const stays = await releaseSecret(taskFor(reach, wish), inputs.onDelete);
+      if (stays === undefined) return undefined;
+      reach.note(`libvirt secret ${inputs.uuid} on ${inputs.host} stays: ${stays.why}`);
+      return stays.isOurs ? "still held" : undefined;
+    });
   },
 };
 

@@ -6,6 +6,7 @@ import { Failure } from "../remote/failure.js";
 import type { Asker } from "../ownership/adoption.js";
 import type { Files, Look } from "../clients/files/index.js";
 import { CLUSTERS_KEY } from "../clients/cluster-key.js";
+import { secretRecordName, UNDER_WAY } from "../ownership/key-place.js";
 import { claimed, releaseOf, thingOf } from "../ownership/things.js";
 import type { SecretLook, Virsh } from "../clients/libvirt/index.js";
 import { defined } from "../clients/defined.js";
@@ -37,10 +38,6 @@ export interface SecretState {
   readonly key: string | undefined;
 }
 
-/** Records of secrets lie under a name that is no path; whatever the connection is called, it is one record. */
-export const recordName = ({ uri, uuid }: Pick<SecretTask, "uri" | "uuid">): string =>
-  `libvirt-secret:${secretStore(uri)}:${uuid}`;
-
 /** What the owner of a secret claims. */
 export const secretThing = ({ host, uri, uuid }: Pick<SecretTask, "host" | "uri" | "uuid">): string =>
   `libvirt secret ${uuid} at ${secretStore(uri)} on ${host}`;
@@ -51,7 +48,7 @@ export const lookAtSecret = async (
 ): Promise<SecretState> => {
   const [found, record, known] = await Promise.all([
     task.virsh.look(task.uuid),
-    task.files.look(recordName(task)),
+    task.files.look(secretRecordName(task)),
     key,
   ]);
   return { found, record, key: known };
@@ -68,9 +65,6 @@ export const valueOf = ({ found, key }: SecretState, record: OwnershipRecord | u
   if (key === undefined) return "a key that the cluster does not know";
   return value === key ? CLUSTERS_KEY : "another key";
 };
-
-/** Fingerprint of what was set; with `UNDER_WAY` beside it nobody knows whether it was. */
-const UNDER_WAY = "?";
 
 const isLastSet = (record: OwnershipRecord | undefined, key: string | undefined): boolean => {
   const [mark, ...more] = record?.names ?? [];
@@ -162,23 +156,24 @@ export const convergeSecret = async (
   return { found, key: state.key, record: await write(during, after) };
 };
 
-/** What became of a secret that is let go, in words; undefined when it went or was none of ours. */
+/** Why a secret that is let go stays, and whether as ours; undefined when it went or was none of ours. */
 export const releaseSecret = async (
   task: SecretTask,
   onDelete: "remove" | "keep" | undefined,
-): Promise<string | undefined> => {
+): Promise<{ readonly why: string; readonly isOurs: boolean } | undefined> => {
   const { host, uuid, usage, asker, files, virsh } = task;
-  const record = await files.look(recordName(task));
+  const record = await files.look(secretRecordName(task));
   const release = releaseOf(asker, record, { host, ...defined({ onDelete }), thing: secretThing(task) });
   const forget = () => files.change(record, () => ({ then: null }));
   if (release === "nothing") return undefined;
   if (release === "forget") {
     await forget();
-    return "it was there before, or is to be kept";
+    return { why: "it was there before, or is to be kept", isOurs: false };
   }
   const users = await virsh.undefine({ uuid, usage });
   // Its record stays: who makes it again finds it as ours.
-  if (users.length > 0) return `${users.join(", ")} need${users.length > 1 ? "" : "s"} it`;
+  if (users.length > 0)
+    return { why: `${users.join(", ")} need${users.length > 1 ? "" : "s"} it`, isOurs: true };
   await forget();
   return undefined;
 };

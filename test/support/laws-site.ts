@@ -86,14 +86,18 @@ const sameEverywhere = (site: Site, text: string): string => {
         .replaceAll(secretUuid(ceph.fsid, entity), `<uuid of ${entity}>`),
     text,
   );
-  return keyed
-    .replaceAll(basename(tmpfilesPath(host.path("guests"))), "<line of guests>.conf")
-    .replaceAll(host.root, "<root>")
-    .replaceAll(ceph.fsid, "<fsid>")
-    .replaceAll(new RegExp(`\\b${hostName}\\b`, "g"), "<host>")
-    .replaceAll(new RegExp(`\\b${adminName}\\b`, "g"), "<admin>")
-    .replaceAll(/(?<=token\\*":\\*")[0-9a-f]{16}\b/g, "<token>")
-    .replaceAll(/\b[0-9a-f]{64}\b/g, "<sha256>");
+  return (
+    keyed
+      .replaceAll(basename(tmpfilesPath(host.path("guests"))), "<line of guests>.conf")
+      .replaceAll(host.root, "<root>")
+      .replaceAll(ceph.fsid, "<fsid>")
+      .replaceAll(new RegExp(`\\b${hostName}\\b`, "g"), "<host>")
+      .replaceAll(new RegExp(`\\b${adminName}\\b`, "g"), "<admin>")
+      .replaceAll(/(?<=token\\*":\\*")[0-9a-f]{16}\b/g, "<token>")
+      .replaceAll(/\b[0-9a-f]{64}\b/g, "<sha256>")
+      // Which of the holders of a key: a hash of host and path.
+      .replaceAll(/(pulumi-ceph-openstack-keys\/[^/\s]+\/)[0-9a-f]{16}/g, "$1<place>")
+  );
 };
 
 /** Properties, comparable between sites. */
@@ -138,7 +142,8 @@ export const worldOf = (site: Site): unknown => ({
   pools: poolsOf(site),
   entities: Object.fromEntries([...site.ceph.entities].map(([name, { caps }]) => [name, caps])),
   files: filesBelow(site),
-  records: recordsOf(site),
+  // Who holds a key is told for each name of a machine.
+  records: recordsOf(site).filter((text) => !text.startsWith("pulumi-ceph-openstack-keys/")),
 });
 
 /** All keys that were ever used in a site: nothing printed or stored may hold one. */

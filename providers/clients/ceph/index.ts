@@ -55,8 +55,8 @@ export interface Ceph {
   keyOf(entity: string): Promise<string | undefined>;
   /** A change of entities; `input` is a keyring. What the cluster answers may hold a key, and is dropped. */
   changeEntities(command: MonCommand, input?: string): Promise<void>;
-  /** Everything recorded in this cluster, by key. */
-  records(): Promise<ReadonlyMap<string, string>>;
+  /** Everything recorded in this cluster, by key; or what stands under another prefix. */
+  records(prefix?: string): Promise<ReadonlyMap<string, string>>;
   setRecord(key: string, record: object): Promise<void>;
   removeRecord(key: string): Promise<void>;
   /** Minimal configuration for clients, as `ceph config generate-minimal-conf` prints it. */
@@ -211,15 +211,15 @@ const entitiesOf = (ask: Ask) => {
 
 const recordsOf = (ask: Ask) => {
   const { shared, write } = lookGroup();
-  const records = shared(async () => {
-    const out = await must(ask, mon({ prefix: "config-key dump", key: RECORDS, format: "json" }));
+  const records = shared(async (key) => {
+    const out = await must(ask, mon({ prefix: "config-key dump", key, format: "json" }));
     return new Map(Object.entries(texts(parseJson(out))));
   });
   const change = async (command: MonCommand): Promise<void> => {
     await write(() => must(ask, mon(command)));
   };
   return {
-    records: () => records(ALL),
+    records: (prefix = RECORDS) => records(prefix),
     setRecord: (key: string, value: object) =>
       change({ prefix: "config-key set", key, val: JSON.stringify(value) }),
     removeRecord: (key: string) => change({ prefix: "config-key rm", key }),

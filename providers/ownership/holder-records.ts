@@ -1,0 +1,151 @@
+/**
+ * Who holds the key of an entity: every keyring file and libvirt secret says so in the cluster before it is written. So a rotation knows them
+ * all, whichever provider or stack made them, and whatever a run has as its targets.
+ */
+import { createHash } from "node:crypto";
+import { cephOf, type Ceph } from "../clients/ceph/index.js";
+import type { KeySource } from "../clients/cluster-key.js";
+import { secretStore } from "../formats/libvirt-uri.js";
+import type { Reach } from "../kernel/contract.js";
+import { isFailure } from "../remote/failure.js";
+import { decide, type Title } from "./decision.js";
+import { placeOf, type KeyPlace } from "./key-place.js";
+import { stackOf } from "./owner.js";
+
+const HOLDERS = "pulumi-ceph-openstack-keys/";
+
+/** What is recorded of one who holds a key. */
+export interface Holder extends Title {
+  /** By what way the host is reached, as a hash: another provider's host need not be ours of that name. */
+  readonly way: string;
+  readonly at: KeyPlace;
+}
+
+/** A place, and whose key it holds. */
+export interface Held {
+  readonly source: KeySource;
+  readonly at: KeyPlace;
+}
+
+const hash = (value: unknown): string =>
+  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
+
+export const wayOf = ({ settings }: Reach): string => {
+  const { sshConfig, sshUser, sshPort, proxyJump, sshPrivateKeyFile, knownHosts, become } = settings;
+  return hash([sshConfig, sshUser, sshPort, proxyJump, sshPrivateKeyFile, knownHosts, become]);
+};
+
+/** One record for each stack: none takes another's away. How virsh is started is no part of what a secret is. */
+const recordKey = (stack: string, { source, at }: Held): string => {
+  const spot = at.kind === "keyring" ? [at.path] : [secretStore(at.uri), at.uuid];
+  return `${HOLDERS}${source.entity}/${hash([stack, at.kind, at.host, ...spot])}`;
+};
+
+const parse = (text: string): Holder | undefined => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { owner, token, way, at }: Readonly<Record<string, unknown>> =
+    typeof value === "object" && value !== null ? { ...value } : {};
+  const place = placeOf(at);
+  return typeof owner === "string" && typeof way === "string" && place !== undefined
+    ? { owner, ...(typeof token === "string" ? { token } : {}), way, at: place }
+    : undefined;
+};
+
+/** All who have said that they hold the key of an entity. */
+export const holdersOf = async (reach: Reach, { cluster, entity }: KeySource): Promise<readonly Holder[]> => {
+  const texts = await cephOf(reach, cluster).records(`${HOLDERS}${entity}/`);
+  return [...texts.values()].flatMap((text) => parse(text) ?? []);
+};
+
+/** Yields the way back. */
+const hold = async (reach: Reach, ceph: Ceph, held: Held): Promise<() => Promise<void>> => {
+  const { owner, token } = reach;
+  const key = recordKey(stackOf(owner), held);
+  const holder: Holder = { owner, ...(token === undefined ? {} : { token }), way: wayOf(reach), at: held.at };
+  const before = (await ceph.records(key)).get(key);
+  if (before === JSON.stringify(holder)) return () => Promise.resolve();
+  await ceph.setRecord(key, holder);
+  return () => {
+    const was = before === undefined ? undefined : parse(before);
+    return was === undefined ? ceph.removeRecord(key) : ceph.setRecord(key, was);
+  };
+};
+
+const isRefused = (error: unknown): boolean =>
+  isFailure(error) && ["owned", "conflict", "refused"].includes(error.code);
+
+/** The place of before, where an update has led elsewhere or to another key. */
+const heldBefore = (
+  { source, at }: Held,
+  prior: Readonly<Record<string, unknown>> | undefined,
+): Held | undefined => {
+  const before = placeOf({ kind: at.kind, ...prior });
+  const entity = prior?.["entity"];
+  if (before === undefined || typeof entity !== "string" || prior?.["keyFrom"] !== undefined)
+    return undefined;
+  const held: Held = { source: { cluster: source.cluster, entity }, at: before };
+  const isSame = source.keyFrom === undefined && recordKey("", held) === recordKey("", { source, at });
+  return isSame ? undefined : held;
+};
+
+/** Writes a key, after the cluster was told who is to hold it. A write that is refused leaves nothing of that. */
+export const holding = async <T>(
+  reach: Reach,
+  { prior, ...held }: Held & { readonly prior: Readonly<Record<string, unknown>> | undefined },
+  write: () => Promise<T>,
+): Promise<T> => {
+  const { source } = held;
+  const back = source.keyFrom === undefined && (await hold(reach, cephOf(reach, source.cluster), held));
+  try {
+    const written = await write();
+    const old = heldBefore(held, prior);
+    if (old !== undefined) await dropKey(reach, old);
+    return written;
+  } catch (error) {
+    if (back !== false && isRefused(error)) await back();
+    throw error;
+  }
+};
+
+/** The old half of a replacement is another create, and says nothing of the new one. */
+const isOf = ({ owner, token, lives, settings }: Reach, record: Holder): boolean => {
+  const party = { owner, token, lives, takeOverFrom: settings.takeOverFrom };
+  return decide(party, { to: "let go", record, holder: undefined, isClaimed: false }) === "mine";
+};
+
+/** A cluster that does not answer has no rotation that would need to know. */
+const dropKey = async (reach: Reach, held: Held): Promise<void> => {
+  const { source, at } = held;
+  if (source.keyFrom !== undefined) return;
+  const { takeOverFrom } = reach.settings;
+  const stacks = [stackOf(reach.owner), ...(takeOverFrom === undefined ? [] : [takeOverFrom])];
+  try {
+    const ceph = cephOf(reach, source.cluster);
+    for (const key of stacks.map((stack) => recordKey(stack, held))) {
+      const holder = parse((await ceph.records(key)).get(key) ?? "");
+      if (holder !== undefined && isOf(reach, holder)) await ceph.removeRecord(key);
+    }
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    reach.note(
+      `the cluster still counts ${at.host} among those who hold the key of ${source.entity}: ${error.message}`,
+    );
+  }
+};
+
+/** Lets go of the place, and then takes back that it holds the key (unless `release` says that it still does); of a host that was given up at once. */
+export const letGo = async (
+  reach: Reach,
+  held: Held,
+  release: () => Promise<"still held" | undefined>,
+): Promise<void> => {
+  const isGivenUp = reach.settings.forgetUnreachable.includes(held.at.host);
+  if (isGivenUp) await dropKey(reach, held);
+  const stays = await release();
+  if (!isGivenUp && stays === undefined) await dropKey(reach, held);
+};

@@ -1,0 +1,122 @@
+/** All who hold the key of an entity, for the step in which it changes. */
+import type { KeySource } from "../clients/cluster-key.js";
+import type { Reach } from "../kernel/contract.js";
+import { Failure, isFailure } from "../remote/failure.js";
+import { holdersOf, wayOf, type Holder } from "./holder-records.js";
+import { heldAt, placeName, type KeyPlace } from "./key-place.js";
+import { ownerName, stackOf } from "./owner.js";
+
+/** A key that comes, and the fingerprints of those in whose place it comes: what holds any other is left to its own resource. */
+export interface NewKey {
+  readonly key: string;
+  readonly after: readonly (string | undefined)[];
+}
+
+export interface KeyHolders {
+  /** Writes to each what is there, by the very programs that a rotation uses. @throws Failure `refused` where one cannot be written */
+  tryAll(): Promise<void>;
+  /** Gives each the key; success where it has it. @throws Failure `not-converged` naming those that it did not reach */
+  give(key: NewKey): Promise<void>;
+}
+
+interface Reached {
+  readonly reach: Reach;
+  readonly entity: string;
+}
+
+/** True for a host that the operator has given up, and for one of a provider that reaches it otherwise: those hold nobody up. */
+const mayMiss = (reach: Reach, { way, at }: Holder, error: unknown): boolean =>
+  isFailure(error) &&
+  (way !== wayOf(reach) ||
+    (error.code === "unreachable" && reach.settings.forgetUnreachable.includes(at.host)));
+
+interface Missed {
+  readonly at: KeyPlace;
+  readonly why: string;
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Does it for every holder at once; those that must not be missed and failed come back. */
+const forEach = async (
+  { reach, entity }: Reached,
+  holders: readonly Holder[],
+  act: (holder: Holder) => Promise<void>,
+): Promise<readonly Missed[]> => {
+  const ends = await Promise.allSettled(holders.map(act));
+  return ends.flatMap((end, i) => {
+    const holder = holders[i];
+    if (end.status === "fulfilled" || holder === undefined) return [];
+    const error: unknown = end.reason;
+    if (!mayMiss(reach, holder, error)) return [{ at: holder.at, why: textOf(error) }];
+    reach.note(`${placeName(holder.at)} may keep the old key of ${entity}: ${textOf(error)}`);
+    return [];
+  });
+};
+
+/** What is one trouble is said once, with all places that it is in the way of. */
+const byReason = (missed: readonly Missed[]): string =>
+  [...new Set(missed.map(({ why }) => why))]
+    .map((why) => {
+      const places = missed.filter((one) => one.why === why).map(({ at }) => placeName(at));
+      return `${places.join(", ")}: ${why}`;
+    })
+    .join("\n  ");
+
+const missedAll = (
+  missed: readonly Missed[],
+  { code, what, cure }: { code: "refused" | "not-converged"; what: string; cure: string },
+): Failure =>
+  new Failure({
+    code,
+    hosts: [...new Set(missed.map(({ at }) => at.host))],
+    what: `${what}:\n  ${byReason(missed)}`,
+    cure,
+  });
+
+const GIVEN_UP =
+  "A host that is gone for good: name it in ceph-openstack:unreachableOnDelete (`forget:HOST`).";
+
+/** Those of this stack; the others are named: what they hold is theirs to write. */
+const ours = async (reach: Reach, source: KeySource): Promise<readonly Holder[]> => {
+  const { entity } = source;
+  const all = await holdersOf(reach, source);
+  const stacks = [stackOf(reach.owner), reach.settings.takeOverFrom];
+  for (const { owner, at } of all)
+    if (!stacks.includes(stackOf(owner)))
+      reach.note(
+        `${placeName(at)} holds the key of ${entity} for ${ownerName(owner)}: an \`up --refresh\` there gives it the new one`,
+      );
+  return all.filter(({ owner }) => stacks.includes(stackOf(owner)));
+};
+
+export const keyHoldersOf = (reach: Reach, source: KeySource): KeyHolders => {
+  const { entity } = source;
+  const reached = { reach, entity };
+  let found: Promise<readonly Holder[]> | undefined;
+  const holders = (): Promise<readonly Holder[]> => (found ??= ours(reach, source));
+  return {
+    async tryAll() {
+      const missed = await forEach(reached, await holders(), ({ at }) =>
+        heldAt(reach, entity, at).tryWrite(),
+      );
+      if (missed.length === 0) return;
+      throw missedAll(missed, {
+        code: "refused",
+        what: `the key of ${entity} is not changed, for it would not reach everybody who holds it`,
+        cure: `Nothing was touched. Repair that and run again. ${GIVEN_UP}`,
+      });
+    },
+    async give({ key, after }) {
+      const missed = await forEach(reached, await holders(), ({ at }) =>
+        heldAt(reach, entity, at).write(key, after),
+      );
+      if (missed.length === 0) return;
+      throw missedAll(missed, {
+        code: "not-converged",
+        what: `the cluster has the new key of ${entity}, and it did not reach everybody who holds it`,
+        cure: `Repair that and run \`pulumi up\` again: it goes on with the same key. ${GIVEN_UP}`,
+      });
+    },
+  };
+};

@@ -1,0 +1,132 @@
+/** A keyring file or a libvirt secret as a place where a key lies: tried by writing what is there, and given another key. */
+import { keyringIn } from "../clients/cluster-key.js";
+import { filesOf, type Change, type Look } from "../clients/files/index.js";
+import { virshOn } from "../clients/libvirt/index.js";
+import { fingerprint, keyringText } from "../formats/keyring.js";
+import { secretStore } from "../formats/libvirt-uri.js";
+import type { Reach } from "../kernel/contract.js";
+import { stackOf } from "./owner.js";
+import { printRecord, type OwnershipRecord } from "./record.js";
+import { thingOf } from "./things.js";
+
+/** Where a key lies. */
+export type KeyPlace =
+  | { readonly kind: "keyring"; readonly host: string; readonly path: string }
+  | {
+      readonly kind: "secret";
+      readonly host: string;
+      readonly uri: string;
+      readonly uuid: string;
+      readonly virsh: readonly string[];
+    };
+
+/** What can be done with one. What is not there, or not this stack's, is left alone. */
+export interface Held {
+  /** Writes what is there, by the way that another key would go. */
+  tryWrite(): Promise<void>;
+  /** `after`: fingerprints of those in whose place it comes. */
+  write(key: string, after: readonly (string | undefined)[]): Promise<void>;
+}
+
+/** In words. */
+export const placeName = (at: KeyPlace): string =>
+  at.kind === "keyring" ? `${at.path} on ${at.host}` : `the libvirt secret ${at.uuid} on ${at.host}`;
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "string");
+
+/** As it was recorded; undefined for what this version does not know. */
+export const placeOf = (value: unknown): KeyPlace | undefined => {
+  const { kind, host, path, uri, uuid, virsh }: Readonly<Record<string, unknown>> =
+    typeof value === "object" && value !== null ? { ...value } : {};
+  if (typeof host !== "string") return undefined;
+  if (kind === "keyring" && typeof path === "string") return { kind, host, path };
+  if (kind === "secret" && typeof uri === "string" && typeof uuid === "string" && isTexts(virsh))
+    return { kind, host, uri, uuid, virsh };
+  return undefined;
+};
+
+/** The host's own record counts: of what another stack owns, or nobody, nothing is written. */
+const oursAt = ({ owner, settings }: Reach, host: string, look: Look): OwnershipRecord | undefined => {
+  const record = thingOf(host, look);
+  const stacks = [stackOf(owner), settings.takeOverFrom];
+  return record !== undefined && stacks.includes(stackOf(record.owner)) ? record : undefined;
+};
+
+/** The key of a keyring that holds this entity and no other. */
+const onlyKey = (bytes: string, entity: string): string | undefined => {
+  const { entries } = keyringIn(bytes);
+  return entries.size === 1 ? entries.get(entity)?.key : undefined;
+};
+
+/** Written even where it is the same: with a mode it is a change of its own. */
+const rewritten = ({ holder }: Look, bytes: string): Change => ({
+  to: { bytes },
+  ...(holder === undefined ? {} : { mode: holder.mode }),
+});
+
+const keyringAt = (reach: Reach, entity: string, { host, path }: { host: string; path: string }): Held => {
+  const files = filesOf(reach, host);
+  const change = async (next: (bytes: string) => string | undefined): Promise<void> => {
+    await files.change(await files.look(path), (look) => {
+      const { bytes } = look;
+      if (bytes === undefined || oursAt(reach, host, look) === undefined) return undefined;
+      if (onlyKey(bytes, entity) === undefined) return undefined;
+      const text = next(bytes);
+      return text === undefined ? undefined : rewritten(look, text);
+    });
+  };
+  return {
+    tryWrite: () => change((bytes) => bytes),
+    write: (key, after) =>
+      change((bytes) => {
+        const there = onlyKey(bytes, entity);
+        return there !== undefined && after.includes(fingerprint(there))
+          ? keyringText(entity, key)
+          : undefined;
+      }),
+  };
+};
+
+/** Records of secrets lie under a name that is no path; whatever the connection is called, it is one record. */
+export const secretRecordName = ({ uri, uuid }: { readonly uri: string; readonly uuid: string }): string =>
+  `libvirt-secret:${secretStore(uri)}:${uuid}`;
+
+/** Beside the fingerprint of what is set: nobody knows whether it was. */
+export const UNDER_WAY = "?";
+
+const secretAt = (reach: Reach, at: Extract<KeyPlace, { kind: "secret" }>): Held => {
+  const { host, uuid } = at;
+  const files = filesOf(reach, host);
+  const virsh = virshOn(reach.machine(host), at);
+  const mark = (look: Look, names: readonly string[]): Promise<Look> =>
+    files.change(look, (now) => {
+      const record = oursAt(reach, host, now);
+      const text = record && printRecord({ ...record, names });
+      return text === undefined || text === now.record ? undefined : { first: text };
+    });
+  const put = async (look: Look, key: string): Promise<void> => {
+    const during = await mark(look, [fingerprint(key), UNDER_WAY]);
+    await virsh.put(uuid, key);
+    await mark(during, [fingerprint(key)]);
+  };
+  const look = () => Promise.all([virsh.look(uuid), files.look(secretRecordName(at))]);
+  return {
+    async tryWrite() {
+      const [{ secret, value }, record] = await look();
+      // A private value is read by nobody: that libvirt answers is all that is known.
+      if (secret === undefined || value === undefined || oursAt(reach, host, record) === undefined) return;
+      await put(record, value);
+    },
+    async write(key, after) {
+      const [{ secret, value }, record] = await look();
+      const ours = oursAt(reach, host, record);
+      if (secret === undefined || ours === undefined) return;
+      const there = value === undefined ? ours.names : [fingerprint(value)];
+      if (there?.some((print) => after.includes(print)) === true) await put(record, key);
+    },
+  };
+};
+
+export const heldAt = (reach: Reach, entity: string, at: KeyPlace): Held =>
+  at.kind === "keyring" ? keyringAt(reach, entity, at) : secretAt(reach, at);

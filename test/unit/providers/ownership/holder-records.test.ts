@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { symlinkSync } from "node:fs";
+import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
+import { newKey } from "../../../../providers/formats/keyring";
+import { libvirtSecret } from "../../../../providers/libvirt-secret/index";
+import type { FakeHost } from "../../../support/fake-host";
+import { down, ENTITY, failure, keySite, type KeySite } from "../../../support/key-site";
+import { ownerOf } from "../../../support/run-of";
+
+const HOLDERS = "pulumi-ceph-openstack-keys/";
+const hosts: FakeHost[] = [];
+afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
+const site = (): Promise<KeySite> => keySite(hosts);
+
+describe("who holds a key", () => {
+  test("is recorded before it is written, without a key, and no longer after it was taken away", async () => {
+    const all = await site();
+    const holders = () => [...all.ceph.records].filter(([name]) => name.startsWith(HOLDERS));
+    expect(holders()).toHaveLength(3);
+    expect(JSON.stringify(holders())).not.toContain(all.key());
+    await all.run().of(libvirtSecret, ownerOf("secret")).remove(all.guests);
+    for (const [i, name] of ["vol1", "cmp1"].entries()) {
+      const made = all.keyrings[i];
+      if (made !== undefined) await all.run().of(cephKeyringFile, ownerOf(name)).remove(made);
+    }
+    expect(holders()).toEqual([]);
+  });
+
+  test("is forgotten with a host that was given up, and a cluster that does not answer holds nobody up", async () => {
+    const all = await site();
+    down(all.cmp1);
+    const config = { unreachableOnDelete: "forget:cmp1" };
+    const [vol1, cmp1] = all.keyrings;
+    if (vol1 === undefined || cmp1 === undefined) throw new Error("no keyrings");
+    await all.run({ config }).of(cephKeyringFile, ownerOf("cmp1")).remove(cmp1);
+    expect([...all.ceph.records.values()].filter((text) => text.includes('"cmp1"'))).toHaveLength(1);
+    all.ceph.cut = { at: 1, when: "before" };
+    await all.run().of(cephKeyringFile, ownerOf("vol1")).remove(vol1);
+    expect(() => all.vol1.text(all.keyringOn(all.vol1))).toThrow(/ENOENT/);
+  });
+
+  test("is not recorded of a create that is refused, and who had said so before still does", async () => {
+    const all = await site();
+    const before = new Map(all.ceph.records);
+    const other = ownerOf("cmp1", "site/other");
+    expect(await failure(all.run().of(cephKeyringFile, other).create(all.file(all.cmp1)))).toMatch(
+      /belongs to/,
+    );
+    const one = all.run();
+    await one.of(cephKeyringFile, ownerOf("cmp1")).check(all.file(all.cmp1));
+    const link = all.cmp1.path("link");
+    symlinkSync(all.keyringOn(all.cmp1), link);
+    const twice = one.of(cephKeyringFile, ownerOf("b")).create({ ...all.file(all.cmp1), path: link });
+    expect(await failure(twice)).toMatch(/one and the same/);
+    expect(all.ceph.records).toEqual(before);
+  });
+
+  test("is no longer recorded where the same file or secret is given another entity, or its key by keyFrom", async () => {
+    const all = await site();
+    const [vol1] = all.keyrings;
+    if (vol1 === undefined) throw new Error("no keyring");
+    const of = (entity: string) =>
+      [...all.ceph.records.keys()].filter((name) => name.startsWith(HOLDERS + entity));
+    all.ceph.entities.set("client.other", { key: newKey(), caps: {} });
+    const moved = await all
+      .run()
+      .of(cephKeyringFile, ownerOf("vol1"))
+      .update(vol1, { ...all.file(all.vol1), entity: "client.other" });
+    expect([of(ENTITY).length, of("client.other").length]).toEqual([2, 1]);
+    const keyFrom = { host: "cmp1", path: all.keyringOn(all.cmp1) };
+    await all
+      .run()
+      .of(cephKeyringFile, ownerOf("vol1"))
+      .update(moved, { ...all.file(all.vol1), keyFrom });
+    expect([of(ENTITY).length, of("client.other").length]).toEqual([2, 0]);
+  });
+});
