@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs } from "./integration-args.js";
 import { makeRoles } from "./making-roles.js";
-import { makeEntities, makeHost, makePools, uuidOf, type Work } from "./making.js";
+import { adviseOnShared, makeEntities, makeHost, makePools, uuidOf, type Work } from "./making.js";
 import { planOf } from "./plan.js";
 
 /** @see https://docs.ceph.com/en/latest/rbd/rbd-openstack/#image-properties */
@@ -44,6 +44,7 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
     const made = { pools, entities };
     const confs = plan.hosts.map((host) => makeHost(work, made, host));
     makeRoles(work, made);
+    adviseOnShared(work, pools);
     this.fsid = pulumi.output(args.cluster.fsid);
     this.monHost = confs[0]?.monitors ?? pulumi.output("");
     this.secretUuid = pulumi.output(uuidOf(work));

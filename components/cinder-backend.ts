@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { advise } from "./advice.js";
 import { fileOwner } from "./layout.js";
 import { secretUuid } from "../providers/libvirt-secret/index.js";
 import { clientFiles } from "./client-files.js";
@@ -38,9 +39,19 @@ export class CinderBackend extends pulumi.ComponentResource {
     const all = merged(release.cinder([{ name: backend, pool, user, conf, secretUuid: uuid }]), args.options);
     const sections = enable ? all : only(all, (section) => section === backend);
     const owner = fileOwner(layout.users.cinder);
+    const { silence } = args;
+    const file = {
+      prefix,
+      role: "cinder",
+      path: layout.cinderConf,
+      sections,
+      release: release.name,
+      silence,
+    } as const;
+    if (enable) advise(this, "cinder", { sections: all, silence });
     for (const host of args.hosts) {
       if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, ...owner }] }, this);
-      writeSections({ prefix, host, role: "cinder", path: layout.cinderConf, sections }, this);
+      writeSections({ ...file, host }, this);
     }
     this.backend = pulumi.output(backend);
     this.secretUuid = pulumi.output(uuid);

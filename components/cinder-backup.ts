@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { advise } from "./advice.js";
 import { fileOwner } from "./layout.js";
 import { clientFiles, type KeyringWish } from "./client-files.js";
 import { settle, type RoleArgs } from "./role.js";
@@ -22,9 +23,19 @@ export class CinderBackup extends pulumi.ComponentResource {
     const sections = merged(release.cinderBackup({ pool, user, conf }), args.options);
     const owner = fileOwner(layout.users.cinder);
     const keyrings = [{ user, entity }, ...volumeUsers].map((one) => ({ ...one, ...owner }));
+    const { silence } = args;
+    const file = {
+      prefix,
+      role: "cinder-backup",
+      path: layout.cinderConf,
+      sections,
+      release: release.name,
+      silence,
+    } as const;
+    advise(this, "cinder", { sections: sections, silence });
     for (const host of args.hosts) {
       if (withFiles) clientFiles(prefix, { host, cluster, keyrings }, this);
-      writeSections({ prefix, host, role: "cinder-backup", path: layout.cinderConf, sections }, this);
+      writeSections({ ...file, host }, this);
     }
     this.registerOutputs({});
   }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { advise } from "./advice.js";
 import { fileOwner } from "./layout.js";
 import { clientFiles } from "./client-files.js";
 import { sectionProblems } from "./name-rules.js";
@@ -29,9 +30,19 @@ export class GlanceStore extends pulumi.ComponentResource {
     const all = merged(release.glance([{ name: store, pool, user, conf }]), args.options);
     const sections = enable ? all : only(all, (section) => section === store);
     const owner = fileOwner(layout.users.glance);
+    const { silence } = args;
+    const file = {
+      prefix,
+      role: "glance",
+      path: layout.glanceConf,
+      sections,
+      release: release.name,
+      silence,
+    } as const;
+    if (enable) advise(this, "glance", { sections: all, silence });
     for (const host of args.hosts) {
       if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, ...owner }] }, this);
-      writeSections({ prefix, host, role: "glance", path: layout.glanceConf, sections }, this);
+      writeSections({ ...file, host }, this);
     }
     this.store = pulumi.output(store);
     this.registerOutputs({ store: this.store });

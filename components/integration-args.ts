@@ -69,6 +69,8 @@ export interface CephOpenStackIntegrationArgs {
   keyGenerations?: Partial<Record<UserKey, pulumi.Input<number>>>;
   /** UUID of the libvirt secret on all compute hosts. Guests hold it: it is chosen once. @default UUIDv5 of fsid and cinder's entity */
   secretUuid?: string;
+  /** Options about which no warning is wanted: `name`, `section/name`, or `[section]`. @default none */
+  silence?: readonly string[];
   /** Where files lie and whom they belong to. @default "packages": distribution packages */
   layout?: "packages" | Partial<Layout>;
   /** What else is managed. @default nothing */

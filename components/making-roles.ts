@@ -11,7 +11,7 @@ import { only } from "./sections.js";
 /** What all role components of an integration are given: files are the hosts' own, names begin with the integration's. */
 const roleArgs = ({ name: prefix, args, plan }: Work, entities: Entities, user: UserKey) => {
   const { entity, keyGeneration } = entityOf(entities, user);
-  const { cluster, openstackRelease, layout } = args;
+  const { cluster, openstackRelease, layout, silence } = args;
   return {
     cluster,
     openstackRelease,
@@ -20,6 +20,7 @@ const roleArgs = ({ name: prefix, args, plan }: Work, entities: Entities, user: 
     clientFiles: false,
     prefix,
     ...(layout === undefined ? {} : { layout }),
+    ...(silence === undefined ? {} : { silence }),
   };
 };
 

@@ -5,6 +5,7 @@ import type { CephConfigFile } from "../providers/ceph-config-file/index.js";
 import { CephPool } from "../providers/ceph-pool/index.js";
 import type { Host } from "../providers/kernel/common.js";
 import { secretUuid } from "../providers/libvirt-secret/index.js";
+import { advise } from "./advice.js";
 import { capsFor } from "./caps.js";
 import { clientFiles } from "./client-files.js";
 import type { CephOpenStackIntegrationArgs, RoleSpec, UserKey } from "./integration-args.js";
@@ -110,18 +111,35 @@ const backendFacts = (work: Work, pools: Pools) =>
 const shared = (wanted: Sections, spec: RoleSpec, own: readonly { readonly name: string }[]): Sections =>
   only(merged(wanted, spec.options), (section) => own.every(({ name }) => name !== section));
 
+/** What the files of services with several sections of their own say together. */
+export const adviseOnShared = (work: Work, pools: Pools): void => {
+  const { args, parent } = work;
+  const { glance, cinder, cinderBackup, openstackRelease, silence } = args;
+  const release = releaseOf(openstackRelease);
+  if (glance !== undefined)
+    advise(parent, "glance", {
+      sections: merged(release.glance(storeFacts(work, pools)), glance.options),
+      silence,
+    });
+  if (cinder !== undefined) {
+    const volume = merged(release.cinder(backendFacts(work, pools)), cinder.options);
+    advise(parent, "cinder", { sections: merged(volume, cinderBackup?.options), silence });
+  }
+};
+
 const writeShared = (work: Work, pools: Pools, place: { host: Host; group: pulumi.Resource }): void => {
   const { name: prefix, args, plan } = work;
   const { host, group } = place;
   const release = releaseOf(args.openstackRelease);
+  const judged = { release: release.name, silence: args.silence };
   const { glanceConf, cinderConf } = layoutOf(args.layout);
   if (args.glance?.hosts.includes(host) === true) {
     const sections = shared(release.glance(storeFacts(work, pools)), args.glance, plan.stores);
-    writeSections({ prefix, host, role: "glance", path: glanceConf, sections }, group);
+    writeSections({ prefix, host, role: "glance", path: glanceConf, sections, ...judged }, group);
   }
   if (args.cinder?.hosts.includes(host) === true) {
     const sections = shared(release.cinder(backendFacts(work, pools)), args.cinder, plan.backends);
-    writeSections({ prefix, host, role: "cinder", path: cinderConf, sections }, group);
+    writeSections({ prefix, host, role: "cinder", path: cinderConf, sections, ...judged }, group);
   }
 };
 

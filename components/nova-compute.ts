@@ -3,6 +3,7 @@ import { Directory } from "../providers/directory/index.js";
 import type { Host } from "../providers/kernel/common.js";
 import { LibvirtSecret, secretUuid } from "../providers/libvirt-secret/index.js";
 import { clientFiles, type HostWish } from "./client-files.js";
+import { advise } from "./advice.js";
 import { fileOwner, type Layout } from "./layout.js";
 import { uuidProblem } from "./name-rules.js";
 import { settle, type RoleArgs } from "./role.js";
@@ -63,6 +64,16 @@ export class NovaCompute extends pulumi.ComponentResource {
     const uuid = args.secretUuid ?? secretUuid(cluster.fsid, `client.${user}`);
     const sections = merged(release.nova({ pool, user, conf, secretUuid: uuid }), args.options);
     const keyrings = [{ user, entity, ...fileOwner(layout.users.nova) }];
+    const { silence } = args;
+    const file = {
+      prefix,
+      role: "nova",
+      path: layout.novaConf,
+      sections,
+      release: release.name,
+      silence,
+    } as const;
+    advise(this, "nova", { sections: sections, silence });
     for (const host of args.hosts) {
       if (withFiles)
         clientFiles(
@@ -72,7 +83,7 @@ export class NovaCompute extends pulumi.ComponentResource {
         );
       if (directories) guestDirectories(prefix, { host, qemu: layout.qemu }, this);
       new LibvirtSecret(`${prefix}-${host}-secret`, { host, cluster, ...entity, uuid }, { parent: this });
-      writeSections({ prefix, host, role: "nova", path: layout.novaConf, sections }, this);
+      writeSections({ ...file, host }, this);
     }
     this.secretUuid = pulumi.output(uuid);
     this.registerOutputs({ secretUuid: this.secretUuid });

@@ -27,6 +27,8 @@ export interface RoleArgs {
   clientFiles?: boolean;
   /** Options beside or over those that the release wants, by section. */
   options?: Sections;
+  /** Options about which no warning is wanted: `name`, `section/name`, or `[section]`. Plain. @default none */
+  silence?: readonly string[];
   /** Before the names of the children. @default the component's own name */
   prefix?: string;
 }

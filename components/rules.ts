@@ -9,7 +9,17 @@ import { backendsOf, ROLES, storesOf, usesOf } from "./uses.js";
 type Args = CephOpenStackIntegrationArgs;
 
 const ARGUMENTS = [
-  ...["cluster", "openstackRelease", "pools", ...ROLES, "users", "keyGenerations", "secretUuid", "layout"],
+  ...[
+    "cluster",
+    "openstackRelease",
+    "pools",
+    ...ROLES,
+    "users",
+    "keyGenerations",
+    "secretUuid",
+    "layout",
+    "silence",
+  ],
   "manage",
 ];
 const ROLE_FIELDS = {

@@ -12,13 +12,25 @@ export interface FileWish {
   readonly role: Role;
   readonly path: string;
   readonly sections: Sections;
+  /** OpenStack's release, by which the options are judged. */
+  readonly release: string;
+  /** What nothing is said of (`ReadBy.silence`). */
+  readonly silence: readonly string[] | undefined;
 }
+
+/** cinder-backup reads cinder's file. */
+const SERVICES = { glance: "glance", cinder: "cinder", "cinder-backup": "cinder", nova: "nova" } as const;
 
 /** `<prefix>-<host>-<role>-<section>` for each. */
 export const writeSections = (wish: FileWish, parent: pulumi.Resource): void => {
-  const { prefix, host, role, path, sections } = wish;
+  const { prefix, host, role, path, sections, release, silence = [] } = wish;
+  const readBy = { service: SERVICES[role], release, ...(silence.length === 0 ? {} : { silence }) };
   for (const [section, options] of Object.entries(sections))
-    new ConfigSection(`${prefix}-${host}-${role}-${section}`, { host, path, section, options }, { parent });
+    new ConfigSection(
+      `${prefix}-${host}-${role}-${section}`,
+      { host, path, section, options, readBy },
+      { parent },
+    );
 };
 
 /** Sections over sections: options of the second win. */

@@ -54,7 +54,7 @@ const ARTIFACTS = [
   ["CephConfigFile", "ceph-config-file", []],
   ["CephKeyringFile", "ceph-keyring-file", []],
   ["LibvirtSecret", "libvirt-secret", []],
-  ["ConfigSection", "config-section", ["CreateFile"]],
+  ["ConfigSection", "config-section", ["CreateFile", "ReadBy"]],
   ["Directory", "directory", []],
 ];
 

@@ -4,7 +4,7 @@
  * @see https://docs.openstack.org/cinder/zed/configuration/block-storage/backup/ceph-backup-driver.html
  */
 import type { BackendFacts, BackupFacts, Sections } from "./release.js";
-import type { Series } from "./series.js";
+import type { Series } from "../../providers/formats/openstack/series.js";
 import { optionsIn, type Table } from "./table.js";
 
 const volume: Table<readonly BackendFacts[]> = {

@@ -4,7 +4,7 @@
  * @see https://docs.openstack.org/glance/zed/admin/multistores.html
  */
 import type { Sections, StoreFacts } from "./release.js";
-import { orderOf, type Series } from "./series.js";
+import { orderOf, type Series } from "../../providers/formats/openstack/series.js";
 import { optionsIn, type Table } from "./table.js";
 
 const api: Table<readonly StoreFacts[]> = {

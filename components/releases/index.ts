@@ -6,7 +6,7 @@ import { cinder, cinderBackup } from "./cinder.js";
 import { glance } from "./glance.js";
 import { nova } from "./nova.js";
 import type { Release } from "./release.js";
-import { numberOf, orderOf, parseSeries, SERIES } from "./series.js";
+import { numberOf, orderOf, parseSeries, SERIES } from "../../providers/formats/openstack/series.js";
 
 /** Why a release is not served; undefined when it is. */
 export const releaseProblem = (name: string): string | undefined => {

@@ -3,7 +3,7 @@
  * @see https://docs.openstack.org/nova/zed/configuration/config.html#libvirt
  */
 import type { ComputeFacts, Sections } from "./release.js";
-import type { Series } from "./series.js";
+import type { Series } from "../../providers/formats/openstack/series.js";
 import { optionsIn, type Table } from "./table.js";
 
 const libvirt: Table<ComputeFacts> = {

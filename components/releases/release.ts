@@ -2,7 +2,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { ConfigSectionInputs } from "../../providers/config-section/index.js";
 import type { In } from "../../providers/kernel/resource.js";
-import type { Series } from "./series.js";
+import type { Series } from "../../providers/formats/openstack/series.js";
 
 /** The services whose files hold options of the storage path. */
 export type Role = "glance" | "cinder" | "cinder-backup" | "nova";

@@ -1,6 +1,6 @@
 /** Options by name, each with what it is set to and the series that have it. Data, and the one function that reads it. */
 import type { Options, Value } from "./release.js";
-import { orderOf, type Series } from "./series.js";
+import { orderOf, type Series } from "../../providers/formats/openstack/series.js";
 
 /** What an option is set to, and where. */
 export interface Row<F> {

@@ -1,6 +1,7 @@
 /** `check` of a section: what cannot be written, and the form in which options are kept. Pure. */
 import { checkSection, dialectDoubt, dialectOf, type Dialect } from "../formats/ini/index.js";
 import { sectionProblems, type CanonicalValue } from "../formats/ini/values.js";
+import { numberOf, parseSeries, SERIES } from "../formats/openstack/series.js";
 import { checkOwner } from "../kernel/common.js";
 import { holdsUnknown, isUnknown } from "../kernel/json.js";
 import { HIDDEN, type Report } from "../kernel/shape.js";
@@ -31,9 +32,17 @@ const checkValues = (dialect: Dialect, inputs: ConfigSectionInputs, report: Repo
     report(problem.path, problem.shown, problem.reason);
 };
 
+const checkReader = ({ readBy }: ConfigSectionInputs, report: Report): void => {
+  if (readBy === undefined || isUnknown(readBy) || isUnknown(readBy.release)) return;
+  if (parseSeries(readBy.release) !== undefined) return;
+  const there = SERIES.map((series) => `${series} (${numberOf(series)})`).join(", ");
+  report(["readBy", "release"], readBy.release, `must be a release of OpenStack; there are ${there}`);
+};
+
 export const checkSectionInputs = (inputs: ConfigSectionInputs, report: Report): ConfigSectionInputs => {
   const { path, options, createFile = {} } = inputs;
   checkDialect(inputs, report);
+  checkReader(inputs, report);
   if (!isUnknown(createFile)) checkOwner(createFile, report, ["createFile"]);
   const dialect = inputs.dialect ?? (isUnknown(path) ? undefined : dialectOf(path));
   if (dialect !== undefined && !isUnknown(dialect)) checkValues(dialect, inputs, report);

@@ -26,6 +26,7 @@ import {
   literalValue,
   type Dialect,
 } from "../formats/ini/index.js";
+import type { Project } from "../formats/openstack/index.js";
 import type { Wish } from "../ownership/ledger-edit.js";
 import type { Claim } from "../ownership/claims.js";
 import {
@@ -38,11 +39,12 @@ import {
   type OnDelete,
 } from "../kernel/common.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
-import { plainProps, type Props } from "../kernel/json.js";
+import { isUnknown, plainProps, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { word } from "../kernel/scalar.js";
 import { defaulted, list, map, object, oneOf, optional, secret, text, type Shape } from "../kernel/shape.js";
 import { checkSectionInputs, entriesOf, itemsOf } from "./check.js";
+import { doubts } from "./doubts.js";
 import { unknownSubstitutions } from "./substitution.js";
 import { value } from "./value.js";
 
@@ -67,6 +69,8 @@ export interface ConfigSectionInputs {
   dialect?: Dialect;
   /** Make the file where it is not there. Counts only then. @default a file that is not there is an error */
   createFile?: CreateFile;
+  /** Whose file it is: then options are held against what that release has, and what is doubtful is a warning in every preview. @default nothing is said */
+  readBy?: ReadBy;
   /** `keep`: a destroy leaves the options as they are. `remove`: they are put back as they were. @default "remove" */
   onDelete?: OnDelete;
 }
@@ -81,6 +85,16 @@ export interface CreateFile {
   readonly mode?: string;
 }
 
+/** The service that reads a file. */
+export interface ReadBy {
+  /** `glance`, `cinder` (cinder-backup too), `nova`. */
+  readonly service: Project;
+  /** OpenStack's release, by name or number: "zed", "2022.2". */
+  readonly release: string;
+  /** Options about which nothing is said: `name` in any section, `section/name`, or `[section]`. @default none */
+  readonly silence?: readonly string[];
+}
+
 const shape: Shape<ConfigSectionInputs> = {
   host,
   path: absolutePath,
@@ -91,6 +105,13 @@ const shape: Shape<ConfigSectionInputs> = {
   dialect: optional(oneOf("oslo", "ceph")),
   createFile: optional(
     object<CreateFile>({ owner: optional(userName), group: optional(userName), mode: optional(fileMode) }),
+  ),
+  readBy: optional(
+    object<ReadBy>({
+      service: oneOf("glance", "cinder", "nova"),
+      release: word,
+      silence: optional(list(word, { empty: true })),
+    }),
   ),
   onDelete,
 };
@@ -166,11 +187,14 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
   shape,
   facts: [],
   policy: ["onDelete", "createFile"],
+  aside: ["readBy"],
   label,
   replacedBy: ({ host: machine, path, section }) => ({ host: machine, path, section }),
   id: ({ host: machine, path, section }) => `${machine}:${path}#[${section}]`,
   claims: (inputs) => namesOf(inputs).map((name) => claimOf(inputs, name)),
   check: (inputs, _olds, report) => checkSectionInputs(inputs, report),
+  warnings: ({ readBy, ...inputs }) =>
+    readBy === undefined || isUnknown(readBy) ? [] : doubts(readBy, inputs, valuesOf(inputs)),
   desired,
   async observe(reach, inputs) {
     return observed(inputs, await filesOf(reach, inputs.host).look(inputs.path));
@@ -184,7 +208,9 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
       editFor(reach, inputs, { changes: wanted(inputs) }),
     );
     const unknown =
-      dialectFor(inputs) === "oslo" ? unknownSubstitutions(look.bytes ?? "", valuesOf(inputs).options) : [];
+      dialectFor(inputs) === "oslo" && inputs.readBy === undefined
+        ? unknownSubstitutions(look.bytes ?? "", valuesOf(inputs).options)
+        : [];
     [...notes, ...unknown.map((text) => `${label(inputs)} ${text}`)].forEach((text) => reach.note(text));
     return observed(inputs, look) ?? { managed: {}, facts: {}, extra: look };
   },

@@ -21,12 +21,13 @@ export const differing = (wanted: Props, found: Props | undefined): string[] =>
 export const changedInputs = (
   olds: Props,
   news: Props,
-  { facts, later = {} }: { facts: readonly string[]; later?: Props },
+  { facts, later = {}, aside = [] }: { facts: readonly string[]; later?: Props; aside?: readonly string[] },
 ): string[] => {
   const keys = new Set([...Object.keys(olds), ...Object.keys(news)]);
   return [...keys].filter(
     (key) =>
       !isHidden(key) &&
+      !aside.includes(key) &&
       !(facts.includes(key) && !(key in news)) &&
       !same(olds[key] ?? later[key], news[key] ?? later[key]),
   );

@@ -58,6 +58,8 @@ export interface Artifact<I extends object, X = undefined> {
   readonly secretFacts?: readonly string[];
   /** Inputs whose change alone touches nothing: the update returns the echo and opens no connection. `cluster` counts when only the way to it changed. */
   readonly policy: readonly string[];
+  /** Inputs that `check` alone reads: a change of them is no difference, and is not shown. @default none */
+  readonly aside?: readonly string[];
   /** Inputs that came after the first release, with the default that a state without them means. */
   readonly later?: Props;
   /** How people call it in messages: "pool vms", "/etc/ceph/ceph.client.glance.keyring on ctl1". */
@@ -73,6 +75,8 @@ export interface Artifact<I extends object, X = undefined> {
    * `isUnknown`). `olds` are the last checked inputs, or undefined in a create. Returns the canonical inputs.
    */
   check(inputs: I, olds: Props | undefined, report: Report): I;
+  /** What is accepted and will hardly be meant, in sentences; each is said once in a run. Pure; any value may be an unknown. @default nothing */
+  warnings?(inputs: I): readonly string[];
   /**
    * Hidden inputs beside `__owner`, by names that begin with `__`: never displayed, passed over by `diff`, kept by `read` as they are, seen in
    * `olds` of `check`. (A pool's `__name`: the wish, so that a pool renamed by hand is drift and not a changed program.)

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly claims: Claims;
   /** Keeps the stack's configuration; reads nothing of it yet, so that a bad value is one clear failure of the verb that needs it. */
   configure(get: (key: string) => string | undefined): void;
+  /** Says what will hardly be meant, once in this process. */
+  warn(text: string): void;
   /** What is wrong with the configuration, in sentences. */
   problems(): readonly string[];
   reach(who: Pick<Reach, "owner" | "token" | "lives">): Reach;
@@ -22,6 +24,14 @@ export interface Parts {
   readonly connect?: (settings: Settings) => Remote;
   readonly say?: (line: string) => void;
 }
+
+const onceEach = (say: (text: string) => void): ((text: string) => void) => {
+  const said = new Set<string>();
+  return (text) => {
+    if (!said.has(text)) say(text);
+    said.add(text);
+  };
+};
 
 export const newSurroundings = ({
   env = process.env,
@@ -35,6 +45,7 @@ export const newSurroundings = ({
   const kept = new Map<symbol, unknown>();
   const theSettings = (): Settings => (settings ??= readSettings(get, env));
   const tell = (text: string) => say(redact(`ceph-openstack: ${text}`));
+  const warn = onceEach((text) => tell(`warning: ${text}`));
   const machine = (host: string): Machine => {
     const found = (remote ??= connect(theSettings())).machine(host);
     return env["CEPH_OPENSTACK_DEBUG"] === "1" ? traced(found, tell) : found;
@@ -44,6 +55,7 @@ export const newSurroundings = ({
     configure(source) {
       get = source;
     },
+    warn,
     problems: () => theSettings().problems,
     reach: (who) => ({
       ...who,

@@ -136,6 +136,8 @@ export const verbs = <I extends object, X>(
     configure: async ({ config }) => surroundings.configure((key) => config.get(`ceph-openstack:${key}`)),
     check: async (olds: Props, news: Props) => {
       const checked = checkInputs(artifact, surroundings.claims, { olds, news });
+      if (checked.failures.length === 0)
+        artifact.warnings?.(typed(artifact, checked.inputs)).forEach((text) => surroundings.warn(text));
       const reason = surroundings.problems().join("; ");
       return reason === ""
         ? checked

@@ -39,13 +39,23 @@ export interface OptionFacts {
 
 type Range = readonly [number, number, number, number, Partial<OptionFacts>?];
 
+/** Sections that an option names; `also` are sections of fixed names that take the same options, each since a series. */
+interface Pattern {
+  readonly also?: Readonly<Record<string, string>>;
+}
+
 interface Data {
   readonly series: readonly string[];
   readonly types: readonly string[];
   readonly modules: readonly string[];
+  readonly patterns: Readonly<Record<string, Pattern>>;
   readonly sections: Readonly<Record<string, Readonly<Record<string, readonly Range[]>>>>;
   /** Options of libraries that share the projects' sections: section → library → names. */
   readonly libraries: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** From when on a section of the project's own takes a library's options. */
+  readonly registered: Readonly<Record<string, Readonly<Record<string, readonly { since: string }[]>>>>;
+  /** Names for which a library stands that takes `*`. */
+  readonly keystoneauth: readonly string[];
 }
 
 const PROJECTS = ["glance", "cinder", "nova"] as const satisfies readonly Project[];
@@ -64,6 +74,22 @@ const dataOf = (project: Project): Data => {
 
 /** Names of the series that there is data for, the oldest first: "queens" … "2026.2". */
 export const seriesOf = (project: Project): readonly string[] => dataOf(project).series;
+
+/** Sections that the project itself has in any series; those that an option names are patterns: `<backend>`, `<store:rbd>`, `mdev_*`. */
+export const sectionsOf = (project: Project): readonly string[] => Object.keys(dataOf(project).sections);
+
+/** Options that the project itself has in a section, in any series. */
+export const optionsOf = (project: Project, section: string): readonly string[] =>
+  Object.keys(dataOf(project).sections[section] ?? {});
+
+/** The patterns whose options a section of this fixed name takes too in a series, by its place: `[backend_defaults]`. */
+export const patternsOf = (project: Project, section: string, series: number): readonly string[] => {
+  const { patterns, series: names } = dataOf(project);
+  return Object.entries(patterns).flatMap(([pattern, { also = {} }]) => {
+    const since = also[section];
+    return since !== undefined && names.indexOf(since) <= series ? [pattern] : [];
+  });
+};
 
 /**
  * What an option is in each range of series, the oldest first; empty where no series has it in this section. Sections that are named by an option
@@ -88,6 +114,28 @@ export const factsIn = (
   rangesOf(project, section, option).find(
     ({ since, until }) => since <= series && (until === undefined || series <= until),
   );
+
+/** Names that a library has in a section; `*` stands for every name that keystoneauth knows. */
+const libraryNames = ({ keystoneauth }: Data, names: readonly string[]): readonly string[] =>
+  names.includes("*") ? keystoneauth : names;
+
+/**
+ * Whether a library that the project uses (oslo.messaging, keystoneauth, …) has options in a section, and this one: from which series on, by its
+ * place; undefined where it is none of theirs. What a library has in which release is not known: it counts in all.
+ */
+export const libraryOption = (project: Project, section: string, option: string): number | undefined => {
+  const data = dataOf(project);
+  const there = Object.entries(data.libraries[section] ?? {});
+  const found = there.find(([, names]) => libraryNames(data, names).includes(option));
+  if (found === undefined) return undefined;
+  // Where a library has the section for itself too ([keystone_authtoken]), it registers the other's options there as well.
+  const [first] = there.length > 1 ? [] : (data.registered[section]?.[found[0]] ?? []);
+  return first === undefined ? 0 : data.series.indexOf(first.since);
+};
+
+/** Sections of the libraries that the project uses. */
+export const librarySections = (project: Project): readonly string[] =>
+  Object.keys(dataOf(project).libraries);
 
 let names: ReadonlySet<string> | undefined;
 

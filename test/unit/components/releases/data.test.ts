@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { releaseOf } from "../../../../components/releases/index";
 import type { Sections } from "../../../../components/releases/release";
-import { numberOf, orderOf, SERIES, type Series } from "../../../../components/releases/series";
+import { numberOf, orderOf, SERIES, type Series } from "../../../../providers/formats/openstack/series";
 import {
   factsIn,
   seriesOf,

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { Series } from "../../../../components/releases/series";
+import type { Series } from "../../../../providers/formats/openstack/series";
 import { optionsIn, type Table } from "../../../../components/releases/table";
 
 const table: Table<string> = {

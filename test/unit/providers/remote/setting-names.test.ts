@@ -1,7 +1,6 @@
 import { expect, test } from "@jest/globals";
 import {
   environmentName,
-  nearest,
   PLAIN_SETTINGS,
   SECRET_SETTINGS,
   unknownSettings,
@@ -30,8 +29,4 @@ test("a misspelt variable is refused with the nearest there is", () => {
   expect(unknownVariables({ CEPH_OPENSTACK_SSHUSER: "x" })).toEqual([
     "CEPH_OPENSTACK_SSHUSER is no setting: did you mean CEPH_OPENSTACK_SSH_USER?",
   ]);
-});
-
-test("the nearest word is none where all are far", () => {
-  expect(nearest("rbd", ["sshUser", "become"])).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { numberOf, orderOf, parseSeries } from "../../../../components/releases/series";
+import { numberOf, orderOf, parseSeries } from "../../../../../providers/formats/openstack/series";
 
 test.each([
   ["zed", "zed"],

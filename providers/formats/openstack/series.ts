@@ -40,3 +40,9 @@ export const parseSeries = (text: string): Series | undefined => {
   const wanted = text.trim().toLowerCase();
   return ALL.find(([name, number]) => name === wanted || number === wanted)?.[0];
 };
+
+/** A series as people call it: "Zed", "2025.1". */
+export const titleOf = (series: Series): string => {
+  const number = numberOf(series);
+  return number < "2023" ? `${series.charAt(0).toUpperCase()}${series.slice(1)}` : number;
+};

@@ -1,0 +1,129 @@
+/**
+ * Options that exist, or once did, and do harm on RBD: each with the reason and what to do instead. Pure.
+ * @see https://wiki.openstack.org/wiki/Security_Notes
+ */
+import type { CanonicalValue } from "../ini/values.js";
+import { linesOf } from "../ini/values.js";
+import type { Project } from "./index.js";
+import type { Reader } from "./reader.js";
+import { orderOf, type Series } from "./series.js";
+
+interface Hazard {
+  readonly project: Project;
+  readonly option: string;
+  /** A fixed section; undefined: the section of a backend or store. */
+  readonly section?: string;
+  /** First and last series in which it holds. @default all */
+  readonly since?: Series;
+  readonly until?: Series;
+  /** Which values do harm. @default all */
+  readonly when?: RegExp;
+  /** Only in the section of a backend or store on RBD. @default false */
+  readonly rbd?: boolean;
+  readonly why: string;
+}
+
+const YES = /^(true|1|on|yes)$/i;
+
+const HAZARDS: readonly Hazard[] = [
+  {
+    project: "cinder",
+    option: "rbd_keyring_conf",
+    why: "gave the keyring away to users (OSSN-0085); ceph.conf or the keyring's default name finds it",
+  },
+  {
+    project: "cinder",
+    section: "DEFAULT",
+    option: "backup_driver",
+    since: "stein",
+    when: /^cinder\.backup\.drivers\.\w+$/,
+    why: "names a module, which does not load since Stein; the class is cinder.backup.drivers.ceph.CephBackupDriver",
+  },
+  {
+    project: "cinder",
+    option: "image_upload_use_cinder_backend",
+    when: YES,
+    rbd: true,
+    why: "is not meant for RBD (LP 1991516): leave it out",
+  },
+  {
+    project: "cinder",
+    section: "DEFAULT",
+    option: "glance_api_version",
+    why: "is gone since Queens: leave it out",
+  },
+  {
+    project: "glance",
+    option: "rados_connect_timeout",
+    since: "caracal",
+    when: /^0$/,
+    why: "switches every time limit off since 2024.1; -1 leaves them to ceph.conf",
+  },
+  {
+    project: "glance",
+    section: "DEFAULT",
+    option: "show_multiple_locations",
+    when: YES,
+    why: "lets users exchange what an image is (OSSN-0065)",
+  },
+  {
+    project: "glance",
+    section: "DEFAULT",
+    option: "enabled_backends",
+    when: /(^|,)\s*os_glance_/,
+    why: "names a store os_glance_…, which is reserved: Glance does not start",
+  },
+  {
+    project: "glance",
+    section: "DEFAULT",
+    option: "enable_v1_api",
+    why: "is gone since Rocky: leave it out",
+  },
+  {
+    project: "nova",
+    section: "libvirt",
+    option: "live_migration_flag",
+    why: "is gone since Pike: leave it out",
+  },
+  {
+    project: "nova",
+    section: "workarounds",
+    option: "rbd_volume_local_attach",
+    when: YES,
+    why: "is never wanted, and is gone since Xena",
+  },
+];
+
+const isIn = ({ since, until }: Hazard, series: Series): boolean =>
+  (since === undefined || orderOf(since) <= orderOf(series)) &&
+  (until === undefined || orderOf(series) <= orderOf(until));
+
+/** Where an option stands: whether the section's name is one of the project's own, and whether it is one on RBD. */
+export interface Standing {
+  readonly section: string;
+  readonly fixed: boolean;
+  readonly rbd: boolean;
+}
+
+const isAt = (hazard: Hazard, { section, fixed, rbd }: Standing): boolean => {
+  if (hazard.section !== undefined) return hazard.section === section;
+  return (!fixed || section === "backend_defaults") && (hazard.rbd !== true || rbd);
+};
+
+const isMeant = ({ when }: Hazard, value: CanonicalValue | undefined): boolean =>
+  when === undefined || (value !== undefined && linesOf(value).some((line) => when.test(line.trim())));
+
+/** Why an option does harm to its reader; undefined where it is not known to. */
+export const hazardOf = (
+  { project, series }: Reader,
+  standing: Standing,
+  { name, value }: { name: string; value: CanonicalValue | undefined },
+): string | undefined =>
+  HAZARDS.find(
+    (hazard) =>
+      hazard.project === project &&
+      hazard.option === name &&
+      isAt(hazard, standing) &&
+      isIn(hazard, series) &&
+      isMeant(hazard, value),
+  )?.why;

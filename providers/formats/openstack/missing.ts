@@ -1,0 +1,94 @@
+/** Why a release has not an option in a section: what became of it, and what is there instead. Pure. */
+import { nearest } from "../nearest.js";
+import { libraryOption, librarySections, optionsOf, rangesOf, sectionsOf, type Project } from "./index.js";
+import { factsFor, placeTitle, placeWords, readerTitle, type Reader } from "./reader.js";
+import { orderOf, titleOf } from "./series.js";
+
+interface Missing {
+  readonly section: string;
+  /** Places of the data that were looked at. */
+  readonly places: readonly string[];
+  readonly option: string;
+}
+
+/** The option of today by an old name: `section/name` → where it stands. */
+const olds = new Map<Project, ReadonlyMap<string, readonly [section: string, option: string][]>>();
+
+const oldNames = (project: Project): ReadonlyMap<string, readonly [string, string][]> => {
+  const known = olds.get(project);
+  if (known !== undefined) return known;
+  const all = new Map<string, [string, string][]>();
+  for (const section of sectionsOf(project))
+    for (const option of optionsOf(project, section))
+      for (const name of new Set(
+        rangesOf(project, section, option).flatMap((range) => range.deprecated?.names ?? []),
+      )) {
+        const key = name.includes("/") ? name : `${section}/${name}`;
+        all.set(key, [...(all.get(key) ?? []), [section, option]]);
+      }
+  olds.set(project, all);
+  return all;
+};
+
+/** A name that still counts for the option that it was renamed to. */
+const renamed = (reader: Reader, { section, places, option }: Missing): string | undefined => {
+  const found = [section, ...places]
+    .flatMap((place) => oldNames(reader.project).get(`${place}/${option}`) ?? [])
+    .find(([place, name]) =>
+      (factsFor(reader, [place], name)?.deprecated?.names ?? []).some(
+        (old) => old === option || old.endsWith(`/${option}`),
+      ),
+    );
+  if (found === undefined) return undefined;
+  const [place, name] = found;
+  const where = places.includes(place) ? "" : ` in ${placeWords(place)}`;
+  return `is an old name that still counts: it is ${name}${where} now`;
+};
+
+/** Where else this release has it. */
+const elsewhere = (reader: Reader, { places, option }: Missing): string | undefined => {
+  const found = sectionsOf(reader.project).filter(
+    (section) => !places.includes(section) && factsFor(reader, [section], option) !== undefined,
+  );
+  return found.length === 0 ? undefined : found.slice(0, 3).map(placeWords).join(" or ");
+};
+
+/** When it came or went. */
+const history = ({ project, series }: Reader, { places, option }: Missing): string | undefined => {
+  const ranges = places.flatMap((place) => rangesOf(project, place, option));
+  const here = orderOf(series);
+  const gone = ranges.filter(({ until }) => until !== undefined && until < here).at(-1)?.until;
+  if (gone !== undefined) return `is gone since ${placeTitle(gone + 1)}`;
+  const [later] = ranges.filter(({ since }) => since > here);
+  return later === undefined
+    ? undefined
+    : `came with ${placeTitle(later.since)}, and this is ${titleOf(series)}`;
+};
+
+/** Names that this release has in the places. */
+const namesIn = (reader: Reader, places: readonly string[]): string[] =>
+  places.flatMap((place) =>
+    optionsOf(reader.project, place).filter((name) => factsFor(reader, [place], name) !== undefined),
+  );
+
+/** A library's section: its options by release are not known, so that only what looks misspelt is told. */
+const ofLibraryAlone = ({ project }: Reader, section: string): boolean =>
+  librarySections(project).includes(section) && !sectionsOf(project).includes(section);
+
+/** Why an option is not there for its reader; undefined where a library has it, or may. */
+export const missingReason = (reader: Reader, missing: Missing): string | undefined => {
+  const { section, option, places } = missing;
+  const since = libraryOption(reader.project, section, option);
+  if (since !== undefined)
+    return since <= orderOf(reader.series)
+      ? undefined
+      : `came with ${placeTitle(since)}, and this is ${titleOf(reader.series)}`;
+  if (ofLibraryAlone(reader, section)) return undefined;
+  const old = renamed(reader, missing);
+  if (old !== undefined) return old;
+  const [when, where] = [history(reader, missing), elsewhere(reader, missing)];
+  if (when !== undefined) return where === undefined ? when : `${when}; it stands in ${where}`;
+  if (where !== undefined) return `is not read here: it stands in ${where}`;
+  const near = nearest(option, namesIn(reader, places));
+  return `is no option of ${readerTitle(reader)} here${near === undefined ? "" : `; did you mean ${near}?`}`;
+};

@@ -1,0 +1,85 @@
+/** What a section gets wrong for the release that reads it. The facts: the projects' own releases. */
+import { describe, expect, test } from "@jest/globals";
+import { lintSection } from "../../../../../providers/formats/openstack/lint";
+import type { Project } from "../../../../../providers/formats/openstack/index";
+import { rows, type Given } from "../../../../support/lint-rows";
+import type { Series } from "../../../../../providers/formats/openstack/series";
+
+/** Each finding as "option text". A list stands for `{ repeated }`. */
+const said = (project: Project, series: Series, section: string, options: Given): string[] =>
+  lintSection(
+    { project, series },
+    section,
+    Object.entries(options).map(([name, value]) => ({
+      name,
+      value: typeof value === "string" ? value : { repeated: value },
+    })),
+  ).map(({ option, text }) => `${option} ${text}`);
+
+describe("a warning about what is", () => {
+  test.each(rows)("%s: %s, %s [%s] %j", (_, project, series, section, options, expected) => {
+    const all = said(project, series, section, options);
+    expect(all).toHaveLength(1);
+    expect(all[0]).toContain(expected);
+  });
+});
+
+describe("nothing is said of what is right", () => {
+  test.each<readonly [Project, Series, string, Given]>([
+    [
+      "nova",
+      "zed",
+      "libvirt",
+      { images_type: "rbd", "images-rbd-pool": "vms", disk_cachemodes: "network=writeback" },
+    ],
+    ["nova", "zed", "mdev_nvidia-35", { device_addresses: "0000:84:00.0" }],
+    ["nova", "zed", "oslo_messaging_rabbit", { rabbit_ha_queues: "true", heartbeat_in_pthread: "true" }],
+    [
+      "nova",
+      "zed",
+      "keystone_authtoken",
+      { auth_type: "password", www_authenticate_uri: "http://k:5000", username: "nova" },
+    ],
+    ["nova", "yoga", "pci", { passthrough_whitelist: '{"address":"0000:41:00.0","physical_network":"a,b"}' }],
+    [
+      "cinder",
+      "zed",
+      "DEFAULT",
+      { transport_url: "rabbit://a:b@c:5672/", my_ip: "$host", debug: "True", enabled_backends: "ceph,lvm" },
+    ],
+    ["cinder", "zed", "backend_defaults", { rbd_max_clone_depth: "5" }],
+    [
+      "cinder",
+      "zed",
+      "lvm",
+      {
+        volume_driver: "cinder.volume.drivers.lvm.LVMVolumeDriver",
+        volume_group: "vg",
+        target_helper: "lioadm",
+        lvm_type: "auto",
+      },
+    ],
+    ["cinder", "flamingo", "glance", { auth_type: "password", auth_url: "http://k:5000" }],
+    ["glance", "queens", "glance_store", { stores: "rbd", default_store: "rbd", rbd_store_pool: "images" }],
+    ["glance", "zed", "file", { filesystem_store_datadir: "/var/lib/glance/images" }],
+    [
+      "glance",
+      "zed",
+      "DEFAULT",
+      { enabled_backends: "a:rbd,b:file", enabled_import_methods: "[glance-direct,web-download]" },
+    ],
+    ["glance", "zed", "os_glance_staging_store", { filesystem_store_datadir: "/var/lib/glance/staging" }],
+  ])("%s, %s [%s] %j", (project, series, section, options) => {
+    expect(said(project, series, section, options)).toEqual([]);
+  });
+});
+
+test("a value that is not known, or a secret, is not judged, and its name is", () => {
+  const given = [
+    { name: "images_type", value: undefined },
+    { name: "imges_type", value: undefined },
+  ];
+  expect(
+    lintSection({ project: "nova", series: "zed" }, "libvirt", given).map(({ option }) => option),
+  ).toEqual(["imges_type"]);
+});
