@@ -1,8 +1,7 @@
-/** Sections that get something wrong for the release that reads them, one thing each, and what is said. The facts: the projects' own releases. */
+/** Sections that get one thing wrong for the release that reads them, and what is said; a list stands for `{ repeated }`. The facts: the projects' own releases. */
 import type { Project } from "../../providers/formats/openstack/index";
 import type { Series } from "../../providers/formats/openstack/series";
 
-/** Options by name; a list stands for `{ repeated }`. */
 export type Given = Readonly<Record<string, string | readonly string[]>>;
 
 export type Row = readonly [what: string, Project, Series, section: string, Given, said: string];
