@@ -6,9 +6,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Reach } from "../../kernel/contract.js";
 import { Failure } from "../../remote/failure.js";
 import type { Machine } from "../../remote/machine.js";
+import { filesFailure } from "./failures.js";
 import { forCaller, together, type Asked, type Edit } from "./group.js";
-import { EXIT, LOOK_PROGRAM } from "./look.js";
-import { filesFailure, parseLook, sha256, writeRequest, type Change, type Look } from "./wire.js";
+import { LOOK_PROGRAM } from "./look.js";
+import { EXIT } from "./open.js";
+import { parseLook, sha256, writeRequest, type Change, type Look } from "./wire.js";
 import { WRITE_PROGRAM } from "./write.js";
 
 export type { Edit } from "./group.js";

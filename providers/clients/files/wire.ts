@@ -1,9 +1,7 @@
 /** What the files programs take and print, as plain data. Pure. */
 import { createHash } from "node:crypto";
 import { Failure } from "../../remote/failure.js";
-import type { RunResult } from "../../remote/machine.js";
 import { defined } from "../defined.js";
-import { EXIT } from "./look.js";
 
 /** Owner, group and mode, as found. */
 export interface Holder {
@@ -178,55 +176,3 @@ export const writeRequest = (
     bytes: bytes ?? look.bytes,
   };
 };
-
-const KNOWN: Readonly<
-  Record<number, { code: "refused" | "conflict" | "command" | "timeout"; what: string; cure: string }>
-> = {
-  [EXIT.link]: {
-    code: "refused",
-    what: "the way to it leads over a symbolic link that somebody else than root could point elsewhere",
-    cure: "Name the file itself, or give the link and its directory to root.",
-  },
-  [EXIT.locked]: {
-    code: "timeout",
-    what: "the lock on it was not free in time",
-    cure: "Another run is writing this file, or hangs there: look for it on the host.",
-  },
-  [EXIT.truncated]: {
-    code: "command",
-    what: "the content did not arrive whole; nothing was touched",
-    cure: "Run it again.",
-  },
-  [EXIT.directory]: {
-    code: "conflict",
-    what: "the directory that it is to be in is not there",
-    cure: "Make it first: a Directory resource, or the package that brings it.",
-  },
-};
-
-/** A failure of a program that is not a value. */
-export const filesFailure = (host: string, command: string, result: RunResult): Failure => {
-  const known = result.code === null ? undefined : KNOWN[result.code];
-  if (known !== undefined) return new Failure({ host, stderr: result.stderr, ...known });
-  // Exit codes of a shell are no errnos: they would be named wrongly.
-  return new Failure({
-    code: "command",
-    host,
-    command,
-    what: result.code === null ? "was ended by a signal" : `failed with exit code ${result.code}`,
-    stderr: result.stderr,
-    ...defined({ cure: CURES.find(([pattern]) => pattern.test(result.stderr))?.[1] }),
-  });
-};
-
-const CURES: readonly (readonly [RegExp, string])[] = [
-  [
-    /invalid (?:user|group|spec)/,
-    "The host has no such user or group: install the package that makes it, or name another.",
-  ],
-  [
-    /[Pp]ermission denied/,
-    "The login may not do this: let it become the superuser (ceph-openstack:become), or name a place of its own.",
-  ],
-  [/[Nn]o space left/, "Make room on the host and run again; nothing was lost."],
-];

@@ -220,8 +220,15 @@ describe.each(SHELLS)("a write that must not harm, by %s", (...shell) => {
     const files = filesOn(h);
     writeFileSync(h.path("z"), "");
     writeFileSync(h.path(".z.pco.999999999.aa"), "half");
-    writeFileSync(h.path(`.z.pco.${process.pid}.bb`), "alive");
+    const born = readFileSync(`/proc/${process.pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ")[19];
+    const alive = `.z.pco.${process.pid}.${born ?? ""}.bb`;
+    writeFileSync(h.path(alive), "alive");
+    // The number of a process is given anew when it has ended.
+    writeFileSync(h.path(`.z.pco.${process.pid}.1.cc`), "of another process that had this number");
+    mkdirSync(h.path(".z.pco.1.2.dd"));
     await files.change(await files.look(h.path("z")), to("new"));
-    expect(readdirSync(h.root).sort()).toEqual([`.z.pco.${process.pid}.bb`, "state", "z"]);
+    expect(readdirSync(h.root).sort()).toEqual([".z.pco.1.2.dd", alive, "state", "z"]);
   });
 });
