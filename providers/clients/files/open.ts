@@ -29,6 +29,7 @@ export const EXIT = {
  * - A shell cannot open without following links and without waiting; `dd` of coreutils can. It opens (`pin`), then waits for a byte (`seek=1`
  *   with an output that cannot seek is read), and meanwhile what it holds is reached by /proc: no name is looked up again.
  * - The pipe that it waits at is the program's own: when the program dies, however it does, dd ends too.
+ * - That it ended is told by its state alone: while a process begins a program, the kernel may show nobody what it has open.
  * - It has opened as soon as its standard input is O_NONBLOCK (04000).
  * - `enter` pins the directory: the working directory must be what the name means without any link, by the kernel's word (a shell's `pwd -P`
  *   may be its own).
@@ -41,11 +42,15 @@ LC_ALL=C
 export LC_ALL
 stop() { code=$1; shift; printf '%s\\n' "$*" >&2; exit "$code"; }
 me=$(id -u)
+ended() {
+  read -r stat <"/proc/$1/stat" || return 0
+  case \${stat##*) } in Z* | X*) ;; *) return 1 ;; esac
+}
 pin() {
   dd if="$1" iflag=nofollow,nonblock bs=1 seek=1 count=0 status=none <&8 >&8 7>&- 9>&- &
   held=$!
   until { read -r _ && read -r _ flags; } <"/proc/$held/fdinfo/0" && [ $((flags & 04000)) != 0 ]; do
-    [ -e "/proc/$held/fd/1" ] || { wait "$held" || :; return 1; }
+    ! ended "$held" || { wait "$held" || :; return 1; }
   done 2>/dev/null
   facts=$(stat -L -c %F/%h/%u/%U/%g/%G/%a "/proc/$held/fd/0")
 }
