@@ -3,7 +3,7 @@
  * run: ATTACK_ROUNDS=2000 ATTACK_SEED=… npx jest --selectProjects contract --testPathPatterns files-attack
  */
 import { afterAll, expect, test } from "@jest/globals";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ACTIONS, emptied, LAYS, prepare, siteOf, storm, VERBS, work, type Round } from "../support/attack";
@@ -70,6 +70,7 @@ asRoot(
   "whatever a service does at any step of a write, root changes nothing outside, gives no rights and no secret away, and comes to an end",
   async () => {
     const ends = new Map<string, number>();
+    let acted = 0;
     for (let seed = SEED; seed < SEED + ROUNDS; seed += 1) {
       const round = roundOf(seed);
       emptied(bin);
@@ -85,14 +86,14 @@ asRoot(
           wrongs: [],
         });
         count(ends, round.verb, end);
+        acted += existsSync(join(bin, "acted")) ? 1 : 0;
       } finally {
         site.done();
       }
     }
     tell(ends);
-    // Some attacks come too late or do no harm: the work is done then.
-    expect([...ends.keys()].some((key) => key.endsWith("done"))).toBe(true);
-    expect([...ends.keys()].some((key) => key.endsWith("refused"))).toBe(true);
+    // Some attacks come too late; in a round of them all the service did act.
+    expect(acted).toBeGreaterThan(0);
   },
   90 * MINUTES,
 );

@@ -65,7 +65,7 @@ export interface Round {
 
 const shim = (bin: string, tool: string): string => `#!/bin/sh
 { IFS= read -r n <${bin}/count && echo $((n + 1)) >${bin}/count; } 2>/dev/null
-case $n in "$AT") ${bin}/act ;; "$BACK") ${bin}/back ;; esac
+case $n in "$AT") ${bin}/act; : >${bin}/acted ;; "$BACK") ${bin}/back ;; esac
 exec ${execFileSync("which", [tool], { encoding: "utf8" }).trim()} "$@"
 `;
 

@@ -21,10 +21,16 @@ grab() {
     return 1
   fi
 }
+# What is asked once: between two questions another run may take the place away.
+proper() {
+  place=$(stat -c %u -- "$home" 2>/dev/null) || return 0
+  [ "$place" = "$me" ] || stop 81 "$home belongs to somebody else"
+  place=$(stat -c %F -- "$lockfile" 2>/dev/null) || return 0
+  case $place in "regular "*) ;; *) stop 81 "$lockfile is no file" ;; esac
+}
 lock() {
   tries=0
-  [ ! -e "$home" ] || [ -O "$home" ] || stop 81 "$home belongs to somebody else"
-  until { [ ! -e "$lockfile" ] || [ -f "$lockfile" ] || stop 81 "$lockfile is no file"; } && grab; do
+  until proper && grab; do
     tries=$((tries + 1))
     [ "$tries" -lt 300 ] || stop 77 "$lockfile is held by another run"
     sleep 0.05

@@ -81,12 +81,16 @@ case $tools in 'dd (coreutils) '* | 'dd (GNU coreutils) '*) ;; *)
 esac
 `;
 
-/** A program whose own part is `text`: with the pipe of `pin` on descriptors 7 and 8. A signal is heeded when that part has ended. */
+/**
+ * A program whose own part is `text`: with the pipe of `pin` on descriptors 7 and 8. A signal is heeded when that part has ended. Nothing here
+ * is a redirection of a compound command: when it exits, busybox puts those back before it runs the trap, and the lock would be free too soon.
+ */
 export const withPipe = (text: string): string => `
 trap 'exit 143' HUP INT TERM
-{ : | {
+exec 9<&0
+: | {
 trap - HUP INT TERM
 exec 7>/proc/self/fd/0 8<&0 0<&9 9<&-
 ${text}
-}; } 9<&0
+}
 `;
