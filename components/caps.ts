@@ -1,8 +1,9 @@
 /**
- * Caps from who uses which pool, for Ceph Octopus and later. Pure over names and Outputs alike.
+ * Caps from who uses which pool. Pure over names and Outputs alike.
  * @see https://docs.ceph.com/en/latest/rbd/rbd-openstack/#setup-ceph-client-authentication
  */
 import * as pulumi from "@pulumi/pulumi";
+import { hasSince, type CephRelease } from "./releases/ceph.js";
 
 /** What one user does with pools, each by its name. */
 export interface PoolUse {
@@ -16,7 +17,8 @@ export interface PoolUse {
 export interface Caps {
   readonly mon: string;
   readonly osd: pulumi.Input<string>[];
-  readonly mgr: pulumi.Input<string>[];
+  /** None before Octopus. */
+  readonly mgr?: pulumi.Input<string>[];
 }
 
 const profile = (name: string, pool: pulumi.Input<string>): pulumi.Input<string> =>
@@ -25,9 +27,9 @@ const profile = (name: string, pool: pulumi.Input<string>): pulumi.Input<string>
     : pulumi.interpolate`profile ${name} pool=${pool}`;
 
 /** `profile rbd` on the monitors carries the right to block a dead client, without which its locks are never broken. */
-export const capsFor = ({ owns, reads = [] }: PoolUse): Caps => ({
+export const capsFor = ({ owns, reads = [] }: PoolUse, release: CephRelease = "octopus"): Caps => ({
   mon: "profile rbd",
   osd: [...owns.map((pool) => profile("rbd", pool)), ...reads.map((pool) => profile("rbd-read-only", pool))],
-  // Since Octopus rbd_support (snapshot schedules, tasks, perf) asks the manager.
-  mgr: owns.map((pool) => profile("rbd", pool)),
+  // Since Octopus rbd_support (snapshot schedules, tasks, perf) asks the manager; before, managers do not know the profile.
+  ...(hasSince(release, "octopus") ? { mgr: owns.map((pool) => profile("rbd", pool)) } : {}),
 });

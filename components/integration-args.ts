@@ -53,6 +53,8 @@ export interface CephOpenStackIntegrationArgs {
   cluster: Cluster;
   /** OpenStack's release, by name or number: "zed", "2022.2". */
   openstackRelease: string;
+  /** Ceph's release, by name or number: "pacific", "16.2.15". Decides caps, and which settings pools may have. @default any since Octopus; what the cluster has not is refused by the cluster */
+  cephRelease?: string;
   /** Pools by key; the key is the pool's name unless the spec has one. `false`: there is none. @default those that the roles need, with Ceph's own defaults */
   pools?: Readonly<Record<string, PoolSpec | false>>;
   /** Hosts that run glance-api. @default none */

@@ -13,6 +13,7 @@ import { keyringsOf } from "./keyrings.js";
 import { layoutOf } from "./layout.js";
 import { guestOptions } from "./nova-compute.js";
 import type { Plan } from "./plan.js";
+import { parseCephRelease } from "./releases/ceph.js";
 import { releaseOf, type Sections } from "./releases/index.js";
 import { merged, only, writeSections } from "./sections.js";
 
@@ -72,7 +73,8 @@ export const makeEntities = (work: Work, pools: Pools): Entities => {
     plan.userPools.map(({ user: key, owns, reads }): [UserKey, CephAuthEntity] => {
       const user = plan.users[key];
       const keyGeneration = args.keyGenerations?.[key];
-      const caps = { ...capsFor({ owns: named(owns), reads: named(reads) }) };
+      const release = args.cephRelease === undefined ? undefined : parseCephRelease(args.cephRelease);
+      const caps = { ...capsFor({ owns: named(owns), reads: named(reads) }, release) };
       const more = keyGeneration === undefined ? {} : { keyGeneration };
       const wish = { cluster, entity: `client.${user}`, caps, ...more };
       return [key, new CephAuthEntity(`${name}-auth-${user}`, wish, { parent })];

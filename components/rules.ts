@@ -3,6 +3,7 @@ import { Output, RunError } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "./integration-args.js";
 import { layoutProblems, nameProblems, twice, uuidProblem } from "./name-rules.js";
 import { outputProblems } from "./plain-rules.js";
+import { cephReleaseProblem, parseCephRelease, poolFieldProblems } from "./releases/ceph.js";
 import { releaseOf, releaseProblem } from "./releases/index.js";
 import { backendsOf, ROLES, storesOf, usesOf } from "./uses.js";
 
@@ -12,6 +13,7 @@ const ARGUMENTS = [
   ...[
     "cluster",
     "openstackRelease",
+    "cephRelease",
     "pools",
     ...ROLES,
     "users",
@@ -184,6 +186,17 @@ export const problemsOf = (args: Args): string[] => {
   return outputs.length > 0 ? outputs : plainProblems(args);
 };
 
+const cephProblems = ({ cephRelease, pools = {} }: Args): string[] => {
+  const problem = cephReleaseProblem(cephRelease);
+  if (problem !== undefined) return [problem];
+  const release = cephRelease === undefined ? undefined : parseCephRelease(cephRelease);
+  return release === undefined
+    ? []
+    : Object.entries(pools).flatMap(([key, spec]) =>
+        spec === false ? [] : poolFieldProblems(release, key, spec),
+      );
+};
+
 /** Before Train Glance has one store. */
 const storeProblems = (args: Args): string[] =>
   releaseProblem(args.openstackRelease) === undefined &&
@@ -199,6 +212,7 @@ const plainProblems = (args: Args): string[] => {
   const release = releaseProblem(args.openstackRelease);
   return [
     ...(release === undefined ? [] : [release]),
+    ...cephProblems(args),
     ...fieldProblems(args),
     ...fsidProblems(args),
     ...adminProblems(args),

@@ -31,8 +31,16 @@ test.each([
   expect(capsFor(use)).toEqual(caps);
 });
 
+test("before Octopus no caps of the manager are given", () => {
+  expect(capsFor({ owns: ["images"] }, "nautilus")).toEqual({
+    mon: "profile rbd",
+    osd: ["profile rbd pool=images"],
+  });
+  expect(Object.keys(capsFor({ owns: ["images"] }, "octopus"))).toContain("mgr");
+});
+
 test("the name of a pool that is made flows into the clauses", async () => {
-  const { osd, mgr } = capsFor({ owns: [pulumi.output("images")], reads: [pulumi.output("vms")] });
+  const { osd, mgr = [] } = capsFor({ owns: [pulumi.output("images")], reads: [pulumi.output("vms")] });
   const clauses = await new Promise((resolve) => pulumi.all([...osd, ...mgr]).apply(resolve));
   expect(clauses).toEqual([
     "profile rbd pool=images",

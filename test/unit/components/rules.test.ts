@@ -14,6 +14,7 @@ const good: CephOpenStackIntegrationArgs = {
 };
 /** As a program without types would hand them over. */
 const problems = (args: object): string[] => problemsOf({ ...good, ...args });
+const pools = { images: {}, volumes: {}, backups: {} };
 const backends = (...names: string[]) => ({
   cinder: { hosts: ["vol1"], backends: names.map((name) => ({ name, pool: "volumes" })) },
 });
@@ -41,6 +42,16 @@ describe("each rule is the only one that speaks", () => {
       "a cluster without an admin host",
       { cluster: { fsid: cluster.fsid } },
       "cluster.admin must name a host where `ceph` may be run as an administrator",
+    ],
+    [
+      "a release of Ceph that there is none of",
+      { cephRelease: "luminous" },
+      'cephRelease "luminous" is not known; there are nautilus (14), octopus (15), pacific (16), quincy (17), reef (18), squid (19), tentacle (20)',
+    ],
+    [
+      "a pool's setting that the release of Ceph has not",
+      { cephRelease: "14.2.21", pools: { ...pools, vms: { bulk: true } } },
+      "pools.vms.bulk came with pacific (16), and cephRelease is nautilus",
     ],
     ["no hosts", { cinder: { hosts: [] } }, "cinder.hosts must name at least one host"],
     [
