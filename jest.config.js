@@ -30,5 +30,7 @@ module.exports = {
     project("histories"),
     project("oracle"),
     project("integration"),
+    // One life on whatever generation the sandbox is of: `npm run test:generations`.
+    project("generations"),
   ],
 };

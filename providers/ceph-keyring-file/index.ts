@@ -5,6 +5,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { CLUSTERS_KEY, findKey, needKey, type KeySource } from "../clients/cluster-key.js";
+import { refuseUnreadable } from "../clients/key-reader.js";
 import { filesOf, type Change, type Look } from "../clients/files/index.js";
 import { heldAs } from "../clients/files/held.js";
 import { keyringState, keyringText, refuseForeign } from "./content.js";
@@ -211,6 +212,7 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
     const { look, key: known } = found?.extra ?? (await lookAt(reach, inputs));
     const key = needKey(known, source(inputs));
     await meetOwners(reach, [{ record: thingOf(inputs.host, look) }]);
+    await refuseUnreadable(reach, inputs, key);
     const after = await holding(reach, { source: source(inputs), at: placeOf(inputs), prior }, () =>
       filesOf(reach, inputs.host).change(look, changeFor(reach, inputs, key)),
     );

@@ -96,6 +96,12 @@ export function isKey(text: string): boolean {
   return parseKey(text) !== undefined;
 }
 
+/** What kind of key a text is, as Ceph calls it; undefined for what is no cephx key. */
+export function keyType(text: string): "aes" | "aes256k" | undefined {
+  const key = parseKey(text);
+  return key === undefined ? undefined : key.type === 2 ? "aes256k" : "aes";
+}
+
 /**
  * A name for a key that tells nothing of it: "sha256:" and 16 hex digits of the SHA-256 of the decoded key, which is
  * random and at least 128 bits long.

@@ -5,6 +5,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { CLUSTERS_KEY, findKey, needKey, type KeySource } from "../clients/cluster-key.js";
+import { refuseUnreadable } from "../clients/key-reader.js";
 import { filesOf } from "../clients/files/index.js";
 import {
   convergeSecret,
@@ -193,6 +194,8 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
     const state = found?.extra ?? (await look(reach, inputs));
     const key = needKey(state.key, source(inputs));
     await meetOwners(reach, [{ record: thingOf(inputs.host, state.record) }]);
+    // Behind another way to virsh guests may have another Ceph than the host.
+    if (inputs.virsh.join(" ") === "virsh") await refuseUnreadable(reach, inputs, key);
     const options = {
       creating: prior === undefined,
       ...(inputs.adopt === undefined ? {} : { adopt: inputs.adopt }),

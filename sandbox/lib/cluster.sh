@@ -31,32 +31,48 @@ cluster_seed() {
   mount --bind /dev "$root/dev"
   mount -t proc proc "$root/proc"
   cluster_conf >"$root/etc/ceph/ceph.conf"
+  local old=
+  ! cluster_has_older_clients || old=yes
   mkdir "$root/seed"
   mount --bind "$dir/keys" "$root/seed"
   chroot "$root" "$BASH" -euc "$(declare -f seed_monitor seed_osd)"'
     umask 077
-    seed_monitor "$1" "$2"
-    shift 2
+    seed_monitor "$1" "$2" "$3"
+    shift 3
     bytes=$1
     shift
     for osd; do seed_osd "$osd" "$bytes" & pids+=($!); done
     for pid in "${pids[@]}"; do wait "$pid"; done
     chown -R ceph:ceph /var/lib/ceph/mon /var/lib/ceph/mgr /var/lib/ceph/osd
-  ' seed "$(<"$IDENTITY/fsid")" "$(mon_host | sed 's:/0::g')" "$OSD_BYTES" "${OSDS[@]}"
+  ' seed "$(<"$IDENTITY/fsid")" "$(mon_host | sed 's:/0::g')" "$old" "$OSD_BYTES" "${OSDS[@]}"
+}
+
+# Ceph 20 makes keys that nothing before it can read. A cluster that was upgraded still has and makes the others.
+cluster_has_older_clients() {
+  local hosts cluster
+  hosts=$(ceph_major mon1) cluster=$(ceph_major "$CLUSTER_NODE")
+  ((cluster >= 20 && hosts < 20))
+}
+ceph_major() {
+  local version
+  version=$(chroot "$(node_tree "$1")/base" dpkg-query -W -f '${Version}' ceph-common)
+  printf '%s' "${version%%.*}"
 }
 
 # These two run inside the tree.
 seed_monitor() {
+  local ciphers=() client=()
+  [[ -z $3 ]] || ciphers=(--auth-allowed-ciphers aes,aes256k --auth-preferred-cipher aes) client=(--key-type aes)
   cd /seed || return
   ceph-authtool -C mon.keyring --gen-key -n mon. --cap mon 'allow *'
-  ceph-authtool -C admin.keyring --gen-key -n client.admin \
+  ceph-authtool -C admin.keyring --gen-key "${client[@]}" -n client.admin \
     --cap mon 'allow *' --cap mgr 'allow *' --cap osd 'allow *' --cap mds 'allow *'
   mkdir -p /var/lib/ceph/mgr/ceph-ceph1
   ceph-authtool -C /var/lib/ceph/mgr/ceph-ceph1/keyring --gen-key -n mgr.ceph1 \
     --cap mon 'allow profile mgr' --cap osd 'allow *' --cap mds 'allow *'
   ceph-authtool mon.keyring --import-keyring admin.keyring
   ceph-authtool mon.keyring --import-keyring /var/lib/ceph/mgr/ceph-ceph1/keyring
-  monmaptool --create --fsid "$1" --addv ceph1 "$2" monmap
+  monmaptool --create --fsid "$1" "${ciphers[@]}" --addv ceph1 "$2" monmap
   mkdir -p /var/lib/ceph/mon/ceph-ceph1
   ceph-mon --mkfs -i ceph1 --no-mon-config --fsid "$1" --monmap monmap --keyring mon.keyring
   touch /var/lib/ceph/mon/ceph-ceph1/done

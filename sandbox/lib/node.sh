@@ -77,6 +77,8 @@ node_prepare() {
 node_fill() {
   local node=$1 dir=$2 root=$2/root other
   mount -t overlay overlay -o "lowerdir=$(node_lower "$node"),upperdir=$dir/upper,workdir=$dir/work" "$root"
+  # systemctl of trixie asks for it.
+  mount -t proc proc "$root/proc"
   echo "$node" >"$root/etc/hostname"
   {
     printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$node"

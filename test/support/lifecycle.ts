@@ -147,14 +147,12 @@ export const clusterFacts = (pool: string, entity: string): Promise<string> =>
     `ceph osd pool ls detail | grep "'${pool}'" | sed 's/ autoscale_mode.*//; s/ pg_num.*//'; ceph auth get ${entity} 2>&1`,
   );
 
-/** Deletes pools that a test has left, and puts the switch back. */
+/** Deletes pools that a test has left, and puts the switch back. In the database, which every generation has. */
 export const removePools = async (...pools: string[]): Promise<void> => {
-  const remove = pools
-    .map((pool) => `ceph osd pool rm ${pool} ${pool} --yes-i-really-really-mean-it`)
-    .join("; ");
-  await ceph(
-    `ceph tell 'mon.*' config set mon_allow_pool_delete true; ${remove}; ceph tell 'mon.*' config unset mon_allow_pool_delete`,
-  );
+  const remove = (pool: string) => `ceph osd pool rm ${pool} ${pool} --yes-i-really-really-mean-it`;
+  const repeated = pools.map((pool) => `for try in 1 2 3 4 5; do ${remove(pool)} && break; sleep 1; done`);
+  const name = "mon mon_allow_pool_delete";
+  await ceph(`ceph config set ${name} true; ${repeated.join("; ")}; ceph config rm ${name}`);
 };
 
 /** Records that are left in the cluster and on the hosts. */

@@ -48,6 +48,7 @@ export interface Way {
 /** Errnos that exactly these orders end with and that the common names lack. */
 export const ENOENT = 2;
 export const EEXIST = 17;
+export const EINVAL = 22;
 export const ENOTEMPTY = 39;
 export const ESTALE = 116;
 export const ETIMEDOUT = 110;

@@ -140,6 +140,8 @@ const parseEntity = (out: string): Entity => {
 
 const ALL = "all";
 
+const NO_PG_NUM = "The tools of Ceph 14 make no pool without a number of placement groups: set pgNum.";
+
 const isThere = async (ask: Ask, pool: string, object: string): Promise<boolean> => {
   const { answer, failed } = await ask({ do: "stat", pool, object });
   if (answer.code !== 0 && answer.code !== ENOENT) throw failed();
@@ -170,7 +172,7 @@ const poolsOf = (ask: Ask) => {
     createPool: (command: MonCommand) =>
       write(async () => {
         const { answer, failed } = await ask(mon(command));
-        if (answer.code !== 0) throw failed();
+        if (answer.code !== 0) throw failed(answer.text.includes("parameter pg_num") ? NO_PG_NUM : undefined);
         // Code 0 in both cases: only the text tells (16.2.15).
         return !answer.text.includes("already exists");
       }),

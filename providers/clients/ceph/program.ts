@@ -99,7 +99,7 @@ def content(pool, most=5):
     return found
 
 class Switch:
-    """Pool deletion, overridden in the monitors' memory for as long as somebody here deletes."""
+    """Pool deletion, switched on for as long as somebody here deletes: in the monitors' memory, by their names; by "" in the database of Ceph 14."""
     def __init__(self):
         self.lock, self.holders, self.before = threading.Lock(), 0, {}
 
@@ -110,16 +110,33 @@ class Switch:
         quorum = json.loads(mon({"prefix": "quorum_status", "format": "json"})["out"])["quorum_names"]
         for name in quorum:
             answer = mon({"prefix": "config diff get", "var": SWITCH, "format": "json"}, target=name)
+            if answer["code"] == 22:
+                return self.on_in_database()
             levels = (json.loads(answer["out"]) if answer["code"] == 0 else {}).get("diff", {}).get(SWITCH, {})
             if str(levels.get("final", False)).lower() == "true":
                 continue
             self.before.setdefault(name, levels.get("override"))
             self.tell(name, prefix="config set", val=["true"])
 
+    def on_in_database(self):
+        """Ceph 14: what injectargs puts into a monitor's memory cannot be taken out, and hides the database from then on."""
+        entries = json.loads(mon({"prefix": "config dump", "format": "json"})["out"])
+        values = [entry["value"] for entry in entries if (entry["section"], entry["name"]) == ("mon", SWITCH)]
+        if values != ["true"]:
+            self.before.setdefault("", values[0] if values else None)
+            mon({"prefix": "config set", "who": "mon", "name": SWITCH, "value": "true"})
+
+    def back_in_database(self, value):
+        if value is None:
+            return mon({"prefix": "config rm", "who": "mon", "name": SWITCH})
+        return mon({"prefix": "config set", "who": "mon", "name": SWITCH, "value": value})
+
     def off(self):
         for name, value in self.before.items():
             for _ in range(5):
-                if value is None:
+                if name == "":
+                    answer = self.back_in_database(value)
+                elif value is None:
                     answer = self.tell(name, prefix="config unset")
                 else:
                     answer = self.tell(name, prefix="config set", val=[str(value).lower()])

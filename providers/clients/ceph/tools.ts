@@ -1,9 +1,11 @@
 /** A door by Ceph's own tools, one process an order, for admin hosts without python3-rados. Slower, and the same to its callers. */
 import type { Machine, Program, RunResult } from "../../remote/machine.js";
 import {
+  EINVAL,
   ENOTEMPTY,
   ESTALE,
   ETIMEDOUT,
+  spoken,
   unconnected,
   type Answer,
   type Door,
@@ -46,17 +48,27 @@ LIST
   [ -n "$ended" ] || exit 5
 fi
 back=
-restore() { [ -z "$back" ] || ceph tell 'mon.*' config $back >/dev/null 2>&1; back=; }
+set -f
+restore() { [ -z "$back" ] || ceph $back >/dev/null 2>&1; back=; }
 trap restore EXIT
 trap 'exit 143' TERM INT
 for try in 1 2 3 4 5; do
-  case $(ceph tell 'mon.*' config get "$switch" 2>/dev/null) in
+  case $(ceph tell 'mon.*' config get "$switch" 2>&1) in
     *'"false"'*)
       case $(ceph tell 'mon.*' config diff get "$switch" 2>/dev/null | sed -n "/$switch.: {/,/}/p") in
-        *'"override": false'*) back="set $switch false" ;;
-        *) back="unset $switch" ;;
+        *'"override": false'*) back="tell mon.* config set $switch false" ;;
+        *) back="tell mon.* config unset $switch" ;;
       esac
       ceph tell 'mon.*' config set "$switch" true >/dev/null 2>&1 ;;
+    *EINVAL*)
+      # Ceph 14: what injectargs puts into a monitor's memory cannot be taken out, and hides the database from then on.
+      was=$(ceph config dump 2>/dev/null | sed -n "s/^ *mon  *[a-z]*  *$switch  *\\([a-z]*\\).*/\\1/p")
+      case $was in
+        true) ;;
+        '') back="config rm mon $switch" ;;
+        *) back="config set mon $switch $was" ;;
+      esac
+      [ -z "$back" ] || ceph config set mon "$switch" true >/dev/null 2>&1 ;;
   esac
   said=$(ceph osd pool rm "$pool" "$pool" --yes-i-really-really-mean-it 2>&1)
   code=$?
@@ -143,6 +155,15 @@ const errnoOf = (order: Order, { code, stderr }: RunResult): number => {
 /** A tool that a signal ended. */
 const EINTR = 4;
 
+/** Arguments of `osd pool create` that Ceph 14 does not know by name; who makes a pool sets them afterwards where they are not as wished. */
+const withoutNewArguments = ({ size: _size, autoscale_mode: _mode, ...command }: MonCommand): MonCommand =>
+  command;
+
+const isTooNew = (order: Order, { code, text }: Answer): boolean =>
+  code === EINVAL &&
+  spoken(order).startsWith("ceph osd pool create") &&
+  text.includes("Unexpected argument '--");
+
 /** A door by the tools. @throws Failure `command` where they do not work either */
 export const openTools = async (machine: Machine, way: Way): Promise<Door> => {
   const run = async (order: Order): Promise<Answer> => {
@@ -159,6 +180,12 @@ export const openTools = async (machine: Machine, way: Way): Promise<Door> => {
     };
   };
   const ask = async (order: Order): Promise<Answer> => {
+    if (order.do === "mon") {
+      const answer = await run(order);
+      return isTooNew(order, answer)
+        ? run({ ...order, command: withoutNewArguments(order.command) })
+        : answer;
+    }
     if (order.do !== "delete") return run(order);
     const pools = await run({
       do: "mon",

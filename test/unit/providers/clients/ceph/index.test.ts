@@ -87,6 +87,14 @@ describe("absence and failure", () => {
     },
   );
 
+  test("that the tools of Ceph 14 want a number of placement groups is said with the cure (14.2.21)", async () => {
+    const text = "Invalid command: missing required parameter pg_num(<int[0-]>)";
+    const { ceph } = answering({ code: 22, text });
+    await expect(ceph.createPool({ prefix: "osd pool create", pool: "vms" })).rejects.toThrow(
+      /missing required parameter pg_num[^]*set pgNum/,
+    );
+  });
+
   test("a connection that was cut while an order ran never counts as absence", async () => {
     const ceph = fakeCeph16_2_15();
     const one = client(ceph);

@@ -74,6 +74,19 @@ describe("the tools", () => {
     expect((await (await door).ask({ do: "stat", pool: "vms", object: "rbd_info" })).code).toBe(code);
   });
 
+  test("make a pool on Ceph 14, which does not know every argument by name (14.2.21)", async () => {
+    const { door, ran } = tools({
+      code: 22,
+      stderr:
+        "Invalid command: Unexpected argument '--autoscale-mode'\nosd pool create <poolname> <int[0-]> …",
+    });
+    const command = { prefix: "osd pool create", pool: "vms", pg_num: 8, size: 2, autoscale_mode: "off" };
+    await (await door).ask({ do: "mon", command });
+    const [first = [], second = []] = ran.slice(-2).map(({ args = [] }) => args);
+    expect(first.join(" ")).toContain("osd pool create vms 8 --size 2 --autoscale-mode off");
+    expect(second.slice(-5)).toEqual(["osd", "pool", "create", "vms", "8"]);
+  });
+
   test("delete no pool of another number", async () => {
     const { door, ran } = tools({ code: 0, out: '[{"pool_id": 7, "pool_name": "vms"}]' });
     expect((await (await door).ask({ do: "delete", pool: "vms", poolId: 5, force: true })).code).toBe(116);

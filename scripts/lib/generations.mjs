@@ -1,0 +1,93 @@
+/** Pairs of releases, what a sandbox of a pair says of itself, and the table of what was run on what. */
+
+/** Releases of the hosts and of the cluster: as people have them, alike, or one of the two upgraded first. */
+export const PAIRS = [
+  "bookworm/bookworm",
+  "trixie/trixie",
+  "bullseye/bullseye",
+  "forky/forky",
+  "bullseye/bookworm",
+  "bookworm/trixie",
+  "trixie/bookworm",
+  "trixie/forky",
+  "bookworm/bullseye",
+  "forky/trixie",
+];
+
+/**
+ * @param {string} text `hosts/cluster`, or one release for both
+ * @returns {{ hosts: string, cluster: string }}
+ */
+export function pairOf(text) {
+  const [, hosts, cluster] = /^([a-z]+)(?:\/([a-z]+))?$/.exec(text) ?? [];
+  if (hosts === undefined)
+    throw new Error(`${JSON.stringify(text)} is no pair: write hosts/cluster, such as bullseye/bookworm`);
+  return { hosts, cluster: cluster ?? hosts };
+}
+
+/** What tells the versions, by whom it is asked, and what is cut out of the answer. */
+export const QUESTIONS = {
+  Ceph: ["ceph1", "ceph version", /ceph version (\S+)/],
+  "Ceph's tools": ["mon1", "ceph --version", /ceph version (\S+)/],
+  libvirt: ["cmp1", "virsh --version", /^(\S+)/],
+  OpenSSH: ["cmp1", "exec 3<>/dev/tcp/127.0.0.1/22; head -n 1 <&3", /OpenSSH_([\w.]+)/],
+  sudo: ["cmp1", "sudo -V", /version (\S+)/],
+  systemd: ["cmp1", "systemctl --version", /^systemd (\d+)/],
+};
+
+/**
+ * @param {string} question one of QUESTIONS
+ * @param {string} answer what the command printed
+ */
+export function versionIn(question, answer) {
+  return QUESTIONS[question][2].exec(answer)?.[1] ?? "?";
+}
+
+const HEAD = ["hosts", "cluster", ...Object.keys(QUESTIONS), "tour"];
+
+const cells = (line) =>
+  line
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+
+/** The rows of a table, by pair. @returns {Map<string, string[]>} */
+export function rowsIn(table) {
+  const rows = table
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map(cells)
+    .slice(2);
+  return new Map(rows.map((row) => [`${row[0]}/${row[1]}`, row]));
+}
+
+/** A row for one tour. @param {{ hosts: string, cluster: string }} pair */
+export function rowOf({ hosts, cluster }, versions, { passed, failed, seconds }) {
+  const outcome = failed > 0 ? `${failed} of ${passed + failed} failed` : `passed, ${Math.round(seconds)} s`;
+  return [hosts, cluster, ...Object.keys(QUESTIONS).map((key) => versions[key] ?? "?"), outcome];
+}
+
+/** The table with these rows in place of older ones of the same pairs, in the order of PAIRS. */
+export function tableWith(table, rows) {
+  const all = new Map([...rowsIn(table), ...rows.map((row) => [`${row[0]}/${row[1]}`, row])]);
+  const rank = (pair) => PAIRS.indexOf(pair) + 1 || PAIRS.length + 1;
+  const sorted = [...all].sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b)).map(([, row]) => row);
+  const lines = [HEAD, HEAD.map(() => "-"), ...sorted];
+  const widths = HEAD.map((_, at) => Math.max(3, ...lines.map((line) => line[at].length)));
+  return lines
+    .map((line) =>
+      line.map((cell, at) => (cell === "-" ? "-".repeat(widths[at]) : cell.padEnd(widths[at]))).join(" | "),
+    )
+    .map((line) => `| ${line} |`)
+    .join("\n");
+}
+
+const [OPEN, CLOSE] = ["<!-- tours -->", "<!-- /tours -->"];
+
+/** The page with the table between its markers made anew. @param {string} page @param {string[][]} rows */
+export function pageWith(page, rows) {
+  const [start, end] = [page.indexOf(OPEN), page.indexOf(CLOSE)];
+  if (start < 0 || end < start) throw new Error(`no ${OPEN} … ${CLOSE}`);
+  const table = tableWith(page.slice(start + OPEN.length, end), rows);
+  return `${page.slice(0, start + OPEN.length)}\n\n${table}\n\n${page.slice(end)}`;
+}

@@ -1,0 +1,168 @@
+/**
+ * The whole life of one of every artifact on the sandbox that is given, of whatever generation its hosts and its cluster are. The judges are
+ * `ceph`, `rbd`, `virsh` and `stat`.
+ */
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { CephAuthEntity, CephPool } from "../../index";
+import type { Outcome, TestStack } from "../support/engine";
+import { ceph, clusterDump, difference, on, snapshot } from "../support/hosts";
+import {
+  FILES,
+  cluster,
+  clusterFacts,
+  drifted,
+  fileFacts,
+  good,
+  lifeStack,
+  oneOfEach,
+  records,
+  removePools,
+  steps,
+} from "../support/lifecycle";
+
+const KINDS = ["conf", "directory", "entity", "keyring", "pool", "secret", "section"];
+const all = (op: string, prefix: string) => KINDS.map((kind) => `${op} ${prefix}-${kind}`);
+const KEYRING = "/etc/ceph/ceph.client.life.keyring";
+const NOVA = "/etc/nova/nova.conf";
+
+/** The cluster's own settings, and whether pools may be deleted, in the monitor's memory too: Ceph 14 does not tell that. */
+const settings = () =>
+  ceph("ceph config dump; ceph tell 'mon.*' config diff get mon_allow_pool_delete 2>/dev/null || true");
+const dumps = async () => ({
+  cmp1: await snapshot("cmp1"),
+  cluster: await clusterDump(),
+  settings: await settings(),
+});
+const facts = async () =>
+  `${await clusterFacts("life", "client.life")}\n${await fileFacts("cmp1", ...FILES)}`;
+const keyOf = async (entity: string) => (await ceph(`ceph auth get-key ${entity}`)).trim();
+const secret = async () => (await on("cmp1", "virsh -q secret-list | awk 'NR == 1 {print $1}'")).trim();
+
+/** What a key of this life was, and everything that was printed: no key may be in it. */
+const keys = new Set<string>();
+const printed: string[] = [];
+const heard = (outcome: Outcome): Outcome => {
+  printed.push(outcome.output, outcome.events);
+  return good(outcome);
+};
+
+/** What each artifact is for, tried by the tools that it is for. */
+const works = async (): Promise<string[]> => {
+  const key = await keyOf("client.life");
+  keys.add(key);
+  const uuid = await secret();
+  const [value, list, file, option, directory] = await Promise.all([
+    on("cmp1", `virsh -q secret-get-value ${uuid}`),
+    on("cmp1", `rbd --id life -k ${KEYRING} ls life && echo lists`),
+    on("cmp1", `grep -cF 'key = ${key}' ${KEYRING}; stat -c '%U %a' ${KEYRING}`),
+    on("cmp1", `sed -n '/^\\[libvirt\\]/,/^\\[/p' ${NOVA} | grep -E '^(images_type|cpu_mode) *='`),
+    on("cmp1", "stat -c '%U %a' /run/life"),
+  ]);
+  return [String(value.trim() === key), list, file, option, directory];
+};
+const WORKING = ["true", "lists\n", "1\nnova 640\n", "images_type = rbd\ncpu_mode = none\n", "nova 750\n"];
+
+let stack: TestStack;
+let before: Awaited<ReturnType<typeof dumps>>;
+let made: string;
+
+beforeAll(async () => {
+  before = await dumps();
+  stack = await lifeStack("tour", () => oneOfEach("a"));
+}, 120_000);
+
+afterAll(async () => {
+  await stack.destroy();
+  await stack.remove();
+}, 120_000);
+
+test("up makes one of every artifact, and the real tools take each", async () => {
+  expect(steps(heard(await stack.up()))).toEqual(all("create", "a"));
+  expect((await works()).map(sorted)).toEqual(WORKING.map(sorted));
+  const pool = await ceph("ceph osd pool ls detail | grep \"'life'\"; ceph osd pool application get life");
+  expect(pool).toMatch(/ size 2 .* pg_num 8 [\s\S]*"rbd"/);
+  expect(await on("cmp1", "cat /etc/ceph/ceph.conf")).toMatch(/rbd_cache = true[\s\S]*|rbd cache = true/);
+  made = await facts();
+}, 120_000);
+
+const sorted = (text: string): string => text.split("\n").sort().join("\n");
+
+test("a second up and a refresh find nothing, and move nothing", async () => {
+  heard(await stack.up({ expectNoChanges: true }));
+  expect(drifted(heard(await stack.refresh()))).toEqual([]);
+  expect(await facts()).toBe(made);
+}, 60_000);
+
+test("what a hand changes in each of them shows in a refresh and is mended by an up", async () => {
+  await ceph(
+    "ceph osd pool set life size 3; ceph auth caps client.life mon 'profile rbd' osd 'profile rbd-read-only pool=life' >/dev/null",
+  );
+  const uuid = await secret();
+  await on(
+    "cmp1",
+    `sed -i 's/^cpu_mode = none/cpu_mode = custom/' ${NOVA}; chmod 0755 /run/life; chown root ${KEYRING}
+     sed -i 's/rbd.cache = true/rbd_cache = false/' /etc/ceph/ceph.conf
+     printf '%s' c3dhcHBlZA== | virsh -q secret-set-value ${uuid} --file /dev/stdin`,
+  );
+  const found = drifted(heard(await stack.refresh()));
+  expect([...new Set(found.map((line) => line.split(" ")[0]))]).toEqual(
+    all("", "a").map((name) => name.trim()),
+  );
+  expect(steps(heard(await stack.up()))).toEqual(all("update", "a"));
+  expect((await works()).map(sorted)).toEqual(WORKING.map(sorted));
+  expect(drifted(heard(await stack.refresh()))).toEqual([]);
+}, 120_000);
+
+test("another logical name touches nothing", async () => {
+  made = await facts();
+  stack.program(() => oneOfEach("b"));
+  expect(steps(heard(await stack.up()))).toEqual([...all("create", "b"), ...all("delete", "a")]);
+  expect(await facts()).toBe(made);
+}, 120_000);
+
+test("one generation more makes another key of the same kind; the old one opens nothing", async () => {
+  const [old, keyring] = [await keyOf("client.life"), await on("cmp1", `cat ${KEYRING}`)];
+  stack.program(() => oneOfEach("b", { generation: 2 }));
+  expect(steps(heard(await stack.up()))).toEqual(["update b-entity", "update b-keyring", "update b-secret"]);
+  expect((await works()).map(sorted)).toEqual(WORKING.map(sorted));
+  const key = await keyOf("client.life");
+  expect([key === old, key.length, key.slice(0, 2)]).toEqual([false, old.length, old.slice(0, 2)]);
+  const list = "k=$(mktemp); trap 'rm -f $k' EXIT; cat >$k; rbd --id life -k $k ls life";
+  await expect(on("cmp1", list, keyring)).rejects.toThrow(/error|denied|not permitted/i);
+}, 120_000);
+
+test("destroy puts host and cluster back as they were", async () => {
+  heard(await stack.destroy());
+  const after = await dumps();
+  expect(difference(before.cmp1, after.cmp1)).toEqual([]);
+  expect([after.cluster, after.settings]).toEqual([before.cluster, before.settings]);
+}, 120_000);
+
+test("a pool and an entity that a hand has made are taken as they are, and left", async () => {
+  await ceph(`
+    ceph osd pool create life-foreign 8; ceph osd pool set life-foreign pg_autoscale_mode off
+    ceph osd pool set life-foreign size 2; ceph osd pool application enable life-foreign rbd; rbd pool init life-foreign
+    ceph auth get-or-create client.life-foreign mon 'profile rbd' osd 'profile rbd pool=life-foreign' >/dev/null`);
+  try {
+    const there = await clusterDump();
+    stack.program(() => {
+      new CephPool("pool", { cluster: cluster(), name: "life-foreign", size: 2, pgAutoscaleMode: "off" });
+      const caps = { mon: "profile rbd", osd: "profile rbd pool=life-foreign" };
+      new CephAuthEntity("entity", { cluster: cluster(), entity: "client.life-foreign", caps });
+    });
+    expect(steps(heard(await stack.up()))).toEqual(["create entity", "create pool"]);
+    heard(await stack.up({ refresh: true, expectNoChanges: true }));
+    expect(await records()).toBe("");
+    heard(await stack.destroy());
+    expect(await clusterDump()).toEqual(there);
+  } finally {
+    await removePools("life-foreign");
+    await ceph("ceph auth rm client.life-foreign");
+  }
+}, 120_000);
+
+test("no key of all that was printed", () => {
+  expect(keys.size).toBeGreaterThan(1);
+  const text = printed.join("\n");
+  expect([...keys].filter((key) => text.includes(key))).toEqual([]);
+});
