@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# OpenStack's own code as the distribution packages it, in a tree of its own above the hosts' base: built when it is first wanted,
+# and by no host. Its programs judge what we write (oslo-config-validator, the services' own readers).
+
+# What a release has of these; forky has no Glance at times.
+readonly CODE_PACKAGES=(python3-nova python3-cinder python3-glance python3-glance-store)
+
+code_id() {
+  printf '%s-code-' "$1"
+  { tree_id "$1" && cat "$SANDBOX_LIB/code.sh"; } | sha256sum | cut -c1-16
+}
+
+# code_need BASE-ID CODE-ID
+code_need() {
+  local base path
+  base=$(tree_path "$1") path=$(tree_path "$2")
+  tree_need "$1"
+  [[ -e $path/complete ]] && return
+  (
+    exec 8>"$CACHE/trees/.lock"
+    flock -n 8 || { say "sandbox $NAME: another run is building the trees, waiting …" && flock 8; }
+    [[ -e $path/complete ]] && exit 0
+    rm -rf --one-file-system "$CACHE"/trees/.building-* "$path"
+    local building=$CACHE/trees/.building-$2
+    mkdir "$building"
+    unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _build-code "$building" "$base"
+    touch "$building/complete"
+    mv "$building" "$path"
+  )
+}
+
+code_build() {
+  local dir=$1
+  ln -s "$2/base" "$dir/base"
+  apt_options >"$dir/apt.conf"
+  step "building the tree of OpenStack's own code: ${CODE_PACKAGES[*]}" "60-150 s, once"
+  build_layer "$dir" code >"$dir/build.log" 2>&1 || build_failed "$dir" "" "${2##*/}"
+  step_done
+  mkdir "$dir/mnt"
+}
+
+layer_code() {
+  local root=$1 package there=()
+  cp "${root%/root-code}/apt.conf" "$root/etc/apt/apt.conf.d/99machine" &&
+    layer_apt "$root" update || return
+  for package in "${CODE_PACKAGES[@]}"; do
+    if chroot "$root" apt-cache show "$package" >/dev/null 2>&1; then there+=("$package"); fi
+  done
+  layer_apt "$root" install -y --no-install-recommends "${there[@]}" &&
+    rm -rf "$root"/var/lib/apt/lists/* "$root/etc/apt/apt.conf.d/99machine"
+}
+
+# run_in_code COMMAND…: in a throw-away copy of that tree, without a network; standard streams pass through.
+run_in_code() {
+  local base code
+  base=$(tree_id "$(hosts_suite)")
+  code=$(code_id "$(hosts_suite)")
+  code_need "$base" "$code"
+  run_in_tree "$(tree_path "$base")/mnt" "$(tree_path "$code")/code:$(tree_path "$base")/base" "$@"
+}
+
+# run_in_tree MOUNT-POINT LOWER-DIRECTORIES COMMAND…
+run_in_tree() {
+  exec unshare --mount --net --propagation slave "$BASH" -euc '
+    mnt=$1 lower=$2
+    shift 2
+    mount -t tmpfs tmpfs "$mnt"
+    mkdir "$mnt/upper" "$mnt/work" "$mnt/root"
+    mount -t overlay overlay -o "lowerdir=$lower,upperdir=$mnt/upper,workdir=$mnt/work" "$mnt/root"
+    mount --bind /dev "$mnt/root/dev"
+    mount -t proc proc "$mnt/root/proc"
+    mount -t tmpfs tmpfs "$mnt/root/tmp"
+    exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
+      chroot "$mnt/root" "$@"
+  ' run-in-tree "$@"
+}

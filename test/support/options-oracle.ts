@@ -1,0 +1,75 @@
+/** The distribution's own `oslo-config-validator` with the services' own code, as the judge of names of options. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import type { Project } from "../../providers/formats/openstack/index";
+import { SERIES, type Series } from "../../providers/formats/openstack/series";
+
+const sandbox = join(__dirname, "..", "..", "sandbox", "sandbox");
+
+const inCode = (args: readonly string[], input: string): { code: number | null; said: string } => {
+  const done = spawnSync(sandbox, ["run-in-code", ...args], { input, encoding: "utf8", maxBuffer: 2 ** 28 });
+  if (done.error !== undefined) throw done.error;
+  return { code: done.status, said: done.stdout + done.stderr };
+};
+
+const VERSIONS = `
+import importlib.metadata as m
+for name in ("nova", "cinder", "glance"):
+    try:
+        print(name, m.version(name))
+    except m.PackageNotFoundError:
+        pass
+`;
+
+/** Releases of a project are numbered by series: Queens is Nova 17, Cinder 12, Glance 16. */
+const QUEENS: Readonly<Record<Project, number>> = { nova: 17, cinder: 12, glance: 16 };
+
+const isProject = (name: string): name is Project => name in QUEENS;
+
+/** The projects that the distribution has, each with its series. */
+export const packagedSeries = (): ReadonlyMap<Project, Series> => {
+  const { code, said } = inCode(["python3", "-c", VERSIONS], "");
+  const found = [...said.matchAll(/^(\w+) (\d+)\./gm)].flatMap(
+    ([, name = "", major]): [Project, Series][] => {
+      const series = isProject(name) ? SERIES[Number(major) - QUEENS[name]] : undefined;
+      return isProject(name) && series !== undefined ? [[name, series]] : [];
+    },
+  );
+  if (code !== 0 || found.length === 0) throw new Error(`no code of OpenStack: ${said.slice(-2000)}`);
+  return new Map(found);
+};
+
+/** The project's own options, and those of the libraries that its service loads. */
+const VALIDATE = `
+import importlib.metadata as m, subprocess, sys, tempfile
+own = {"nova": ("nova.conf",), "cinder": ("cinder",), "glance": ("glance", "glance.api", "glance.cache", "glance.store", "glance.multi_store")}[sys.argv[1]]
+points = m.entry_points()
+points = points.select(group="oslo.config.opts") if hasattr(points, "select") else points["oslo.config.opts"]
+libraries = [p.name for p in points if p.name.split(".")[0] in ("oslo", "keystonemiddleware", "os_brick", "os_vif", "osprofiler") or p.name == "castellan.config"]
+with tempfile.NamedTemporaryFile("w", suffix=".conf", delete=False) as f:
+    f.write(sys.stdin.read())
+names = [word for name in (*own, *sorted(set(libraries))) for word in ("--namespace", name)]
+sys.exit(subprocess.call(["oslo-config-validator", "--input-file", f.name, *names]))
+`;
+
+export interface Verdict {
+  readonly code: number | null;
+  /** `section/option`, for each that the code has not. */
+  readonly unknown: readonly string[];
+  /** `section/option`, for each old name. */
+  readonly renamed: readonly string[];
+  readonly said: string;
+}
+
+export const validate = (project: Project, text: string): Verdict => {
+  const { code, said } = inCode(["python3", "-c", VALIDATE, project], text);
+  const named = (pattern: RegExp) => [...said.matchAll(pattern)].map(([, name = ""]) => name);
+  if (!/^(ERROR|WARNING|INFO):|^$/m.test(said) || said.includes("Traceback"))
+    throw new Error(`the validator failed: ${said.slice(-2000)}`);
+  return {
+    code,
+    unknown: named(/^ERROR:root:(\S+) is not part of the sample config/gm),
+    renamed: named(/^WARNING:root:Deprecated opt (\S+) found/gm),
+    said,
+  };
+};
