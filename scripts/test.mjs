@@ -72,7 +72,7 @@ async function runReal(sandboxes) {
   const runnable = Object.keys(reasons).filter((project) => reasons[project] === undefined);
   if (runnable.length === 0) return results;
   const lanes = up.map(({ env, description }) => ({ ...env, SANDBOX_JSON: description }));
-  const options = { who, usually: "15 min", lanes, first: LONGEST, deadlineSeconds: 1200 };
+  const options = { who, usually: "15 min", lanes, first: LONGEST, deadlineSeconds: 2400 };
   return [...results, ...(await runInLanes(root, runnable, options))];
 }
 
