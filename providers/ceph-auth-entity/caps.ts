@@ -1,5 +1,5 @@
 /** Caps of an entity by service: as wished, as the cluster has them, and as its commands take them. Pure. */
-import { capsMap, capsText, type CapsMap, type CapsType } from "../formats/caps/index.js";
+import { capsMap, capsText, type Blocklist, type CapsMap, type CapsType } from "../formats/caps/index.js";
 import { isMap, type Props } from "../kernel/json.js";
 import type { Entity } from "../clients/ceph/index.js";
 
@@ -30,17 +30,41 @@ export const capsWords = (caps: unknown): string =>
         .join(" ")
     : "none";
 
-export const capsPairs = (caps: EntityCaps): [CapsType, string][] =>
+export const capsPairs = (caps: EntityCaps, word?: Blocklist): [CapsType, string][] =>
   SERVICES.flatMap((service): [CapsType, string][] => {
     const clauses = caps[service];
-    return clauses === undefined ? [] : [[service, capsText(clauses)]];
+    return clauses === undefined ? [] : [[service, capsText(clauses, word)]];
   });
 
+/**
+ * How these caps are to name the blocklist: as those that are there do, so that no edit of another clause changes what it means to a client of
+ * another release; else as the cluster's release does.
+ */
+export const blocklistOf = async (
+  caps: EntityCaps,
+  there: Entity["caps"],
+  release: () => Promise<number>,
+): Promise<Blocklist> => {
+  if (!capsPairs(caps).some(([, text]) => text.includes("blocklist"))) return "blocklist";
+  const before = Object.values(there).join(" ");
+  if (before.includes("blacklist")) return before.includes("blocklist") ? "both" : "blacklist";
+  return (await release()) < PACIFIC ? "blacklist" : "blocklist";
+};
+
+/** Where the blocklist got its name. */
+const PACIFIC = 16;
+
 /** The keyring that sets a key with all caps in one command. Ceph reads quoted values with backslashes. */
-export const keyring = ({ entity, caps }: { entity: string; caps: EntityCaps }, key: string): string =>
+export const keyring = (
+  { entity, caps }: { entity: string; caps: EntityCaps },
+  key: string,
+  word: Blocklist,
+): string =>
   [
     `[${entity}]`,
     `\tkey = ${key}`,
-    ...capsPairs(caps).map(([service, text]) => `\tcaps ${service} = "${text.replace(/["\\]/g, "\\$&")}"`),
+    ...capsPairs(caps, word).map(
+      ([service, text]) => `\tcaps ${service} = "${text.replace(/["\\]/g, "\\$&")}"`,
+    ),
     "",
   ].join("\n");

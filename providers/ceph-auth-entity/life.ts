@@ -1,7 +1,7 @@
 /** The life of a cephx entity in its cluster: found, made, taken over, its caps set, its key rotated, removed; records first. */
 import type { Adopt, OnDelete } from "../kernel/common.js";
 import { same, type Props } from "../kernel/json.js";
-import { poolsNamed } from "../formats/caps/index.js";
+import { poolsNamed, type Blocklist } from "../formats/caps/index.js";
 import { fingerprint } from "../formats/keyring.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { admit, differencesOf, whyLeft, type Asker } from "../ownership/adoption.js";
@@ -9,8 +9,8 @@ import type { MonCommand } from "../clients/ceph/door.js";
 import { entityRecordKey, readEntityRecord, type EntityRecord } from "../ownership/cluster-records.js";
 import type { KeyHolders } from "../ownership/key-holders.js";
 import { ordered } from "../ownership/record.js";
-import type { Ceph } from "../clients/ceph/index.js";
-import { capsFound, capsPairs, capsWords, keyring, type EntityCaps } from "./caps.js";
+import type { Ceph, Entity } from "../clients/ceph/index.js";
+import { blocklistOf, capsFound, capsPairs, capsWords, keyring, type EntityCaps } from "./caps.js";
 import { rotate } from "./rotation.js";
 
 /** The constant that stands for "the key is the one that was recorded", and what takes its place when it is not. */
@@ -44,6 +44,8 @@ export interface EntityTask {
 /** What a look at an entity hands to the write after it. The key never leaves the process. */
 export interface EntityLook {
   readonly key: string;
+  /** Its caps as the cluster has them. */
+  readonly caps: Entity["caps"];
   readonly record: EntityRecord | undefined;
 }
 
@@ -82,14 +84,17 @@ export const findEntity = async (task: EntityTask): Promise<FoundEntity | undefi
       origin: record?.origin ?? "adopted",
       ...(task.exportKey ? { key: there.key } : {}),
     },
-    extra: { key: there.key, record },
+    extra: { key: there.key, caps: there.caps, record },
   };
 };
 
-const capsCommand = (prefix: string, { entity, caps }: EntityTask): MonCommand => ({
+const wordFor = ({ ceph, caps }: EntityTask, there: Entity["caps"] = {}) =>
+  blocklistOf(caps, there, () => ceph.release());
+
+const capsCommand = (prefix: string, { entity, caps }: EntityTask, word: Blocklist): MonCommand => ({
   prefix,
   entity,
-  caps: capsPairs(caps).flat(),
+  caps: capsPairs(caps, word).flat(),
 });
 
 /** Ceph takes caps on a pool that does not exist, and the client then fails far away. @throws Failure `refused` */
@@ -127,9 +132,10 @@ const make = async (task: EntityTask): Promise<FoundEntity> => {
   admit(asker, { thing: entity, record: old, claim, creating, adopt, differences: [] });
   const { after } = asker.titles(undefined);
   const record: EntityRecord = { version: 1, ...after, origin: "created", generation };
+  const word = await wordFor(task);
   await write(task, record);
   try {
-    await ceph.changeEntities({ ...capsCommand("auth get-or-create", task), format: "json" });
+    await ceph.changeEntities({ ...capsCommand("auth get-or-create", task, word), format: "json" });
   } catch (error) {
     if (isFailure(error) && error.code === "command") await ceph.removeRecord(entityRecordKey(entity));
     throw error;
@@ -150,11 +156,16 @@ const refuseLower = ({ entity, generation }: EntityTask, found: unknown): void =
 };
 
 /** `wanted`: the record as it is to be, but for the key. */
-const turn = (task: EntityTask, { key, record }: EntityLook, wanted: EntityRecord): Promise<void> => {
+const turn = async (
+  task: EntityTask,
+  { key, record, caps }: EntityLook,
+  wanted: EntityRecord,
+): Promise<void> => {
+  const word = await wordFor(task, caps);
   const step = {
     holders: task.holders,
     record: (next: EntityRecord) => write(task, next),
-    setKey: (next: string) => task.ceph.changeEntities({ prefix: "auth import" }, keyring(task, next)),
+    setKey: (next: string) => task.ceph.changeEntities({ prefix: "auth import" }, keyring(task, next, word)),
   };
   const now = { ...wanted, generation: record?.generation ?? task.stateGeneration ?? 1 };
   return rotate(step, { old: key, was: record?.fingerprint, now, generation: wanted.generation });
@@ -186,7 +197,8 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
   if (changed.includes("keyGeneration")) return turn(task, extra, record);
   if (managed["keyState"] === CUT) await task.holders.give({ key: extra.key, after: [old?.fingerprint] });
   if (needsRecord(task, old, { wanted: record, changed })) await write(task, record);
-  if (changed.includes("caps")) await task.ceph.changeEntities(capsCommand("auth caps", task));
+  if (changed.includes("caps"))
+    await task.ceph.changeEntities(capsCommand("auth caps", task, await wordFor(task, extra.caps)));
 };
 
 /** Another key is nothing that comes about by the way: a refresh shows it, at every keyring and secret too. */

@@ -33,6 +33,7 @@ const importKeyring: Handler = ({ entities }, _command, input) => {
 const handlers: Record<string, Handler> = {
   ...poolHandlers,
   fsid: ({ fsid }) => done(`${fsid}\n`),
+  version: ({ version }) => done({ version }),
   "auth get": ({ entities }, { entity }) => {
     const found = entities.get(String(entity));
     return found === undefined

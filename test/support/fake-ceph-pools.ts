@@ -27,6 +27,8 @@ export interface FakeEntity {
 /** The cluster's state. */
 export interface FakeMonitor {
   readonly fsid: string;
+  /** What `ceph version` says. */
+  version: string;
   readonly pools: Map<number, FakePool>;
   readonly rules: string[];
   readonly entities: Map<string, FakeEntity>;
@@ -44,6 +46,7 @@ export type Handler = (monitor: FakeMonitor, command: MonCommand, input: string)
 
 export const newMonitor = (fsid: string): FakeMonitor => ({
   fsid,
+  version: "ceph version 16.2.15 (618f440892089921c3e944a991122ddc44e60516) pacific (stable)",
   pools: new Map(),
   rules: ["replicated_rule", "ssd"],
   entities: new Map(),

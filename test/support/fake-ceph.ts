@@ -44,6 +44,7 @@ const READS = [
   "config-key dump",
   "config generate-minimal-conf",
   "fsid",
+  "version",
 ];
 
 const isRead = (order: Order): boolean =>

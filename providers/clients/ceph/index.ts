@@ -13,7 +13,7 @@ import {
   type MonCommand,
   type Order,
 } from "./door.js";
-import { parseDetails, parseRules, type PoolDetail } from "./pool-detail.js";
+import { parseDetails, parseRelease, parseRules, type PoolDetail } from "./pool-detail.js";
 import { lookGroup } from "./shared.js";
 import { addressed, adminsOf, checkOneCluster, openDoor, wayOf } from "./way.js";
 
@@ -61,6 +61,8 @@ export interface Ceph {
   removeRecord(key: string): Promise<void>;
   /** Minimal configuration for clients, as `ceph config generate-minimal-conf` prints it. */
   minimalConf(): Promise<string>;
+  /** The monitors' release: 14 is Nautilus, 16 Pacific. */
+  release(): Promise<number>;
 }
 
 /** Prefix of the keys of all our records in a cluster's `config-key` store. */
@@ -232,11 +234,15 @@ const recordsOf = (ask: Ask) => {
 export const newCeph = (fsid: string, open: () => Promise<Door>): Ceph => {
   const ask = orders(open);
   const minimalConf = lookGroup().shared(() => must(ask, mon({ prefix: "config generate-minimal-conf" })));
+  const release = lookGroup().shared(async () =>
+    parseRelease(await must(ask, mon({ prefix: "version", format: "json" }))),
+  );
   return {
     fsid,
     ...poolsOf(ask),
     ...entitiesOf(ask),
     ...recordsOf(ask),
     minimalConf: () => minimalConf(ALL),
+    release: () => release(ALL),
   };
 };

@@ -1,4 +1,4 @@
-/** What `ceph osd pool ls detail -f json` and `ceph osd crush rule dump` tell. Pure. */
+/** What `ceph osd pool ls detail -f json`, `ceph osd crush rule dump` and `ceph version -f json` tell. Pure. */
 
 import { parseJson } from "./door.js";
 
@@ -94,3 +94,7 @@ export const parseRules = (out: string): ReadonlyMap<number, string> => {
     ]),
   );
 };
+
+/** The number of the release; 0 where it cannot be told. */
+export const parseRelease = (out: string): number =>
+  Number(/^ceph version (\d+)\./.exec(text(fieldsOf(parseJson(out)), "version"))?.[1] ?? 0);

@@ -38,20 +38,22 @@ export function capsMap(type: CapsType, text: string | readonly string[]): CapsM
   return map;
 }
 
-/**
- * The text for Ceph of canonical clauses.
- * @param spelling what the cluster's release calls the blocklist: "blacklist" before Pacific (16)
- */
-export function capsText(
-  clauses: CapsMap | readonly string[],
-  spelling: "blocklist" | "blacklist" = "blocklist",
-): string {
-  const list = isList(clauses) ? [...clauses] : Object.values(clauses);
-  const text = list.sort().join(", ");
-  if (spelling === "blocklist") return text;
-  return text
+/** How a clause names the blocklist: "blacklist" before Pacific (16), which still grants that to older clients; "both" where both were granted. */
+export type Blocklist = "blocklist" | "blacklist" | "both";
+
+const oldWord = (clause: string): string =>
+  clause
     .replace(/command "osd blocklist\b/g, 'command "osd blacklist')
     .replace(/ blocklistop\b/g, " blacklistop");
+
+/** The text for Ceph of canonical clauses. */
+export function capsText(clauses: CapsMap | readonly string[], word: Blocklist = "blocklist"): string {
+  const list = isList(clauses) ? [...clauses] : Object.values(clauses);
+  const texts = list.sort().flatMap((clause) => {
+    if (word === "blocklist") return [clause];
+    return word === "blacklist" ? [oldWord(clause)] : [...new Set([clause, oldWord(clause)])];
+  });
+  return texts.join(", ");
 }
 
 function isList(clauses: CapsMap | readonly string[]): clauses is readonly string[] {
