@@ -2,7 +2,8 @@
  * What must hold after an attack: nothing outside has changed, nothing inside has rights that it must not have, and no secret can be read by
  * anybody but the owner that was wished for.
  */
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { join } from "node:path";
 import { KEY, SECRET, SERVICE, type Site } from "./attack";
 
@@ -27,6 +28,27 @@ const inside = (directory: string): string[] =>
     const path = join(directory, name);
     return lstatSync(path).isDirectory() ? [path, ...inside(path)] : [path];
   });
+
+const processesIn = (root: string): string[] =>
+  readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`).startsWith(root);
+    } catch {
+      return false; // it has ended
+    }
+  });
+
+/** What a run that has ended must not leave, in words. */
+export const leftovers = async ({ host }: Site): Promise<string[]> => {
+  // He who waits at the pipe of a program ends after it.
+  for (let time = 0; time < 100 && processesIn(host.root).length > 0; time += 1) await sleep(20);
+  return [
+    ...host.records().filter((name) => /\.(lock|pid|first|second)$/.test(name)),
+    ...processesIn(host.root).map((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "),
+    ),
+  ];
+};
 
 /** What must not be inside, in words. */
 export const wrongs = ({ host, outside }: Site): string[] => {

@@ -1,6 +1,6 @@
 /** A directory of a service under attack by that service. */
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { filesOn, type Change, type Look } from "../../providers/clients/files/index";
 import { fakeHost, type FakeHost } from "./fake-host";
@@ -11,15 +11,11 @@ const KEEPER = 1;
 export const KEY = "AQ-the-key-of-the-cluster";
 export const SECRET = "root alone may read this";
 
-/** The tools of the remote programs: at the start of each one the attacker may act. */
-const TOOLS = "cat chmod chown cp dd flock head mkdir mktemp mv readlink rm rmdir sha256sum stat sync".split(
-  " ",
-);
-
 /** What is done with the target. */
 export const VERBS = [
   "create",
   "rewrite",
+  "restore",
   "rekey",
   "keep",
   "remove",
@@ -52,36 +48,39 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   nothing: ":",
 };
 
+/** What a seed decides. */
+export interface Dice {
+  below(limit: number): number;
+  one<T>(items: readonly T[]): T;
+}
+
 export interface Round {
   readonly verb: Verb;
   readonly lay: Lay;
   readonly action: string;
-  /** At which start of a tool he acts, and how many later he puts things back (0: never). */
-  readonly at: number;
-  readonly back: number;
-  /** The target, or whatever temporary file he sees, or the directory itself. */
-  readonly what: "target" | "temporary" | "directory";
+  /** The target, whatever temporary file he sees, the name that one could think comes next, or the directory itself. */
+  readonly what: "target" | "temporary" | "next" | "directory";
 }
-
-const shim = (bin: string, tool: string): string => `#!/bin/sh
-{ IFS= read -r n <${bin}/count && echo $((n + 1)) >${bin}/count; } 2>/dev/null
-case $n in "$AT") ${bin}/act; : >${bin}/acted ;; "$BACK") ${bin}/back ;; esac
-exec ${execFileSync("which", [tool], { encoding: "utf8" }).trim()} "$@"
-`;
 
 /** As the service. */
 const asService = (script: string): string =>
   `setpriv --reuid ${SERVICE} --regid ${SERVICE} --clear-groups sh -c '${script}'`;
 
-const actions = (
-  host: FakeHost,
-  directory: string,
+/** What he does, and how he puts things back: two scripts. */
+export const actionsOf = (
+  { host, directory }: Site,
   { action, what }: Round,
 ): Record<"act" | "back", string> => {
   const evil = (ACTIONS[action] ?? ":").replaceAll("OUTSIDE", host.path("outside"));
-  const each = { target: "conf", temporary: "$(ls -A | grep -F .pco.)", directory: "in" }[what];
+  const seen = "$(ls -A | grep -F .pco.";
+  const each = {
+    target: "conf",
+    temporary: `${seen})`,
+    next: `${seen} | sed 's/$/.dressed/')`,
+    directory: "in",
+  }[what];
   const place = what === "directory" ? join(directory, "..") : directory;
-  const head = `#!/bin/sh\ncd ${place} || exit 0\nexec 2>/dev/null`;
+  const head = `cd ${place} || exit 0\nexec 2>/dev/null`;
   const hard = evil.startsWith("ln /");
   const aside = 'mv -T "$t" aside';
   const act = hard ? `${asService(aside)}; ${evil}` : asService(`${aside}; ${evil}`);
@@ -106,14 +105,33 @@ const outsideOf = (host: FakeHost): string => {
   writeFileSync(join(outside, "program"), "a program of root's");
   chmodSync(join(outside, "program"), 0o4755);
   writeFileSync(join(outside, "theirs", "conf"), "old", { mode: 0o600 });
-  execFileSync("mknod", [join(outside, "device"), "b", "7", "4242"]);
+  // Another name of /dev/null: what is opened there by mistake is opened, and its rights are changed.
+  execFileSync("mknod", [join(outside, "device"), "c", "1", "3"]);
   chmodSync(join(outside, "device"), 0o660);
   return outside;
 };
 
-/** `bin`: an empty directory for the tools that the attacker acts at. */
-export const siteOf = (bin: string | undefined, { verb, lay }: Pick<Round, "verb" | "lay">): Site => {
-  const host = fakeHost(bin === undefined ? {} : { bin });
+/** What the work begins with. */
+const stand = (verb: Verb, path: string, inner: string): void => {
+  if (verb === "create" || verb === "mkdir") return;
+  if (verb === "dress" || verb === "rmdir") return mkdirSync(path);
+  writeFileSync(path, "old", { mode: 0o640 });
+  if (verb !== "in place") return;
+  writeFileSync(inner, "old", { mode: 0o640 });
+  execFileSync("mount", ["--bind", inner, path]);
+};
+
+/** A run that takes longer hangs. */
+const DEADLINE = ["timeout", "-s", "KILL", "60"];
+
+/** `bin`: a directory of tools that come first; `tracer`: what the shell is started by. */
+export const siteOf = (
+  { verb, lay }: Pick<Round, "verb" | "lay">,
+  { bin, tracer = () => [] }: { readonly bin?: string; readonly tracer?: (host: FakeHost) => string[] } = {},
+): Site => {
+  const shell = [...DEADLINE];
+  const host = fakeHost({ shell, ...(bin === undefined ? {} : { bin }) });
+  shell.push(...tracer(host), "/bin/sh");
   const outside = outsideOf(host);
   const directory = lay === "below itself" ? host.path("svc", "in") : host.path("svc");
   mkdirSync(directory, { recursive: true });
@@ -121,13 +139,8 @@ export const siteOf = (bin: string | undefined, { verb, lay }: Pick<Round, "verb
   chmodSync(host.root, 0o755);
   if (lay === "alone") execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "none", directory]);
   const path = join(directory, "conf");
-  if (verb === "dress" || verb === "rmdir") mkdirSync(path);
-  else if (verb !== "create" && verb !== "mkdir") writeFileSync(path, "old", { mode: 0o640 });
+  stand(verb, path, join(outside, "inner"));
   writeFileSync(join(directory, ".conf.pco.999999999.1.aaaa"), "what a killed run left");
-  if (verb === "in place") {
-    writeFileSync(join(outside, "inner"), "old", { mode: 0o640 });
-    execFileSync("mount", ["--bind", join(outside, "inner"), path]);
-  }
   execFileSync("mkfifo", [join(directory, "pipe")]);
   execFileSync("chown", ["-R", `${SERVICE}:${SERVICE}`, host.path("svc")]);
   return {
@@ -150,11 +163,12 @@ export const siteOf = (bin: string | undefined, { verb, lay }: Pick<Round, "verb
 const CHANGES: Readonly<Record<Verb, Change>> = {
   create: { to: { bytes: KEY }, owner: String(KEEPER), group: String(KEEPER), mode: "0400", first: "during" },
   rewrite: { to: { bytes: "new" }, first: "during", then: "after" },
+  restore: { to: { bytes: "as it was before us" }, then: null },
   rekey: { to: { bytes: KEY }, owner: String(KEEPER), group: String(KEEPER), mode: "0400", first: "during" },
   keep: { first: "record" },
   remove: { to: "removed", first: "during", then: null },
   mkdir: { to: "directory", owner: "root", mode: "0755", first: "during" },
-  dress: { to: "directory", owner: String(KEEPER), mode: "0700" },
+  dress: { to: "directory", owner: String(KEEPER), group: String(KEEPER), mode: "0700" },
   rmdir: { to: "no-directory", then: null },
   "in place": { to: { bytes: KEY }, owner: String(KEEPER), group: String(KEEPER), mode: "0400" },
 };
@@ -172,38 +186,17 @@ export const work = async ({ host, path }: Site, verb: Verb): Promise<string> =>
       if (tries > 6 || seen.kind !== kind) throw new Error(`a ${seen.kind}`);
       return CHANGES[verb];
     });
-    return `done: ${after.kind}`;
+    const { to } = CHANGES[verb];
+    const isAsWished = typeof to !== "object" || after.bytes === to.bytes;
+    // He may come after the write and before the last look: that shows it, and the artifact says that it did not converge.
+    return isAsWished ? "done" : "told: not as wished";
   } catch (error) {
     return `refused: ${error instanceof Error ? error.message : String(error)}`;
   }
 };
 
-/** The attacker at the start of a certain tool. */
-export const prepare = (bin: string, site: Site, round: Round): void => {
-  const scripts = actions(site.host, site.directory, round);
-  for (const [name, text] of Object.entries(scripts)) writeFileSync(join(bin, name), text, { mode: 0o755 });
-  for (const tool of TOOLS) {
-    const text = shim(bin, tool)
-      .replace("$AT", String(round.at))
-      .replace("$BACK", round.back === 0 ? "never" : String(round.at + round.back));
-    writeFileSync(join(bin, tool), text, { mode: 0o755 });
-  }
-  writeFileSync(join(bin, "count"), "1\n");
-};
-
 /** The attacker who does not wait for anything. */
-export const storm = (site: Site, seed: number): ChildProcess =>
-  spawn(
-    process.execPath,
-    [join(__dirname, "attacker.cjs"), site.directory, site.outside, "conf", String(seed)],
-    {
-      stdio: "inherit",
-    },
-  );
-
-export const emptied = (bin: string): void => {
-  rmSync(bin, { recursive: true, force: true });
-  mkdirSync(bin, { recursive: true });
-  chmodSync(bin, 0o755);
-  chownSync(bin, 0, 0);
-};
+export const storm = ({ directory, outside }: Site, seed: number): ChildProcess =>
+  spawn(process.execPath, [join(__dirname, "attacker.cjs"), directory, outside, "conf", String(seed)], {
+    stdio: "inherit",
+  });
