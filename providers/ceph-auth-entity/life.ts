@@ -137,11 +137,18 @@ const make = async (task: EntityTask): Promise<FoundEntity> => {
   try {
     await ceph.changeEntities({ ...capsCommand("auth get-or-create", task, word), format: "json" });
   } catch (error) {
-    if (isFailure(error) && error.code === "command") await ceph.removeRecord(entityRecordKey(entity));
+    if (isFailure(error) && error.code === "command")
+      await (old === undefined ? ceph.removeRecord(entityRecordKey(entity)) : write(task, old));
     throw error;
   }
-  const made = await again(task);
-  await write(task, { ...record, fingerprint: fingerprint(made.extra.key) });
+  const { key } = (await again(task)).extra;
+  const now = { generation, fingerprint: fingerprint(key) };
+  if (old?.fingerprint !== undefined) {
+    // Somebody deleted it: who held its key is told of the new one, as after a rotation.
+    await write(task, { ...record, fingerprint: old.fingerprint, pending: now });
+    await task.holders.give({ key, after: [old.fingerprint] });
+  }
+  await write(task, { ...record, ...now });
   return again(task);
 };
 

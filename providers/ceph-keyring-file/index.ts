@@ -4,7 +4,7 @@
  * @see https://docs.ceph.com/en/latest/rados/operations/user-management/#keyring-management
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { CLUSTERS_KEY, findKey, needKey, type KeySource } from "../clients/cluster-key.js";
+import { CLUSTERS_KEY, findKey, keyOverAnother, needKey, type KeySource } from "../clients/cluster-key.js";
 import { refuseUnreadable } from "../clients/key-reader.js";
 import { filesOf, type Change, type Look } from "../clients/files/index.js";
 import { heldAs } from "../clients/files/held.js";
@@ -109,9 +109,10 @@ interface KeyringLook {
   readonly key: string | undefined;
 }
 
-const source = ({ cluster, entity, keyFrom }: CephKeyringFileInputs): KeySource => ({
+const source = ({ cluster, entity, keyGeneration, keyFrom }: CephKeyringFileInputs): KeySource => ({
   cluster,
   entity,
+  ...(keyGeneration === undefined ? {} : { keyGeneration }),
   ...(keyFrom === undefined ? {} : { keyFrom }),
 });
 
@@ -210,7 +211,8 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
   },
   async apply(reach, inputs, { found }, prior) {
     const { look, key: known } = found?.extra ?? (await lookAt(reach, inputs));
-    const key = needKey(known, source(inputs));
+    const isOther = found?.managed["content"] === "another key";
+    const key = isOther ? await keyOverAnother(reach, source(inputs)) : needKey(known, source(inputs));
     await meetOwners(reach, [{ record: thingOf(inputs.host, look) }]);
     await refuseUnreadable(reach, inputs, key);
     const after = await holding(reach, { source: source(inputs), at: placeOf(inputs), prior }, () =>

@@ -1,4 +1,5 @@
 /** The one key that a keyring file or a libvirt secret needs: from the cluster, or from a keyring file elsewhere. */
+import { randomUUID } from "node:crypto";
 import { isKey, KEY_FORM, readKeyring, type Keyring } from "../formats/keyring.js";
 import type { Cluster } from "../kernel/common.js";
 import type { Reach } from "../kernel/contract.js";
@@ -14,6 +15,8 @@ export const CLUSTERS_KEY = "the cluster's key";
 export interface KeySource {
   readonly cluster: Cluster;
   readonly entity: string;
+  /** Generation of the key, where the program hands it over. */
+  readonly keyGeneration?: number;
   /** A keyring file to take the key from, in place of the cluster. */
   readonly keyFrom?: { readonly host: string; readonly path: string };
 }
@@ -44,14 +47,22 @@ const keyFromFile = async (
   return entries.get(entity)?.key;
 };
 
+/** A refresh is over when a create or update looks, and a later generation is another key: each provider is a process that hears of no other's writes. */
+const momentOf = ({ lives }: Reach, { keyGeneration = 0 }: KeySource): string =>
+  `${lives ? "change" : "look"} ${keyGeneration}`;
+
 /**
  * The key, or undefined when the cluster (or the file) has no such entity.
  * @throws Failure `refused` for what is no cephx key: a stump would be written to every host; nothing of it is in the message
  */
-export const findKey = async (reach: Reach, source: KeySource): Promise<string | undefined> => {
+export const findKey = async (
+  reach: Reach,
+  source: KeySource,
+  moment = momentOf(reach, source),
+): Promise<string | undefined> => {
   const { cluster, entity, keyFrom } = source;
   if (keyFrom !== undefined) return keyFromFile(reach, keyFrom, entity);
-  const key = await cephOf(reach, cluster).keyOf(entity);
+  const key = await cephOf(reach, cluster).keyOf(entity, moment);
   if (key !== undefined && !isKey(key))
     throw refused(`the key of ${entity} in the cluster ${cluster.fsid} is no cephx key`, KEY_FORM);
   return key;
@@ -69,3 +80,7 @@ export const needKey = (key: string | undefined, { cluster, entity, keyFrom }: K
     cure: "Make it first: a CephAuthEntity, whose keyGeneration or entity is handed to this resource so that it comes first.",
   });
 };
+
+/** The key to write over another one, by a look of its own: who wrote that one may have known better. @throws Failure `conflict` when there is no such key */
+export const keyOverAnother = async (reach: Reach, source: KeySource): Promise<string> =>
+  needKey(await findKey(reach, source, randomUUID()), source);

@@ -4,7 +4,7 @@
  * @see https://libvirt.org/formatsecret.html#ceph-usage-type
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { CLUSTERS_KEY, findKey, needKey, type KeySource } from "../clients/cluster-key.js";
+import { CLUSTERS_KEY, findKey, keyOverAnother, needKey, type KeySource } from "../clients/cluster-key.js";
 import { refuseUnreadable } from "../clients/key-reader.js";
 import { filesOf } from "../clients/files/index.js";
 import {
@@ -123,9 +123,10 @@ const checkAgainst = (inputs: LibvirtSecretInputs, olds: Props, report: Report):
   }
 };
 
-const source = ({ cluster, entity, keyFrom }: LibvirtSecretInputs): KeySource => ({
+const source = ({ cluster, entity, keyGeneration, keyFrom }: LibvirtSecretInputs): KeySource => ({
   cluster,
   entity,
+  ...(keyGeneration === undefined ? {} : { keyGeneration }),
   ...(keyFrom === undefined ? {} : { keyFrom }),
 });
 
@@ -192,7 +193,8 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
   },
   async apply(reach, inputs, { found }, prior) {
     const state = found?.extra ?? (await look(reach, inputs));
-    const key = needKey(state.key, source(inputs));
+    const isOther = found?.managed["value"] === "another key";
+    const key = isOther ? await keyOverAnother(reach, source(inputs)) : needKey(state.key, source(inputs));
     await meetOwners(reach, [{ record: thingOf(inputs.host, state.record) }]);
     // Behind another way to virsh guests may have another Ceph than the host.
     if (inputs.virsh.join(" ") === "virsh") await refuseUnreadable(reach, inputs, key);

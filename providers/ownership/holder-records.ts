@@ -118,7 +118,7 @@ const isOf = ({ owner, token, lives, settings }: Reach, record: Holder): boolean
   return decide(party, { to: "let go", record, holder: undefined, isClaimed: false }) === "mine";
 };
 
-/** A cluster that does not answer has no rotation that would need to know. */
+/** A cluster that does not answer has no rotation that would need to know; where the connection was cut in between, the delete is repeated. */
 const dropKey = async (reach: Reach, held: Held): Promise<void> => {
   const { source, at } = held;
   if (source.keyFrom !== undefined) return;
@@ -131,7 +131,7 @@ const dropKey = async (reach: Reach, held: Held): Promise<void> => {
       if (holder !== undefined && isOf(reach, holder)) await ceph.removeRecord(key);
     }
   } catch (error) {
-    if (!isFailure(error)) throw error;
+    if (!isFailure(error) || error.code === "cut") throw error;
     reach.note(
       `the cluster still counts ${at.host} among those who hold the key of ${source.entity}: ${error.message}`,
     );

@@ -77,27 +77,24 @@ const missedAll = (
 const GIVEN_UP =
   "A host that is gone for good: name it in ceph-openstack:unreachableOnDelete (`forget:HOST`).";
 
-/** Those of this stack; the others are named: what they hold is theirs to write. */
-const ours = async (reach: Reach, source: KeySource): Promise<readonly Holder[]> => {
-  const { entity } = source;
-  const all = await holdersOf(reach, source);
-  const stacks = [stackOf(reach.owner), reach.settings.takeOverFrom];
-  for (const { owner, at } of all)
-    if (!stacks.includes(stackOf(owner)))
-      reach.note(
-        `${placeName(at)} holds the key of ${entity} for ${ownerName(owner)}: an \`up --refresh\` there gives it the new one`,
-      );
-  return all.filter(({ owner }) => stacks.includes(stackOf(owner)));
+const isOurs = (reach: Reach, { owner }: Holder): boolean =>
+  [stackOf(reach.owner), reach.settings.takeOverFrom].includes(stackOf(owner));
+
+/** What other stacks hold is theirs to write. */
+const nameOthers = (reach: Reach, entity: string, all: readonly Holder[]): void => {
+  for (const { owner, at } of all.filter((holder) => !isOurs(reach, holder)))
+    reach.note(
+      `${placeName(at)} holds the key of ${entity} for ${ownerName(owner)}: an \`up --refresh\` there gives it the new one`,
+    );
 };
 
 export const keyHoldersOf = (reach: Reach, source: KeySource): KeyHolders => {
   const { entity } = source;
   const reached = { reach, entity };
-  let found: Promise<readonly Holder[]> | undefined;
-  const holders = (): Promise<readonly Holder[]> => (found ??= ours(reach, source));
+  const ours = (all: readonly Holder[]): readonly Holder[] => all.filter((holder) => isOurs(reach, holder));
   return {
     async tryAll() {
-      const missed = await forEach(reached, await holders(), ({ at }) =>
+      const missed = await forEach(reached, ours(await holdersOf(reach, source)), ({ at }) =>
         heldAt(reach, entity, at).tryWrite(),
       );
       if (missed.length === 0) return;
@@ -108,7 +105,10 @@ export const keyHoldersOf = (reach: Reach, source: KeySource): KeyHolders => {
       });
     },
     async give({ key, after }) {
-      const missed = await forEach(reached, await holders(), ({ at }) =>
+      // Once more: somebody may have come since they were tried.
+      const all = await holdersOf(reach, source);
+      nameOthers(reach, entity, all);
+      const missed = await forEach(reached, ours(all), ({ at }) =>
         heldAt(reach, entity, at).write(key, after),
       );
       if (missed.length === 0) return;

@@ -50,8 +50,8 @@ export const keySite = async (hosts: FakeHost[]) => {
     ...[vol1, cmp1].map((host) => /key = (\S+)/.exec(host.text(keyringOn(host)))?.[1] ?? ""),
     readFileSync(virsh.secret(uuid, "base64"), "utf8").trim(),
   ];
-  const rotate = (options?: ProgramOptions, state = made): Promise<Resource> =>
-    entity(options).update(state, wished({ keyGeneration: 2 }));
+  const rotate = (options?: ProgramOptions, state = made, keyGeneration = 2): Promise<Resource> =>
+    entity(options).update(state, wished({ keyGeneration }));
   return {
     ceph,
     vol1,

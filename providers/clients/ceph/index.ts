@@ -51,8 +51,8 @@ export interface Ceph {
   deletePool(pool: { readonly name: string; readonly id: number }, force: boolean): Promise<Deletion>;
   /** The entity, or undefined when there is none. */
   entity(name: string): Promise<Entity | undefined>;
-  /** The key of an entity, or undefined when there is none. For files and secrets: shared like every read. */
-  keyOf(entity: string): Promise<string | undefined>;
+  /** The key of an entity, or undefined when there is none. For files and secrets: shared by looks of one moment. */
+  keyOf(entity: string, moment: string): Promise<string | undefined>;
   /** A change of entities; `input` is a keyring. What the cluster answers may hold a key, and is dropped. */
   changeEntities(command: MonCommand, input?: string): Promise<void>;
   /** Everything recorded in this cluster, by key; or what stands under another prefix. */
@@ -198,15 +198,17 @@ const plainText = (value: unknown): string | undefined =>
 
 const entitiesOf = (ask: Ask) => {
   const { shared, write } = lookGroup();
-  const entity = shared(async (name): Promise<Entity | undefined> => {
+  const get = async (name: string): Promise<Entity | undefined> => {
     const { answer, failed } = await ask(mon({ prefix: "auth get", entity: name, format: "json" }));
     if (answer.code === ENOENT) return undefined;
     if (answer.code !== 0) throw failed();
     return parseEntity(answer.out);
-  });
+  };
+  const entity = shared(get);
+  const key = shared(async (words) => (await get(words.split(" ", 1)[0] ?? ""))?.key);
   return {
     entity,
-    keyOf: async (name: string) => (await entity(name))?.key,
+    keyOf: (name: string, moment: string) => key(`${name} ${moment}`),
     changeEntities: async (command: MonCommand, input?: string) => {
       await write(() => must(ask, mon(command, input)));
     },

@@ -79,20 +79,6 @@ export const EVERYTHING: Features = {
   targets: true,
 };
 
-/**
- * What no law is held to yet, because the code breaks it. Empty when a rotation is distributed or not begun.
- */
-const OPEN = {
-  fields: ["generation"] as readonly Edit["field"][],
-};
-
-/** What every law is held to. */
-export const HELD: Features = {
-  ...EVERYTHING,
-  fields: EVERYTHING.fields.filter((field) => !OPEN.fields.includes(field)),
-  targets: false,
-};
-
 /** A small generator of numbers from a seed (mulberry32). */
 export const dice = (seed: number) => {
   let state = seed >>> 0;

@@ -4,8 +4,9 @@ import { destroy, refreshOnly, up } from "./engine";
 import { byHand } from "./hands";
 import type { History, RunStep, Step } from "./history";
 import { afterAll, afterRun, type Stack, type Told } from "./laws";
+import { brokenPolicies, policiesOf } from "./policies";
 import { edited, goalsOf, urnOf, type Program, type Slot } from "./program";
-import type { Entry, Goal, Outcome, RunOptions } from "./state";
+import { nameOf, type Entry, type Goal, type Outcome, type RunOptions } from "./state";
 import { processes, type Processes } from "./verbs";
 import { ENTITY, FSID, inventory, newWorld, reachWorld, type World } from "./world";
 
@@ -50,6 +51,8 @@ interface Ran {
   readonly outcome: Outcome;
   /** A delete failed: it may have taken something away, and the state still has it. */
   readonly doubtful: boolean;
+  /** Names of resources whose create was begun, and is in no state or failed while the old half went: a record may have a token that nobody knows. */
+  readonly lost: ReadonlySet<string>;
 }
 
 const engineRun = async (world: World, stack: Stack, run: RunStep, said: string[]): Promise<Ran> => {
@@ -57,7 +60,13 @@ const engineRun = async (world: World, stack: Stack, run: RunStep, said: string[
   const outcome = await verbOf(stack, run, started);
   const tried = started.calls.filter(({ verb }) => verb === "delete").length;
   const deleted = outcome.done.filter(({ op }) => op === "delete").length;
-  return { outcome, doubtful: outcome.killed ? tried > 0 : tried > deleted };
+  const created = started.calls.filter(({ verb }) => verb === "create").map(({ name }) => name);
+  const isWhole = (urn: string): boolean =>
+    outcome.state.some((entry) => entry.urn === urn && !entry.delete && !entry.initErrors);
+  const made = outcome.done.filter(({ op, urn }) => op === "create" || (op === "replace" && isWhole(urn)));
+  const known = new Set(made.map(({ urn }) => nameOf(urn)));
+  const lost = new Set(created.filter((name) => !known.has(name)));
+  return { outcome, lost, doubtful: outcome.killed ? tried > 0 : tried > deleted };
 };
 
 const verbOf = (stack: Stack, run: RunStep, started: Processes): Promise<Outcome> => {
@@ -96,18 +105,30 @@ const distrust = (stacks: Stack[], except?: number): void => {
     if (i !== except) stacks[i] = { ...stack, settled: false, touched: true };
 };
 
-/** Keeps account of what a run may have made without recording it. */
+/** Keeps account of what a run may have made without recording it; what a later run changes is known again. */
 const account = (
   told: Told,
   goals: readonly Goal[],
-  { outcome: { state }, whole }: { readonly outcome: Outcome; readonly whole: boolean },
+  { ran: { outcome, lost }, whole }: { readonly ran: Ran; readonly whole: boolean },
 ): void => {
   for (const { urn, props } of goals) {
     const name = `${urn} ${String(props["host"])} ${String(props["path"])}`;
-    if (state.some((entry) => entry.urn === urn && sameTarget(entry, props))) told.unrecorded.delete(name);
+    const isKnown = outcome.state.some((entry) => entry.urn === urn && sameTarget(entry, props));
+    const isWritten = outcome.done.some((done) => done.urn === urn && done.op !== "same");
+    if (lost.has(nameOf(urn))) told.lostTokens.add(urn);
+    else if (isWritten) told.lostTokens.delete(urn);
+    if (isKnown) told.unrecorded.delete(name);
     else if (!whole) told.unrecorded.add(name);
   }
 };
+
+/** True when state has lost something that no delete has taken. */
+const hasVanished = ({ entries }: Stack, { state, done }: Outcome): boolean =>
+  entries.some(
+    ({ urn }) =>
+      !state.some((entry) => entry.urn === urn) &&
+      !done.some((one) => one.urn === urn && one.op === "delete"),
+  );
 
 const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<string[]> => {
   const { world, stacks, told } = played;
@@ -116,7 +137,9 @@ const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<str
   const ran = await engineRun(world, stack, step, said);
   const { outcome } = ran;
   const goals = step.verb === "up" ? goalsOf(stack.name, stack.program) : [];
-  account(told, goals, { outcome, whole: isWhole(step, outcome) });
+  account(told, goals, { ran, whole: isWhole(step, outcome) });
+  const isRefreshed = step.refresh === true || step.verb === "refresh";
+  if (stack.touched && isRefreshed && hasVanished(stack, outcome)) told.forgotten = true;
   stacks[step.stack] = after(stack, step, ran);
   // A rotation is told to the stack's own clients; another stack's follow in its next run.
   if (world.cluster.entities.get(ENTITY)?.key !== key) distrust(stacks, step.stack);
@@ -145,12 +168,14 @@ const playOne = async (played: Played, step: Step): Promise<string[]> => {
 };
 
 const undoAll = async (played: Played): Promise<string[]> => {
-  const { world, stacks } = played;
+  const { world, stacks, told } = played;
   const errors: string[] = [];
-  for (const { entries } of stacks) {
-    const state = entries.map((entry) => ({ ...entry, protect: false }));
+  for (const stack of stacks) {
+    const policies = policiesOf(stack, { world, told, stacks });
+    const state = stack.entries.map((entry) => ({ ...entry, protect: false }));
     const outcome = await destroy({ state }, processes(reachWorld(world)));
     errors.push(...outcome.errors.map((error) => `destroy fails: ${error}`));
+    if (outcome.errors.length === 0) errors.push(...brokenPolicies(world, policies));
   }
   return errors;
 };
@@ -164,6 +189,8 @@ export const play = async (history: History): Promise<Violation | undefined> => 
     hands: false,
     policies: false,
     unrecorded: new Set(),
+    lostTokens: new Set(),
+    forgotten: false,
     rotatedTo: new Map(),
     lastKey: undefined,
   };
@@ -175,5 +202,6 @@ export const play = async (history: History): Promise<Violation | undefined> => 
     if (violation !== undefined) return violation;
   }
   const errors = await undoAll(played);
-  return broken(afterAll({ ...played, first, errors }), history.steps.length + 1);
+  const policies = errors.filter((error) => error.startsWith("policy:"));
+  return broken([...policies, ...afterAll({ ...played, first, errors })], history.steps.length + 1);
 };

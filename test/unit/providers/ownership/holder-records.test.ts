@@ -3,6 +3,7 @@ import { symlinkSync } from "node:fs";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { newKey } from "../../../../providers/formats/keyring";
 import { libvirtSecret } from "../../../../providers/libvirt-secret/index";
+import { Failure } from "../../../../providers/remote/failure";
 import type { FakeHost } from "../../../support/fake-host";
 import { down, ENTITY, failure, keySite, type KeySite } from "../../../support/key-site";
 import { ownerOf } from "../../../support/run-of";
@@ -34,9 +35,24 @@ describe("who holds a key", () => {
     if (vol1 === undefined || cmp1 === undefined) throw new Error("no keyrings");
     await all.run({ config }).of(cephKeyringFile, ownerOf("cmp1")).remove(cmp1);
     expect([...all.ceph.records.values()].filter((text) => text.includes('"cmp1"'))).toHaveLength(1);
-    all.ceph.cut = { at: 1, when: "before" };
-    await all.run().of(cephKeyringFile, ownerOf("vol1")).remove(vol1);
+    all.ceph.machine.open = () =>
+      Promise.reject(new Failure({ code: "unreachable", host: "mon1", what: "no route to host" }));
+    const program = all.run();
+    await program.of(cephKeyringFile, ownerOf("vol1")).remove(vol1);
     expect(() => all.vol1.text(all.keyringOn(all.vol1))).toThrow(/ENOENT/);
+    expect(program.said.join()).toMatch(/still counts vol1 among those who hold the key/);
+  });
+
+  test("is taken back by a delete that is repeated, where the first was cut before that", async () => {
+    const all = await site();
+    const [vol1] = all.keyrings;
+    if (vol1 === undefined) throw new Error("no keyring");
+    const remove = () => all.run().of(cephKeyringFile, ownerOf("vol1")).remove(vol1);
+    all.ceph.cut = { at: 1, when: "before" };
+    expect(await failure(remove())).toMatch(/connection was lost/);
+    expect([...all.ceph.records.values()].join()).toContain('"vol1"');
+    await remove();
+    expect([...all.ceph.records.values()].join()).not.toContain('"vol1"');
   });
 
   test("is not recorded of a create that is refused, and who had said so before still does", async () => {

@@ -180,4 +180,19 @@ describe("a rotation", () => {
       everywhere(all);
     }
   }, 180_000);
+
+  test("in another process than that of a keyring, which has looked before, is not undone by the keyring's update", async () => {
+    const all = await site();
+    const [vol1] = all.keyrings;
+    if (vol1 === undefined) throw new Error("no keyring");
+    const explicit = all.run();
+    const keyring = explicit.of(cephKeyringFile, ownerOf("vol1"));
+    for (const look of [1, 2]) expect([look, (await keyring.refresh(vol1))?.id]).toEqual([look, vol1.id]);
+    await all.rotate();
+    await keyring.update(vol1, { ...all.file(all.vol1), keyGeneration: 2, mode: "0600" });
+    everywhere(all);
+    await all.rotate(undefined, undefined, 3);
+    await keyring.update(vol1, { ...all.file(all.vol1), keyGeneration: 2 });
+    everywhere(all);
+  });
 });

@@ -118,7 +118,7 @@ describe("secrets", () => {
     const ceph = fakeCeph16_2_15();
     const key = newKey();
     ceph.entities.set("client.x", { key, caps: {} });
-    expect(await client(ceph).keyOf("client.x")).toBe(key);
+    expect(await client(ceph).keyOf("client.x", "now")).toBe(key);
     expect(redact(`the key is ${key}.`)).toBe("the key is [secret].");
   });
 
