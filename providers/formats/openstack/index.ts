@@ -5,6 +5,7 @@
  */
 import { gunzipSync } from "node:zlib";
 import { PACKED } from "./data.js";
+import { isOldLibraryName, OWN_SECTIONS, UNLISTED_SECTIONS } from "./library-names.js";
 
 export type Project = keyof typeof PACKED;
 
@@ -72,6 +73,10 @@ const dataOf = (project: Project): Data => {
   return data;
 };
 
+/** A section or option may be called `constructor`. */
+const own = <T>(from: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  from !== undefined && Object.hasOwn(from, name) ? from[name] : undefined;
+
 /** Names of the series that there is data for, the oldest first: "queens" … "2026.2". */
 export const seriesOf = (project: Project): readonly string[] => dataOf(project).series;
 
@@ -80,13 +85,13 @@ export const sectionsOf = (project: Project): readonly string[] => Object.keys(d
 
 /** Options that the project itself has in a section, in any series. */
 export const optionsOf = (project: Project, section: string): readonly string[] =>
-  Object.keys(dataOf(project).sections[section] ?? {});
+  Object.keys(own(dataOf(project).sections, section) ?? {});
 
 /** The patterns whose options a section of this fixed name takes too in a series, by its place: `[backend_defaults]`. */
 export const patternsOf = (project: Project, section: string, series: number): readonly string[] => {
   const { patterns, series: names } = dataOf(project);
   return Object.entries(patterns).flatMap(([pattern, { also = {} }]) => {
-    const since = also[section];
+    const since = own(also, section);
     return since !== undefined && names.indexOf(since) <= series ? [pattern] : [];
   });
 };
@@ -97,7 +102,7 @@ export const patternsOf = (project: Project, section: string, series: number): r
  */
 export const rangesOf = (project: Project, section: string, option: string): readonly OptionFacts[] => {
   const { types, modules, sections } = dataOf(project);
-  return (sections[section]?.[option] ?? []).map(([since, until, type, module, more]) => ({
+  return (own(own(sections, section), option) ?? []).map(([since, until, type, module, more]) => ({
     ...more,
     since,
     until: until < 0 ? undefined : until,
@@ -125,17 +130,21 @@ const libraryNames = ({ keystoneauth }: Data, names: readonly string[]): readonl
  */
 export const libraryOption = (project: Project, section: string, option: string): number | undefined => {
   const data = dataOf(project);
-  const there = Object.entries(data.libraries[section] ?? {});
+  if (isOldLibraryName(section, option)) return 0;
+  const there = Object.entries(own(data.libraries, section) ?? {});
   const found = there.find(([, names]) => libraryNames(data, names).includes(option));
   if (found === undefined) return undefined;
+  if (OWN_SECTIONS.includes(section)) return 0;
   // Where a library has the section for itself too ([keystone_authtoken]), it registers the other's options there as well.
-  const [first] = there.length > 1 ? [] : (data.registered[section]?.[found[0]] ?? []);
+  const [first] = there.length > 1 ? [] : (own(data.registered, section)?.[found[0]] ?? []);
   return first === undefined ? 0 : data.series.indexOf(first.since);
 };
 
 /** Sections of the libraries that the project uses. */
-export const librarySections = (project: Project): readonly string[] =>
-  Object.keys(dataOf(project).libraries);
+export const librarySections = (project: Project): readonly string[] => [
+  ...Object.keys(dataOf(project).libraries),
+  ...UNLISTED_SECTIONS,
+];
 
 let names: ReadonlySet<string> | undefined;
 

@@ -69,6 +69,14 @@ describe("nothing is said of what is right", () => {
       { enabled_backends: "a:rbd,b:file", enabled_import_methods: "[glance-direct,web-download]" },
     ],
     ["glance", "zed", "os_glance_staging_store", { filesystem_store_datadir: "/var/lib/glance/staging" }],
+    ["nova", "zed", "DEFAULT", { lock_path: "/run/lock/nova", logdir: "/var/log/nova" }],
+    ["cinder", "zed", "DEFAULT", { notification_driver: "messagingv2", policy_file: "policy.yaml" }],
+    ["cinder", "zed", "key_manager", { api_class: "castellan.key_manager.barbican_key_manager.X" }],
+    ["nova", "train", "database", { connection: "mysql+pymysql://n:p@db/nova", max_overflow: "50" }],
+    ["nova", "zed", "nova_sys_admin", { helper_command: "sudo nova-rootwrap" }],
+    ["nova", "zed", "vif_plug_ovs_privileged", { helper_command: "sudo nova-rootwrap" }],
+    ["nova", "zed", "os_vif_ovs", { isolate_vif: "True" }],
+    ["cinder", "zed", "privsep_osbrick", { helper_command: "sudo cinder-rootwrap" }],
   ])("%s, %s [%s] %j", (project, series, section, options) => {
     expect(said(project, series, section, options)).toEqual([]);
   });
@@ -82,4 +90,13 @@ test("a value that is not known, or a secret, is not judged, and its name is", (
   expect(
     lintSection({ project: "nova", series: "zed" }, "libvirt", given).map(({ option }) => option),
   ).toEqual(["imges_type"]);
+});
+
+test.each(["constructor", "toString", "__proto__"])("an option or section may be called %s", (name) => {
+  const odd: Given = Object.fromEntries([[name, "x"]]);
+  for (const project of ["glance", "cinder", "nova"] as const) {
+    expect(said(project, "zed", "DEFAULT", odd)).toEqual([expect.stringMatching(/is no option/)]);
+    for (const section of ["keystone_authtoken", "backend_defaults", name])
+      expect(() => said(project, "zed", section, odd)).not.toThrow();
+  }
 });
