@@ -43,8 +43,11 @@ async function tour(pair) {
     const up = await run(command, ["up"], { env, deadlineSeconds: 1800, onLine: show });
     if (up.code !== 0) return [stepResult(name, up.seconds, lastLines(up, 3).join("\n"))];
     const versions = await versionsOf(env);
-    const options = { who, projects: ["generations"], usually: "2 min", env, deadlineSeconds: 900 };
+    // In band: a file's dumps must not show what another one makes.
+    const args = ["--runInBand"];
+    const options = { who, projects: ["generations"], args, usually: "2 min", env, deadlineSeconds: 900 };
     const [result] = await runJest(root, options);
+    for (const { title } of result.failures) show(`failed: ${title}`);
     writeFileSync(page, pageWith(readFileSync(page, "utf8"), [rowOf(pair, versions, result)]));
     return [stepResult(`${name} up`, up.seconds), { ...result, name }];
   } finally {

@@ -146,9 +146,16 @@ cluster_wait() {
   cluster_python wait "${#OSDS[@]}" || node_gave_up ceph1 "the cluster does not come up"
 }
 
-# One process, one connection, many commands: the ceph tool costs a quarter of a second a call.
+# One process, one connection, many commands: the ceph tool costs a quarter of a second a call. librados may abort where a
+# daemon answers after its time limit, as on a busy machine; what waits may wait again.
 cluster_python() {
-  local program
+  local program code try
   program=$(<"$SANDBOX_LIB/cluster.py")
-  node_exec ceph1 timeout 240 /usr/bin/python3 -c "$program" "$@"
+  for try in 1 2 3; do
+    code=0
+    node_exec ceph1 timeout 240 /usr/bin/python3 -c "$program" "$@" || code=$?
+    ((code == ABORTED)) || break
+  done
+  return "$code"
 }
+readonly ABORTED=134
