@@ -94,8 +94,12 @@ const ADDING = new Set([
 
 const PROXIES = new Set(["proxycommand", "proxyjump"]);
 
+/** Times for which `none` is the same as nothing: a later line counts. */
+const NONE_IS_NOTHING = new Set(["connecttimeout", "serveraliveinterval"]);
+
 const keep = (pass: Pass, line: ConfigLine): void => {
   const { keyword } = line;
+  if (NONE_IS_NOTHING.has(keyword) && line.args[0] === "none") return;
   const rivals = PROXIES.has(keyword) ? [...PROXIES] : [keyword];
   if (!ADDING.has(keyword) && rivals.some((name) => firstOf(pass.lines, name) !== undefined)) return;
   pass.lines.push(line);
@@ -200,16 +204,19 @@ export const evaluate = async (source: ConfigSource, wanted: Wanted): Promise<Ho
 
 /** True where some `Host` line names the host itself, not by a pattern. */
 export const namesHost = async (source: ConfigSource, host: string): Promise<boolean> => {
-  const search = async (file: ConfigFile, depth: number): Promise<boolean> => {
-    if (depth > DEPTH) return false;
+  // Files may include one another: each is looked at once.
+  const seen = new Set<string>();
+  const search = async (file: ConfigFile): Promise<boolean> => {
+    if (seen.has(file.path)) return false;
+    seen.add(file.path);
     for (const line of await source.read(file)) {
       if (line.keyword === "host" && line.args.includes(host)) return true;
       if (line.keyword !== "include") continue;
       const others = (await Promise.all(line.args.map((argument) => source.include(argument, file)))).flat();
-      for (const other of others) if (await search(other, depth + 1)) return true;
+      for (const other of others) if (await search(other)) return true;
     }
     return false;
   };
-  for (const file of source.files) if (await search(file, 0)) return true;
+  for (const file of source.files) if (await search(file)) return true;
   return false;
 };

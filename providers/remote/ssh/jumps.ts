@@ -1,7 +1,7 @@
 import { Failure } from "../failure.js";
 import { wholeOf } from "./config.js";
 import type { Asked, Context } from "./parts.js";
-import { expandTokens } from "./tokens.js";
+import { expandTokens, type Tokens } from "./tokens.js";
 
 /** Characters that OpenSSH's own command line for a jump host would hand to a shell; newer versions refuse them. */
 const SHELL = /^-|['`"$\\;&<>|(){},/\s\p{Cc}]/u;
@@ -43,8 +43,15 @@ const uncommented = (spec: string): string =>
         .replace(/^none$/i, "none ")
     : spec;
 
+/** Of all tokens OpenSSH knows these here. @see https://man.openbsd.org/ssh_config#TOKENS */
+const KNOWN = new Set(["h", "n", "p", "r"]);
+
+const tokensOf = (tokens: Tokens): Tokens =>
+  Object.fromEntries(Object.entries(tokens).filter(([letter]) => KNOWN.has(letter)));
+
 /** How the connection is carried. */
-export const proxyOf = ({ asked, config, tokens }: Context): Proxy => {
+export const proxyOf = ({ asked, config, ...context }: Context): Proxy => {
+  const tokens = tokensOf(context.tokens);
   if (asked.jump !== undefined) return jumpOf(asked.jump, "ceph-openstack:proxyJump");
   const jump = config.first("proxyjump");
   if (jump !== undefined)

@@ -107,14 +107,22 @@ const refuseWhatIsNotHonoured = (host: string, config: HostConfig): void => {
 
 const LONGEST_CHAIN = 8;
 
+/** A host that would be reached through itself. */
+const isItself = (jump: Asked, { hostName, port, user }: Context): boolean =>
+  jump.host === hostName && (jump.port ?? 22) === port && (jump.user ?? user) === user;
+
 /** The last jump host with the others before it: what `ssh -J a,b` does by starting `ssh -J a b`. */
-const viaOf = async (configuration: Configuration, proxy: Proxy, depth: number): Promise<Way | undefined> => {
+const viaOf = async (
+  configuration: Configuration,
+  { proxy, from }: { readonly proxy: Proxy; readonly from: Context },
+  depth: number,
+): Promise<Way | undefined> => {
   if (proxy.jump === undefined) return undefined;
   const { hops, where } = proxy.jump;
-  if (depth >= LONGEST_CHAIN)
-    throw new Failure({ code: "configuration", what: `${where}: jump hosts lead in a circle (ProxyJump)` });
   const before = hops.slice(0, -1).join(",");
   const last = parseJump(hops[hops.length - 1] ?? "", where);
+  if (depth >= LONGEST_CHAIN || isItself(last, from))
+    throw new Failure({ code: "configuration", what: `${where}: jump hosts lead in a circle (ProxyJump)` });
   return resolve(configuration, { ...last, jump: before === "" ? undefined : before }, depth + 1);
 };
 
@@ -157,7 +165,7 @@ const resolve = async (configuration: Configuration, asked: Asked, depth: number
     user,
     addressFamily: oneOf(config.first("addressfamily"), FAMILY) ?? "any",
     bindAddress: text(config.first("bindaddress")),
-    via: await viaOf(configuration, proxy, depth),
+    via: await viaOf(configuration, { proxy, from: context }, depth),
     proxyCommand: proxy.command,
     connectTimeoutSeconds: settings.connectTimeoutSeconds ?? timeoutOf(config),
     aliveIntervalSeconds: seconds(config.first("serveraliveinterval")) ?? 15,

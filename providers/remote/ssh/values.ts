@@ -44,8 +44,8 @@ const UNITS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d
 /** A time as `90`, `1m30s`; `none` is 0. @see https://man.openbsd.org/sshd_config#TIME_FORMATS */
 export const seconds = (line: ConfigLine | undefined): number | undefined => {
   if (line === undefined) return undefined;
+  if (text(line) === "none") return 0;
   const value = (text(line) ?? "").toLowerCase();
-  if (value === "none") return 0;
   if (!/^(\d+[smhdw]?)+$/.test(value)) throw badValue(line, "a time such as 90 or 1m30s");
   const parts = [...value.matchAll(/(\d+)([smhdw]?)/g)];
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ""] ?? 1), 0);
@@ -90,6 +90,8 @@ export const algorithms = (
 ): readonly string[] | undefined => {
   const spec = text(line);
   if (line === undefined || spec === undefined) return undefined;
+  if (kind !== "hostKey" && !spec.startsWith("-") && /[*?]/.test(spec))
+    throw badValue(line, "a list of names; patterns may stand after `-` only");
   const names = wishedNames(spec, defaultsOf(kind), namesOf(kind));
   const usable = choose(kind, names);
   if (usable.length === 0)

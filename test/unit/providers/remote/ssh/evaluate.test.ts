@@ -139,6 +139,11 @@ const TABLE: readonly (readonly [what: string, text: string, hosts: readonly str
   ["ProxyCommand before ProxyJump", "Host a\n ProxyCommand nc %h %p\nMatch host a\n ProxyJump j\n", ["a"]],
   ["ProxyCommand with quotes", "Host a\n ProxyCommand sh -c 'exec nc \"%h\" %p # x'\n", ["a"]],
   ["times", "Host a\n ConnectTimeout 1m30\nHost b\n ConnectTimeout 7s\n", ["a", "b"]],
+  [
+    "a time of none, which is no time",
+    "ConnectTimeout none\nConnectTimeout 7\nHost b\n ConnectTimeout none\n",
+    ["a", "b"],
+  ],
   ["keep-alive", "ServerAliveInterval 10\nServerAliveCountMax 5\n", ["a"]],
   ["host key rules", "HostKeyAlias k\nStrictHostKeyChecking accept-new\nHashKnownHosts yes\n", ["a"]],
   [
@@ -180,9 +185,20 @@ client("resolves as the real client does:", () => {
     "FooBar x\n",
     "AddressFamily ipx\n",
     "Port 70000\n",
+    "MACs *sha2*\n",
+    "ConnectTimeout None\n",
+    "ProxyJump j,a\n",
+    "User bob\nProxyJump bob@a:22\n",
+    "Host a\n HostName b\n ProxyJump b\n",
   ])("refuses what it refuses: %j", async (text) => {
     expect(asked(text, "a")).toBeUndefined();
     await expect(resolve(text, "a")).rejects.toMatchObject({ code: "configuration" });
+  });
+
+  test("a jump host of the same name for another port or login is none in a circle", async () => {
+    for (const text of ["a:2222", "bob@a"].map((jump) => `Host x\n HostName a\n ProxyJump ${jump}\n`)) {
+      expect(fromWay(await resolve(text, "x"))).toEqual(fromClient(asked(text, "x") ?? {}));
+    }
   });
 
   test.each([

@@ -161,7 +161,21 @@ test("the crypto policies of Red Hat's ssh_config, read by `Match final`, are ke
   expect(way.hostKeys.minimumRsaBits).toBe(2048);
 });
 
+test.each(["ProxyCommand nc %h %l", "ProxyCommand nc %k", "ProxyJump %u"])(
+  "a proxy takes the tokens of ssh alone: %s",
+  async (line) => {
+    await expect(resolve(`${line}\n`, "a")).rejects.toThrow("is not honoured there");
+  },
+);
+
 describe("files", () => {
+  test("that include one another by patterns are refused, however many they are", async () => {
+    const one = someone();
+    const all = `Include ${one.home}/all/*\n`;
+    for (const name of ["1", "2", "3", "4"]) one.write(`all/${name}`, all);
+    await expect(resolve(all, "a")).rejects.toThrow("include one another without end");
+  });
+
   test("of the user are not read where others may write them", async () => {
     const one = someone();
     const path = one.write(".ssh/config", "Host a\n Port 5\n");
