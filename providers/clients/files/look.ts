@@ -106,5 +106,5 @@ look() {
 /** One look: `$1` path, `$2` the user whose login group is asked for, or empty. On stdin: the hash of content that need not be sent, and the record's name. */
 export const LOOK_PROGRAM: Program = {
   name: "files-look",
-  text: withPipe(`${LOOK}${TOOLS}IFS= read -r known\nIFS= read -r key\nkeyed=$1\nlook "$1" "$known" "$2"\n`),
+  text: withPipe(`${TOOLS}${LOOK}IFS= read -r known\nIFS= read -r key\nkeyed=$1\nlook "$1" "$known" "$2"\n`),
 };

@@ -72,12 +72,14 @@ named() {
 }
 `;
 
-/** Busybox and uutils have tools of the same names that do other things. */
+/** Busybox and uutils have tools of the same names that do other things. Before anything else is started. */
 export const TOOLS = `
-tools=$(dd --version 2>&1) || :
+tools=$(LC_ALL=C dd --version 2>&1) || :
 case $tools in 'dd (coreutils) '* | 'dd (GNU coreutils) '*) ;; *)
-  case $tools in *BusyBox*) tools='those of BusyBox' ;; *uutils*) tools='those of uutils' ;; *) tools=others ;; esac
-  stop 82 "the tools of this host are $tools, not GNU coreutils" ;;
+  case $tools in *BusyBox*) whose=BusyBox ;; *uutils*) whose=uutils ;; *) whose= ;; esac
+  printf '%s\\n' "the tools of this host are \${whose:+those of $whose, }not GNU coreutils; dd --version says: \${tools%%
+*}" >&2
+  exit 82 ;;
 esac
 `;
 

@@ -7,7 +7,6 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   readdirSync,
   rmSync,
   statSync,
@@ -147,87 +146,28 @@ describe.each(SHELLS)("in a directory of a service, by %s", (...shell) => {
   asRoot(
     "on a file system of its own the temporary file is proven, and the mode of a link's target is safe",
     async () => {
+      // Three times; then it is let through.
       const plant =
-        'for f in ROOT/svc/.conf.pco.*; do [ -e "$f" ] && [ ! -L "$f" ] && { rm "$f"; ln -s ROOT/theirs "$f"; touch ROOT/planted; }; done';
+        '[ "$(wc -c <ROOT/planted)" -ge 3 ] || for f in ROOT/svc/.conf.pco.*; do [ -e "$f" ] && [ ! -L "$f" ] && ' +
+        '{ rm "$f"; ln -s ROOT/theirs "$f"; printf x >>ROOT/planted; }; done';
       const h = site(shell, { dd: plant });
       writeFileSync(h.path("theirs"), "");
+      writeFileSync(h.path("planted"), "");
       chmodSync(h.path("theirs"), 0o600);
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k,uid=65534,mode=755", "none", h.path("svc")]);
       try {
         const files = filesOn(h);
         const look = await files.look(h.path("svc", "conf"));
-        await expect(
-          files.change(look, () => ({ to: { bytes: "key" }, owner: "65534:65534", mode: "0644" })),
-        ).rejects.toThrow(/changed each time/);
-        expect(existsSync(h.path("planted"))).toBe(true);
+        const change = { to: { bytes: "key" }, owner: "65534", group: "65534", mode: "0644" };
+        expect(await files.change(look, () => change)).toMatchObject({
+          bytes: "key",
+          holder: { uid: "65534", mode: "0644" },
+        });
+        expect(h.text(h.path("planted"))).toBe("xxx");
         expect([h.text(h.path("theirs")), statSync(h.path("theirs")).mode & 0o777]).toEqual(["", 0o600]);
       } finally {
         execFileSync("umount", [h.path("svc")]);
       }
     },
   );
-});
-
-describe("a host that cannot be written on", () => {
-  const refused = async (h: FakeHost, path: string, words: RegExp): Promise<void> => {
-    const files = filesOn(h);
-    const look = await files.look(path);
-    await expect(
-      files.change(look, () => ({ to: { bytes: "new".repeat(4000) }, first: "r" })),
-    ).rejects.toThrow(words);
-    expect([look.bytes ?? "", h.records()]).toEqual([
-      existsSync(path) ? readFileSync(path, "latin1") : "",
-      [],
-    ]);
-  };
-
-  test("tools of busybox are refused by name", async () => {
-    const h = site(["/bin/sh"]);
-    const bin = bins[0] ?? "";
-    for (const tool of ["dd", "stat", "sha256sum"])
-      writeFileSync(join(bin, tool), `#!/bin/sh\necho BusyBox v1.35.0 >&2\nexit 1\n`, { mode: 0o755 });
-    await expect(filesOn(h).look(h.path("x"))).rejects.toThrow(/no GNU coreutils[^]*BusyBox/);
-  });
-
-  asRoot("a read-only or full place for records is told at once", async () => {
-    const h = site(["/bin/sh"]);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4k,nr_inodes=1", "none", h.path("state")]);
-    try {
-      await refused(h, h.path("x"), /no place for records[^]*No space left[^]*pulumi-ceph-openstack/);
-      execFileSync("mount", ["-o", "remount,ro", h.path("state")]);
-      await refused(h, h.path("x"), /no place for records[^]*Read-only file system/);
-    } finally {
-      execFileSync("umount", [h.path("state")]);
-    }
-  });
-
-  asRoot("a full or read-only file system of the file is told, and the file stays as it is", async () => {
-    const h = site(["/bin/sh"]);
-    mkdirSync(h.path("small"));
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=8k", "none", h.path("small")]);
-    try {
-      writeFileSync(h.path("small", "conf"), "old");
-      await refused(h, h.path("small", "conf"), /No space left[^]*Make room/);
-      execFileSync("mount", ["-o", "remount,ro", h.path("small")]);
-      await refused(h, h.path("small", "conf"), /Read-only file system[^]*remount,rw/);
-    } finally {
-      execFileSync("umount", [h.path("small")]);
-    }
-  });
-
-  asRoot("an immutable file or directory is told before a record is put", async () => {
-    const h = site(["/bin/sh"]);
-    for (const path of [h.path("svc", "conf"), h.path("svc")]) {
-      try {
-        execFileSync("chattr", ["+i", path], { stdio: "ignore" });
-      } catch {
-        return; // a file system without attributes
-      }
-      try {
-        await refused(h, h.path("svc", "conf"), /nobody can change it[^]*not permitted[^]*chattr -i/);
-      } finally {
-        execFileSync("chattr", ["-i", path]);
-      }
-    }
-  });
 });
