@@ -5,6 +5,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { applicationsOf } from "./changes.js";
 import { convergePool, findPool, wishedPool, type PoolLook, type PoolTask } from "./life.js";
+import { tooFewPlaces } from "./places.js";
 import { removePool } from "./removal.js";
 import { canonicalOptions, canonicalPgNum, changedInitial, changeProblems, poolProblems } from "./rules.js";
 import { optionNameBeside, optionValue } from "./options.js";
@@ -210,11 +211,17 @@ export const cephPool: Artifact<CephPoolInputs, PoolLook> = {
   hidden: ({ name }) => ({ __name: name }),
   desired,
   observe: (reach, inputs, prior) => findPool(task(reach, inputs), numberOf(prior)),
-  apply(reach, inputs, gap, prior) {
+  async apply(reach, inputs, gap, prior) {
     const late = changedInitial(prior?.["pgNum"], inputs.pgNum);
     if (late !== undefined)
       reach.note(`${label(inputs)}: pgNum.initial counts at creation only: ${late} does nothing`);
-    return convergePool(task(reach, inputs), gap.found, prior === undefined);
+    const after = await convergePool(task(reach, inputs), gap.found, prior === undefined);
+    const few = await tooFewPlaces(cephOf(reach, inputs.cluster), inputs, {
+      pool: after.extra.pool,
+      changed: gap.changed,
+    });
+    if (few !== undefined) reach.note(`${label(inputs)}: ${few}`);
+    return after;
   },
   async remove(reach, inputs, state) {
     const stays = await removePool(task(reach, inputs), numberOf(state) ?? -1);

@@ -1,5 +1,6 @@
 /** Pools of a Ceph 16.2.15 cluster, and what its monitors answer about them. Texts and codes as recorded from the real ones. */
 import type { MonCommand } from "../../providers/clients/ceph/door";
+import { STEPS, TREE } from "./fake-crush.js";
 
 export interface FakePool {
   readonly id: number;
@@ -226,7 +227,9 @@ const rename: Handler = (monitor, { srcpool, destpool }) => {
 
 export const poolHandlers: Record<string, Handler> = {
   "osd pool ls": ({ pools }) => done([...pools.values()].map(listing)),
-  "osd crush rule dump": ({ rules }) => done(rules.map((rule_name, rule_id) => ({ rule_id, rule_name }))),
+  "osd crush rule dump": ({ rules }) =>
+    done(rules.map((rule_name, rule_id) => ({ rule_id, rule_name, steps: STEPS }))),
+  "osd tree": () => done(TREE),
   "osd pool create": createPool,
   "osd pool set": setPool,
   "osd pool set-quota": quota,

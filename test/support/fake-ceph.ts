@@ -40,6 +40,7 @@ const READS = [
   "osd pool ls",
   "osd pool get",
   "osd crush rule dump",
+  "osd tree",
   "auth get",
   "config-key dump",
   "config generate-minimal-conf",

@@ -13,7 +13,8 @@ import {
   type MonCommand,
   type Order,
 } from "./door.js";
-import { parseDetails, parseRelease, parseRules, type PoolDetail } from "./pool-detail.js";
+import { crushOf, type Crush } from "./crush.js";
+import { parseDetails, parseRelease, type PoolDetail } from "./pool-detail.js";
 import { lookGroup } from "./shared.js";
 import { addressed, adminsOf, checkOneCluster, openDoor, wayOf } from "./way.js";
 
@@ -32,12 +33,10 @@ export type Deletion =
   { readonly done: true } | { readonly done: false; readonly content: readonly string[] };
 
 /** A Ceph cluster. Reads of the same kind share one look; a look after a write of this process is always a new one. */
-export interface Ceph {
+export interface Ceph extends Crush {
   readonly fsid: string;
   /** All pools with everything that `ceph osd pool ls detail` tells. */
   pools(): Promise<readonly PoolDetail[]>;
-  /** Names of CRUSH rules by number. */
-  rules(): Promise<ReadonlyMap<number, string>>;
   /** One option of a pool as `ceph osd pool get` tells it; undefined when it is not set. */
   poolOption(pool: string, option: string): Promise<string | undefined>;
   /** True when `rbd pool init` was done, told by its object. */
@@ -154,14 +153,12 @@ const poolsOf = (ask: Ask) => {
   const { shared, write } = lookGroup();
   const json = (command: MonCommand) => must(ask, mon({ ...command, format: "json" }));
   const pools = shared(async () => parseDetails(await json({ prefix: "osd pool ls", detail: "detail" })));
-  const rules = shared(async () => parseRules(await json({ prefix: "osd crush rule dump" })));
   const isRbdPool = shared((pool) => isThere(ask, pool, "rbd_info"));
   const change = async (order: Order, cure?: string): Promise<void> => {
     await write(() => must(ask, order, cure));
   };
   return {
     pools: () => pools(ALL),
-    rules: () => rules(ALL),
     isRbdPool,
     async poolOption(pool: string, option: string) {
       const { answer, failed } = await ask(
@@ -242,6 +239,7 @@ export const newCeph = (fsid: string, open: () => Promise<Door>): Ceph => {
   return {
     fsid,
     ...poolsOf(ask),
+    ...crushOf((prefix) => must(ask, mon({ prefix, format: "json" }))),
     ...entitiesOf(ask),
     ...recordsOf(ask),
     minimalConf: () => minimalConf(ALL),

@@ -10,6 +10,7 @@ const READS: readonly string[] = [
   "osd pool ls",
   "osd pool get",
   "osd crush rule dump",
+  "osd tree",
   "auth get",
   "config-key dump",
   "config generate-minimal-conf",

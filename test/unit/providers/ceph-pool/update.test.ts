@@ -51,6 +51,18 @@ describe("placement groups", () => {
   });
 });
 
+test("a size above the number of hosts is said, once, and a smaller one is not", async () => {
+  const first = run();
+  const made = await first.create(vms({ size: 5 }));
+  expect(first.said.join()).toContain(
+    "size 5 wants as many different places of type host (rule replicated_rule), and there are 4: its placement groups stay undersized",
+  );
+  const later = run();
+  const smaller = await later.update(made, vms({ size: 4 }));
+  await later.update(smaller, vms({ size: 4, targetSizeRatio: 0.5 }));
+  expect(later.said.join()).not.toContain("undersized");
+});
+
 describe("update", () => {
   test("sets size before min_size, and min_size again because Ceph sets its own with the size", async () => {
     const made = await run().create(vms({ size: 2, minSize: 1 }));
