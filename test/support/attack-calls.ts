@@ -37,8 +37,9 @@ const tracing = (log: string, { below }: Dice): string[] => [
 
 const BEGUN = /^(\d+) +\w+\((.*)/;
 const STILL = /^(\d+) +--- stopped by SIGSTOP/;
-/** What the loader does, and the search for a tool. */
-const NOBODYS = /"\/(?:usr|lib|lib64|etc|bin|sbin|root|proc\/filesystems)[/"]|^\d, "", /;
+/** What the loader does, the search for a tool, and what is outside: nothing that the service could change. */
+const isNobodys = (root: string, call: string): boolean =>
+  /^(?:AT_FDCWD, )?"\/(?!proc\/(?:self|\d+)\/(?:fd|cwd))|^\d, "", /.test(call) && !call.includes(`"${root}`);
 
 /** Lines as they come; `end` makes it stop. */
 const follow = async (log: string, ended: () => boolean, line: (text: string) => Promise<void>) => {
@@ -130,13 +131,14 @@ export const workAtCalls = async (
   ];
   const last = new Map<string, string>();
   let [isAway, isOver] = [false, false];
+  const [eager, patient] = [one([3, 6, 15]), one([2, 4, 12, 40])];
   const stopped = async (pid: string): Promise<void> => {
-    if (NOBODYS.test(last.get(pid) ?? "")) return goOn(pid);
-    if (isAway && below(3) === 0) {
+    if (isNobodys(site.host.root, last.get(pid) ?? "")) return goOn(pid);
+    if (isAway && below(patient) === 0) {
       await service.back();
       isAway = false;
       story.push(`back after ${last.get(pid) ?? ""}`);
-    } else if (!isAway && below(6) === 0) {
+    } else if (!isAway && below(eager) === 0) {
       const next = { what: one(whats), action: one(ACTIONS), pick: below(60) };
       await service.act(next);
       isAway = true;

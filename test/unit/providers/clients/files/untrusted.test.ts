@@ -17,7 +17,9 @@ import { join } from "node:path";
 import { filesOn } from "../../../../../providers/clients/files/index";
 import { fakeHost, type FakeHost } from "../../../../support/fake-host";
 
-const SHELLS = [["/usr/bin/dash"], ["/usr/bin/bash"]].filter(([path = ""]) => existsSync(path));
+const SHELLS = [["/usr/bin/dash"], ["/usr/bin/bash"], ["/usr/bin/busybox", "sh"]].filter(([path = ""]) =>
+  existsSync(path),
+);
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
 const hosts: FakeHost[] = [];
