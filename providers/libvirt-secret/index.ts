@@ -140,6 +140,7 @@ const taskFor = (
   usage,
   asker: askerOf(reach),
   virsh: virshOn(reach.machine(machine), { uri, virsh }),
+  command: virsh,
   files: filesOf(reach, machine),
 });
 
@@ -152,8 +153,8 @@ const observed = ({ host: machine }: LibvirtSecretInputs, state: SecretState): O
   };
 };
 
-const placeOf = ({ host: machine, uri, uuid, virsh }: LibvirtSecretInputs) =>
-  ({ kind: "secret", host: machine, uri, uuid, virsh }) as const;
+const placeOf = ({ host: machine, uri, uuid }: LibvirtSecretInputs) =>
+  ({ kind: "secret", host: machine, uri, uuid }) as const;
 
 const look = (reach: Reach, inputs: LibvirtSecretInputs): Promise<SecretState> =>
   lookAtSecret(taskFor(reach, inputs), findKey(reach, source(inputs)));

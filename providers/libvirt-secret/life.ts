@@ -28,6 +28,8 @@ export interface SecretTask {
   readonly usage: string;
   readonly asker: Asker;
   readonly virsh: Virsh;
+  /** How it is started. */
+  readonly command: readonly string[];
   readonly files: Files;
 }
 
@@ -134,7 +136,7 @@ export const convergeSecret = async (
   state: SecretState & { readonly key: string },
   options: { adopt?: "if-identical" | "overwrite" | "never"; creating: boolean },
 ): Promise<SecretState> => {
-  const { host, asker, files } = task;
+  const { host, asker, files, command } = task;
   const isThere = state.found.secret !== undefined;
   const next = claimed(asker, state.record, { host, isThere, thing: secretThing(task) });
   refuseConflicts(task, state);
@@ -148,10 +150,14 @@ export const convergeSecret = async (
       const text = printRecord(record);
       return text === now.record ? undefined : { first: text };
     });
-  const after = { ...next.after, names: [mark] };
+  const after = { ...next.after, names: [mark], virsh: command };
   if (isThere && valueOf(state, before) === CLUSTERS_KEY)
     return { ...state, record: await write(state.record, after) };
-  const during = await write(state.record, { ...next.during, names: [mark, UNDER_WAY] });
+  const during = await write(state.record, {
+    ...next.during,
+    names: [mark, UNDER_WAY],
+    virsh: command,
+  });
   const found = await put(task, state.key, state.found.secret);
   return { found, key: state.key, record: await write(during, after) };
 };

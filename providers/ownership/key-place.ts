@@ -12,13 +12,7 @@ import { thingOf } from "./things.js";
 /** Where a key lies. */
 export type KeyPlace =
   | { readonly kind: "keyring"; readonly host: string; readonly path: string }
-  | {
-      readonly kind: "secret";
-      readonly host: string;
-      readonly uri: string;
-      readonly uuid: string;
-      readonly virsh: readonly string[];
-    };
+  | { readonly kind: "secret"; readonly host: string; readonly uri: string; readonly uuid: string };
 
 /** What can be done with one. What is not there, or not this stack's, is left alone. */
 export interface Held {
@@ -32,17 +26,17 @@ export interface Held {
 export const placeName = (at: KeyPlace): string =>
   at.kind === "keyring" ? `${at.path} on ${at.host}` : `the libvirt secret ${at.uuid} on ${at.host}`;
 
-const isTexts = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((item) => typeof item === "string");
+/** No option of ssh, no user. */
+const HOST = /^[A-Za-z0-9_.:%[\]][A-Za-z0-9_.:%[\]-]*$/;
 
-/** As it was recorded; undefined for what this version does not know. */
+/** As it was recorded; undefined for what this version does not know, and for no host that a program could name. */
 export const placeOf = (value: unknown): KeyPlace | undefined => {
-  const { kind, host, path, uri, uuid, virsh }: Readonly<Record<string, unknown>> =
+  const { kind, host, path, uri, uuid }: Readonly<Record<string, unknown>> =
     typeof value === "object" && value !== null ? { ...value } : {};
-  if (typeof host !== "string") return undefined;
+  if (typeof host !== "string" || !HOST.test(host)) return undefined;
   if (kind === "keyring" && typeof path === "string") return { kind, host, path };
-  if (kind === "secret" && typeof uri === "string" && typeof uuid === "string" && isTexts(virsh))
-    return { kind, host, uri, uuid, virsh };
+  if (kind === "secret" && typeof uri === "string" && typeof uuid === "string")
+    return { kind, host, uri, uuid };
   return undefined;
 };
 
@@ -96,35 +90,37 @@ export const secretRecordName = ({ uri, uuid }: { readonly uri: string; readonly
 export const UNDER_WAY = "?";
 
 const secretAt = (reach: Reach, at: Extract<KeyPlace, { kind: "secret" }>): Held => {
-  const { host, uuid } = at;
+  const { host, uri, uuid } = at;
   const files = filesOf(reach, host);
-  const virsh = virshOn(reach.machine(host), at);
   const mark = (look: Look, names: readonly string[]): Promise<Look> =>
     files.change(look, (now) => {
       const record = oursAt(reach, host, now);
       const text = record && printRecord({ ...record, names });
       return text === undefined || text === now.record ? undefined : { first: text };
     });
-  const put = async (look: Look, key: string): Promise<void> => {
+  /** Nothing is run before the host's own record was read: how, it says alone. */
+  const secret = async (
+    next: (value: string | undefined, names: readonly string[]) => string | undefined,
+  ) => {
+    const look = await files.look(secretRecordName(at));
+    const record = oursAt(reach, host, look);
+    if (record === undefined) return;
+    const virsh = virshOn(reach.machine(host), { uri, virsh: record.virsh ?? ["virsh"] });
+    const there = await virsh.look(uuid);
+    const key = there.secret && next(there.value, record.names ?? []);
+    if (key === undefined) return;
     const during = await mark(look, [fingerprint(key), UNDER_WAY]);
     await virsh.put(uuid, key);
     await mark(during, [fingerprint(key)]);
   };
-  const look = () => Promise.all([virsh.look(uuid), files.look(secretRecordName(at))]);
   return {
-    async tryWrite() {
-      const [{ secret, value }, record] = await look();
-      // A private value is read by nobody: that libvirt answers is all that is known.
-      if (secret === undefined || value === undefined || oursAt(reach, host, record) === undefined) return;
-      await put(record, value);
-    },
-    async write(key, after) {
-      const [{ secret, value }, record] = await look();
-      const ours = oursAt(reach, host, record);
-      if (secret === undefined || ours === undefined) return;
-      const there = value === undefined ? ours.names : [fingerprint(value)];
-      if (there?.some((print) => after.includes(print)) === true) await put(record, key);
-    },
+    // A private value is read by nobody: that libvirt answers is all that is known.
+    tryWrite: () => secret((value) => value),
+    write: (key, after) =>
+      secret((value, names) => {
+        const there = value === undefined ? names : [fingerprint(value)];
+        return there.some((print) => after.includes(print)) ? key : undefined;
+      }),
   };
 };
 

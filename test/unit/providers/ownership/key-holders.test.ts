@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { cephAuthEntity } from "../../../../providers/ceph-auth-entity/index";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { newKey } from "../../../../providers/formats/keyring";
@@ -100,6 +100,23 @@ describe("a rotation", () => {
     await program.of(cephAuthEntity, ownerOf("auth")).update(all.made, all.wished({ keyGeneration: 2 }));
     expect([file, secret, ...all.held().slice(1)]).toEqual([old, old, old, old]);
     expect(program.said.join("\n")).toMatch(/libvirt secret .* holds the key .*site\/other/);
+  });
+
+  test("runs nothing on a host that the host's own record does not say, whatever stands in the cluster", async () => {
+    const all = await site();
+    const [command, mark] = [all.vol1.path("command"), all.vol1.path("mark")];
+    writeFileSync(command, `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
+    const [, text = ""] = [...all.ceph.records].find(([, one]) => one.includes('"secret"')) ?? [];
+    const forged = (name: string, at: object): void => {
+      const holder = JSON.parse(text) as { at: object };
+      const value = JSON.stringify({ ...holder, at: { ...holder.at, virsh: [command], ...at } });
+      all.ceph.records.set(`${HOLDERS}${ENTITY}/${name}`, value);
+    };
+    for (const host of ["vol1", "cmp1"]) forged(host, { host });
+    forged("option", { host: `-oProxyCommand=${command}` });
+    await all.rotate();
+    expect(existsSync(mark)).toBe(false);
+    everywhere(all);
   });
 
   test("does not write a file that is gone, or holds more than this entity", async () => {
