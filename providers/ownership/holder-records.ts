@@ -21,6 +21,11 @@ export interface Holder extends Title {
   readonly at: KeyPlace;
 }
 
+/** And by which name that is recorded in the cluster. */
+export interface Recorded extends Holder {
+  readonly record: string;
+}
+
 /** A place, and whose key it holds. */
 export interface Held {
   readonly source: KeySource;
@@ -57,9 +62,15 @@ const parse = (text: string): Holder | undefined => {
 };
 
 /** All who have said that they hold the key of an entity. */
-export const holdersOf = async (reach: Reach, { cluster, entity }: KeySource): Promise<readonly Holder[]> => {
+export const holdersOf = async (
+  reach: Reach,
+  { cluster, entity }: KeySource,
+): Promise<readonly Recorded[]> => {
   const texts = await cephOf(reach, cluster).records(`${HOLDERS}${entity}/`);
-  return [...texts.values()].flatMap((text) => parse(text) ?? []);
+  return [...texts].flatMap(([record, text]) => {
+    const holder = parse(text);
+    return holder === undefined ? [] : [{ ...holder, record }];
+  });
 };
 
 /** Yields the way back. */

@@ -2,7 +2,7 @@
 import type { KeySource } from "../clients/cluster-key.js";
 import type { Reach } from "../kernel/contract.js";
 import { Failure, isFailure } from "../remote/failure.js";
-import { holdersOf, wayOf, type Holder } from "./holder-records.js";
+import { holdersOf, wayOf, type Holder, type Recorded } from "./holder-records.js";
 import { heldAt, placeName, type KeyPlace } from "./key-place.js";
 import { ownerName, stackOf } from "./owner.js";
 
@@ -32,6 +32,7 @@ const mayMiss = (reach: Reach, { way, at }: Holder, error: unknown): boolean =>
 
 interface Missed {
   readonly at: KeyPlace;
+  readonly record: string;
   readonly why: string;
 }
 
@@ -40,15 +41,15 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 /** Does it for every holder at once; those that must not be missed and failed come back. */
 const forEach = async (
   { reach, entity }: Reached,
-  holders: readonly Holder[],
-  act: (holder: Holder) => Promise<void>,
+  holders: readonly Recorded[],
+  act: (holder: Recorded) => Promise<void>,
 ): Promise<readonly Missed[]> => {
   const ends = await Promise.allSettled(holders.map(act));
   return ends.flatMap((end, i) => {
     const holder = holders[i];
     if (end.status === "fulfilled" || holder === undefined) return [];
     const error: unknown = end.reason;
-    if (!mayMiss(reach, holder, error)) return [{ at: holder.at, why: textOf(error) }];
+    if (!mayMiss(reach, holder, error)) return [{ at: holder.at, record: holder.record, why: textOf(error) }];
     reach.note(`${placeName(holder.at)} may keep the old key of ${entity}: ${textOf(error)}`);
     return [];
   });
@@ -71,27 +72,30 @@ const missedAll = (
     code,
     hosts: [...new Set(missed.map(({ at }) => at.host))],
     what: `${what}:\n  ${byReason(missed)}`,
-    cure,
+    cure: `${cure} ${GIVEN_UP}\n  ${missed.map(({ record }) => struck(record)).join("\n  ")}`,
   });
 
 const GIVEN_UP =
-  "A host that is gone for good: name it in ceph-openstack:unreachableOnDelete (`forget:HOST`).";
+  "A host that is gone for good: name it in ceph-openstack:unreachableOnDelete (`forget:HOST`). Only what holds the key no longer (another machine answers by that name) is taken off the list, on the admin host:";
+
+const struck = (record: string): string => `ceph config-key rm ${record}`;
 
 const isOurs = (reach: Reach, { owner }: Holder): boolean =>
   [stackOf(reach.owner), reach.settings.takeOverFrom].includes(stackOf(owner));
 
 /** What other stacks hold is theirs to write. */
-const nameOthers = (reach: Reach, entity: string, all: readonly Holder[]): void => {
-  for (const { owner, at } of all.filter((holder) => !isOurs(reach, holder)))
+const nameOthers = (reach: Reach, entity: string, all: readonly Recorded[]): void => {
+  for (const { owner, at, record } of all.filter((holder) => !isOurs(reach, holder)))
     reach.note(
-      `${placeName(at)} holds the key of ${entity} for ${ownerName(owner)}: an \`up --refresh\` there gives it the new one`,
+      `${placeName(at)} holds the key of ${entity} for ${ownerName(owner)}: an \`up --refresh\` there gives it the new one; where that stack is gone: ${struck(record)}`,
     );
 };
 
 export const keyHoldersOf = (reach: Reach, source: KeySource): KeyHolders => {
   const { entity } = source;
   const reached = { reach, entity };
-  const ours = (all: readonly Holder[]): readonly Holder[] => all.filter((holder) => isOurs(reach, holder));
+  const ours = (all: readonly Recorded[]): readonly Recorded[] =>
+    all.filter((holder) => isOurs(reach, holder));
   return {
     async tryAll() {
       const missed = await forEach(reached, ours(await holdersOf(reach, source)), ({ at }) =>
@@ -101,7 +105,7 @@ export const keyHoldersOf = (reach: Reach, source: KeySource): KeyHolders => {
       throw missedAll(missed, {
         code: "refused",
         what: `the key of ${entity} is not changed, for it would not reach everybody who holds it`,
-        cure: `Nothing was touched. Repair that and run again. ${GIVEN_UP}`,
+        cure: "Nothing was touched. Repair that and run again.",
       });
     },
     async give({ key, after }) {
@@ -115,7 +119,7 @@ export const keyHoldersOf = (reach: Reach, source: KeySource): KeyHolders => {
       throw missedAll(missed, {
         code: "not-converged",
         what: `the cluster has the new key of ${entity}, and it did not reach everybody who holds it`,
-        cure: `Repair that and run \`pulumi up\` again: it goes on with the same key. ${GIVEN_UP}`,
+        cure: "Repair that and run `pulumi up` again: it goes on with the same key.",
       });
     },
   };

@@ -102,6 +102,19 @@ describe("a rotation", () => {
     expect(program.said.join("\n")).toMatch(/libvirt secret .* holds the key .*site\/other/);
   });
 
+  test("that another machine by a holder's name is in the way of says which record to take off, and that is enough", async () => {
+    const all = await site();
+    all.cmp1.before = () => {
+      throw new Failure({ code: "host-key", host: "cmp1", what: "the host key of cmp1 has changed" });
+    };
+    const said = await failure(all.rotate());
+    const records = [...said.matchAll(/ceph config-key rm (\S+)/g)].map(([, name = ""]) => name);
+    expect(records).toHaveLength(2);
+    records.forEach((name) => expect(all.ceph.records.delete(name)).toBe(true));
+    await all.rotate();
+    expect(all.held()[0]).toBe(all.key());
+  });
+
   test("runs nothing on a host that the host's own record does not say, whatever stands in the cluster", async () => {
     const all = await site();
     const [command, mark] = [all.vol1.path("command"), all.vol1.path("mark")];
