@@ -175,6 +175,12 @@ const stepsOf = (d: Dice, features: Features): Step[] => {
   });
 };
 
+/** What is to become of some of it, said before the first run. */
+const policiesOf = (d: Dice): Step[] =>
+  some(d, 15).map((slot) => {
+    return { do: "edit", stack: 0, edit: { slot, field: "onDelete", to: 1 + d.below(2) } };
+  });
+
 /** Half of all histories are neat: no hands, no policies, nothing retained. What was there must then be there at the end, byte for byte. */
 const UNTIDY: readonly Edit["field"][] = ["onDelete", "adopt", "retain"];
 
@@ -196,5 +202,10 @@ export const historyOf = (seed: number, all: Features = EVERYTHING): History => 
   };
   const first: Step = { do: "run", stack: 0, verb: "up", ...(flag(70) ? { eager: true } : {}) };
   const programs = [some(d, 55), features.stacks === 2 ? some(d, 30) : []] as const;
-  return { before, programs, steps: [first, ...stepsOf(d, features)] };
+  const steps = [first, ...stepsOf(d, features)];
+  return {
+    before,
+    programs,
+    steps: features.fields.includes("onDelete") ? [...policiesOf(d), ...steps] : steps,
+  };
 };
