@@ -1,6 +1,7 @@
 /** Caps of an entity by service: as wished, as the cluster has them, and as its commands take them. Pure. */
 import { capsMap, capsText, type Blocklist, type CapsMap, type CapsType } from "../formats/caps/index.js";
 import { isMap, type Props } from "../kernel/json.js";
+import type { MonCommand } from "../clients/ceph/door.js";
 import type { Entity } from "../clients/ceph/index.js";
 
 /** Services that caps are for, in the order in which Ceph writes them. */
@@ -53,6 +54,13 @@ export const blocklistOf = async (
 
 /** Where the blocklist got its name. */
 const PACIFIC = 16;
+
+/** An order that gives an entity these caps and no others. */
+export const capsCommand = (
+  prefix: string,
+  { entity, caps }: { readonly entity: string; readonly caps: EntityCaps },
+  word: Blocklist,
+): MonCommand => ({ prefix, entity, caps: capsPairs(caps, word).flat() });
 
 /** The keyring that sets a key with all caps in one command. Ceph reads quoted values with backslashes. */
 export const keyring = (

@@ -64,7 +64,10 @@ export interface CephAuthEntityInputs {
   };
   /** Lets profiles pass that no known release of Ceph has. Ceph takes those without a word, and the client hangs. @default false */
   allowUnknownProfiles?: boolean;
-  /** Generation of the key, 1-1000000. One more gives the entity a fresh key, once; a lower one is refused. @default 1 */
+  /**
+   * Generation of the key, 1-1000000. One more gives the entity a fresh key, once, and every keyring and secret that holds it in the same step; a lower
+   * one is refused. @default 1
+   */
   keyGeneration?: number;
   /** Adds the secret output `key`. The files and secrets of this package read the key themselves and do not need it. @default false */
   exportKey?: boolean;
@@ -177,6 +180,19 @@ const desired = (inputs: CephAuthEntityInputs): Props => ({
 const claim = ({ cluster, entity }: CephAuthEntityInputs): string =>
   `${entity} of cluster ${fsidOf(cluster)}`;
 
+const generationBefore = ({ entity }: CephAuthEntityInputs, olds: Props | undefined): number | undefined =>
+  olds?.["entity"] === entity ? numberOf(olds["keyGeneration"]) : undefined;
+
+/** Steps show only those that take the generation from the entity, and no host is looked at in a preview. */
+const rotationAhead = (inputs: CephAuthEntityInputs, olds: Props | undefined): string[] => {
+  const [before, after] = [generationBefore(inputs, olds), numberOf(inputs.keyGeneration)];
+  if (before === undefined || after === undefined || after <= before) return [];
+  return [
+    `${inputs.entity} gets another key (keyGeneration ${before} to ${after}). Every keyring file and libvirt secret of this stack that holds it is tried first and ` +
+      "written in the same step, whether it is shown or not; where one cannot be written, nothing changes. From the change until its keyring is written, about a second, a client that starts is refused.",
+  ];
+};
+
 export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
   kind: "CephAuthEntity",
   shape,
@@ -189,7 +205,7 @@ export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
   claims: (inputs) => [{ thing: claim(inputs) }],
   check(inputs, olds, report) {
     const { caps, keyGeneration } = inputs;
-    const before = olds?.["entity"] === inputs.entity ? numberOf(olds["keyGeneration"]) : undefined;
+    const before = generationBefore(inputs, olds);
     if (before !== undefined && (numberOf(keyGeneration) ?? before) < before)
       report(
         ["keyGeneration"],
@@ -202,6 +218,7 @@ export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
     for (const service of SERVICES) checkService(inputs, service, report);
     return Object.assign({}, inputs, { caps: keptCaps(caps) });
   },
+  warnings: rotationAhead,
   desired,
   observe: (reach, inputs, prior) => findEntity(task(reach, inputs, prior)),
   apply: (reach, inputs, gap, prior) => convergeEntity(task(reach, inputs, prior), gap.found),

@@ -1,16 +1,15 @@
 /** The life of a cephx entity in its cluster: found, made, taken over, its caps set, its key rotated, removed; records first. */
 import type { Adopt, OnDelete } from "../kernel/common.js";
 import { same, type Props } from "../kernel/json.js";
-import { poolsNamed, type Blocklist } from "../formats/caps/index.js";
 import { fingerprint } from "../formats/keyring.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { admit, differencesOf, whyLeft, type Asker } from "../ownership/adoption.js";
-import type { MonCommand } from "../clients/ceph/door.js";
 import { entityRecordKey, readEntityRecord, type EntityRecord } from "../ownership/cluster-records.js";
 import type { KeyHolders } from "../ownership/key-holders.js";
 import { ordered } from "../ownership/record.js";
 import type { Ceph, Entity } from "../clients/ceph/index.js";
-import { blocklistOf, capsFound, capsPairs, capsWords, keyring, type EntityCaps } from "./caps.js";
+import { blocklistOf, capsCommand, capsFound, capsWords, keyring, type EntityCaps } from "./caps.js";
+import { isGone, refuseLower, refuseMissingPools } from "./refusals.js";
 import { rotate } from "./rotation.js";
 
 /** The constant that stands for "the key is the one that was recorded", and what takes its place when it is not. */
@@ -91,26 +90,6 @@ export const findEntity = async (task: EntityTask): Promise<FoundEntity | undefi
 const wordFor = ({ ceph, caps }: EntityTask, there: Entity["caps"] = {}) =>
   blocklistOf(caps, there, () => ceph.release());
 
-const capsCommand = (prefix: string, { entity, caps }: EntityTask, word: Blocklist): MonCommand => ({
-  prefix,
-  entity,
-  caps: capsPairs(caps, word).flat(),
-});
-
-/** Ceph takes caps on a pool that does not exist, and the client then fails far away. @throws Failure `refused` */
-const refuseMissingPools = async ({ ceph, caps }: EntityTask): Promise<void> => {
-  const named = capsPairs(caps).flatMap(([service, text]) => poolsNamed(service, text));
-  if (named.length === 0) return;
-  const there = new Set((await ceph.pools()).map(({ name }) => name));
-  const missing = [...new Set(named)].filter((pool) => pool !== "*" && !there.has(pool)).sort();
-  if (missing.length === 0) return;
-  throw new Failure({
-    code: "refused",
-    what: `caps name ${missing.map((pool) => JSON.stringify(pool)).join(", ")}, and there is no such pool in the cluster`,
-    cure: "Where the program makes the pool, write `pool.name` in the caps, so that the pool is made first: pulumi.interpolate`profile rbd pool=${pool.name}`.",
-  });
-};
-
 const again = async (task: EntityTask): Promise<FoundEntity> => {
   const found = await findEntity(task);
   if (found !== undefined) return found;
@@ -150,16 +129,6 @@ const make = async (task: EntityTask): Promise<FoundEntity> => {
   }
   await write(task, { ...record, ...now });
   return again(task);
-};
-
-/** @throws Failure `refused` where the key is of a later generation than the one wished */
-const refuseLower = ({ entity, generation }: EntityTask, found: unknown): void => {
-  if (typeof found !== "number" || found <= generation) return;
-  throw new Failure({
-    code: "refused",
-    what: `the key of ${entity} is of generation ${found}; ${generation} is a lower one`,
-    cure: `A key does not come back. Set keyGeneration to ${found}, or to one more for a fresh key.`,
-  });
 };
 
 /** `wanted`: the record as it is to be, but for the key. */
@@ -207,14 +176,6 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
   if (changed.includes("caps"))
     await task.ceph.changeEntities(capsCommand("auth caps", task, await wordFor(task, extra.caps)));
 };
-
-/** Another key is nothing that comes about by the way: a refresh shows it, at every keyring and secret too. */
-const isGone = ({ entity }: EntityTask): Failure =>
-  new Failure({
-    code: "refused",
-    what: `${entity} is gone from the cluster`,
-    cure: "`pulumi up --refresh` makes it again, with a new key, and shows every keyring and secret that follows.",
-  });
 
 /** Makes the entity, or brings it to the wish. Yields it as a new look finds it. */
 export const convergeEntity = async (

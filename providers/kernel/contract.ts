@@ -75,8 +75,11 @@ export interface Artifact<I extends object, X = undefined> {
    * `isUnknown`). `olds` are the last checked inputs, or undefined in a create. Returns the canonical inputs.
    */
   check(inputs: I, olds: Props | undefined, report: Report): I;
-  /** What is accepted and will hardly be meant, in sentences; each is said once in a run. Pure; any value may be an unknown. @default nothing */
-  warnings?(inputs: I): readonly string[];
+  /**
+   * What is accepted and will hardly be meant, or reaches further than the steps show, in sentences; each is said once in a run. Pure; any value
+   * may be an unknown; `olds` as in `check`. @default nothing
+   */
+  warnings?(inputs: I, olds: Props | undefined): readonly string[];
   /**
    * Hidden inputs beside `__owner`, by names that begin with `__`: never displayed, passed over by `diff`, kept by `read` as they are, seen in
    * `olds` of `check`. (A pool's `__name`: the wish, so that a pool renamed by hand is drift and not a changed program.)

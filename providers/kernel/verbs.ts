@@ -137,7 +137,9 @@ export const verbs = <I extends object, X>(
     check: async (olds: Props, news: Props) => {
       const checked = checkInputs(artifact, surroundings.claims, { olds, news });
       if (checked.failures.length === 0)
-        artifact.warnings?.(typed(artifact, checked.inputs)).forEach((text) => surroundings.warn(text));
+        artifact
+          .warnings?.(typed(artifact, checked.inputs), Object.keys(olds).length === 0 ? undefined : olds)
+          .forEach((text) => surroundings.warn(text));
       const reason = surroundings.problems().join("; ");
       return reason === ""
         ? checked

@@ -54,6 +54,17 @@ describe("rotation", () => {
     expect(there()?.key).toBe(fresh);
   });
 
+  test("a preview says in words whom it reaches beside the steps that it shows, and only then", async () => {
+    const made = await run().create(cinder());
+    const [same, risen] = [run(), run()];
+    await same.check(cinder(), made.outs);
+    await risen.check(cinder({ keyGeneration: 2 }), made.outs);
+    expect(same.said).toEqual([]);
+    expect(risen.said.join()).toMatch(
+      /client\.cinder gets another key \(keyGeneration 1 to 2\)\. Every keyring file and libvirt secret .* nothing changes/,
+    );
+  });
+
   test.each(
     [1, 2, 3, 4].flatMap((at) =>
       (["before", "after"] as const).flatMap((when) => [

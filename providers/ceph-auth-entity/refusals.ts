@@ -1,0 +1,46 @@
+/** What is not done to an entity, and why. */
+import type { Ceph } from "../clients/ceph/index.js";
+import { poolsNamed } from "../formats/caps/index.js";
+import { Failure } from "../remote/failure.js";
+import { capsPairs, type EntityCaps } from "./caps.js";
+
+/** Ceph takes caps on a pool that does not exist, and the client then fails far away. @throws Failure `refused` */
+export const refuseMissingPools = async ({
+  ceph,
+  caps,
+}: {
+  readonly ceph: Pick<Ceph, "pools">;
+  readonly caps: EntityCaps;
+}): Promise<void> => {
+  const named = capsPairs(caps).flatMap(([service, text]) => poolsNamed(service, text));
+  if (named.length === 0) return;
+  const there = new Set((await ceph.pools()).map(({ name }) => name));
+  const missing = [...new Set(named)].filter((pool) => pool !== "*" && !there.has(pool)).sort();
+  if (missing.length === 0) return;
+  throw new Failure({
+    code: "refused",
+    what: `caps name ${missing.map((pool) => JSON.stringify(pool)).join(", ")}, and there is no such pool in the cluster`,
+    cure: "Where the program makes the pool, write `pool.name` in the caps, so that the pool is made first: pulumi.interpolate`profile rbd pool=${pool.name}`.",
+  });
+};
+
+/** @throws Failure `refused` where the key is of a later generation than the one wished */
+export const refuseLower = (
+  { entity, generation }: { readonly entity: string; readonly generation: number },
+  found: unknown,
+): void => {
+  if (typeof found !== "number" || found <= generation) return;
+  throw new Failure({
+    code: "refused",
+    what: `the key of ${entity} is of generation ${found}; ${generation} is a lower one`,
+    cure: `A key does not come back. Set keyGeneration to ${found}, or to one more for a fresh key.`,
+  });
+};
+
+/** Another key is nothing that comes about by the way: a refresh shows it, at every keyring and secret too. */
+export const isGone = ({ entity }: { readonly entity: string }): Failure =>
+  new Failure({
+    code: "refused",
+    what: `${entity} is gone from the cluster`,
+    cure: "`pulumi up --refresh` makes it again, with a new key, and shows every keyring and secret that follows.",
+  });
