@@ -86,6 +86,18 @@ const valuesOf = (printed: Printed): Readonly<Record<string, unknown>> => {
   };
 };
 
+/** `ssh` expands the command in which it calls itself. */
+const expanded = (spec: string, printed: Printed, args: readonly string[]): string => {
+  const tokens: Readonly<Record<string, string | undefined>> = {
+    "%": "%",
+    n: args[args.length - 1],
+    h: printed["hostname"]?.[0],
+    p: printed["port"]?.[0],
+    r: printed["user"]?.[0],
+  };
+  return spec.replace(/%(.)/g, (whole, letter: string) => tokens[letter] ?? whole);
+};
+
 /** The last jump host of a list, and how `ssh` calls itself for it. */
 const jumpArgs = (spec: string, file: string): readonly string[] => {
   const comma = spec.lastIndexOf(",");
@@ -99,10 +111,13 @@ const jumpArgs = (spec: string, file: string): readonly string[] => {
   ];
 };
 
+/** What `ssh -v` says has its backslashes doubled. */
+const plain = (said: string): string => said.replaceAll("\\\\", "\\");
+
 /** Of an identity file `ssh -v` names the certificate too. */
 const identitiesIn = (stderr: string): readonly string[] => {
-  const named = [...stderr.matchAll(/^debug1: identity file (.*) type -?\d+\r?$/gm)].map(
-    ([, path]) => path ?? "",
+  const named = [...stderr.matchAll(/^debug1: identity file (.*) type -?\d+\r?$/gm)].map(([, path]) =>
+    plain(path ?? ""),
   );
   return [...new Set(named.filter((path, at) => path !== `${named[at - 1] ?? ""}-cert`))];
 };
@@ -110,6 +125,9 @@ const identitiesIn = (stderr: string): readonly string[] => {
 const isUsual = (path: string): boolean => /\/\.ssh\/id_\w+$/.test(path);
 
 const USUAL = { proxyCommand: undefined, identities: "the usual" };
+
+const executedIn = (stderr: string): string =>
+  plain(/Executing proxy command: exec (.*?)\r?$/m.exec(stderr)?.[1] ?? "");
 
 /** What is expanded only when a connection begins. `ssh` ends with its proxy command, which fails. */
 const begun = async (
@@ -125,7 +143,7 @@ const begun = async (
   if (!/Local version string|kex_exchange_identification/.test(stderr)) return { refused: stderr };
   const files = identitiesIn(stderr);
   return {
-    proxyCommand: hasCommand ? /Executing proxy command: exec (.*?)\r?$/m.exec(stderr)?.[1] : undefined,
+    proxyCommand: hasCommand ? executedIn(stderr) : undefined,
     identities: files.length > 0 && files.every(isUsual) ? USUAL.identities : files,
   };
 };
@@ -150,6 +168,7 @@ export const judged = async ({ args, file, env }: Asked, depth = 0): Promise<Ver
   const values = { ...valuesOf(printed), ...more };
   const jump = printed["proxyjump"]?.[0];
   if (jump === undefined || jump === "none") return { values };
-  const via = await judged({ args: jumpArgs(jump, file), file, env }, depth + 1);
+  const next = { args: jumpArgs(expanded(jump, printed, args), file), file, env };
+  const via = await judged(next, depth + 1);
   return "refused" in via ? via : { values, via };
 };

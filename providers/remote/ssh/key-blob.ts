@@ -16,3 +16,13 @@ export const rsaBits = (blob: Buffer): number => {
   const modulus = exponent + 4 + blob.readUInt32BE(exponent);
   return (blob.readUInt32BE(modulus) - (blob[modulus + 4] === 0 ? 1 : 0)) * 8;
 };
+
+/** True where it holds whole fields and nothing else: the type, and at least one more. */
+export const isWhole = (blob: Buffer): boolean => {
+  let [at, fields] = [0, 0];
+  while (at + 4 <= blob.length) {
+    at += 4 + blob.readUInt32BE(at);
+    fields += 1;
+  }
+  return at === blob.length && fields > 1;
+};

@@ -14,7 +14,7 @@ import type { Failure } from "../failure.js";
 import { matchesList } from "../patterns.js";
 import { choose, keyTypeOf, plainTypeOf, spokenByDefault } from "./algorithms.js";
 import { changedKey, revokedKey, unknownKey, weakKey } from "./host-key-trouble.js";
-import { rsaBits, typeOf } from "./key-blob.js";
+import { isWhole, rsaBits, typeOf } from "./key-blob.js";
 import { searchName, type HostKeyRules } from "./way.js";
 
 /** One line of a known_hosts file. @see https://man.openbsd.org/sshd#SSH_KNOWN_HOSTS_FILE_FORMAT */
@@ -33,18 +33,10 @@ export interface KnownKey {
 export type KnownSource = "file" | "settings" | "command";
 
 const LINE =
-  /^(?:@(\S+)[ \t]+)?([^ \t]+)[ \t]+([^ \t]+)[ \t]+((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(?:[ \t]|$)/;
+  /^(?:@(\S+)[ \t]+)?([^ \t]+)[ \t]+([^ \t]+)[ \t]+((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)[\r\f\v]*(?:[ \t]|$)/;
 
 const markerOf = (text: string | undefined): KnownKey["marker"] =>
   text === "revoked" || text === "cert-authority" ? text : undefined;
-
-/** Short names that OpenSSH takes for a type as well. */
-const SHORT: Readonly<Record<string, RegExp>> = {
-  rsa: /^ssh-rsa$/,
-  dsa: /^ssh-dss$/,
-  ed25519: /^ssh-ed25519$/,
-  ecdsa: /^ecdsa-sha2-/,
-};
 
 const NO_KEY = Buffer.alloc(0);
 
@@ -54,8 +46,7 @@ const NO_KEY = Buffer.alloc(0);
  */
 const keyOf = (name: string, blob: Buffer): Pick<KnownKey, "type" | "blob"> => {
   const type = typeOf(blob);
-  const fits = keyTypeOf(name) === type || SHORT[name.toLowerCase()]?.test(type) === true;
-  return fits ? { type, blob } : { type: name, blob: NO_KEY };
+  return keyTypeOf(name) === type ? { type, blob } : { type: name, blob: NO_KEY };
 };
 
 /** The keys of a file; lines that are no key (comments, RSA1, unknown markers) are passed over, as OpenSSH does. */
@@ -64,12 +55,13 @@ export const parseKnownHosts = (
   file: string,
   source: KnownSource = "file",
 ): readonly KnownKey[] =>
-  text.split(/\r?\n/).flatMap((line, index): KnownKey[] => {
+  text.split("\n").flatMap((line, index): KnownKey[] => {
     const [, marker, hosts, name, base64] = LINE.exec(line.replace(/^[ \t]+/, "")) ?? [];
     if (hosts === undefined || name === undefined || base64 === undefined || hosts.startsWith("#")) return [];
     if (marker !== undefined && markerOf(marker) === undefined) return [];
-    if (base64 === "" || /^\d+$/.test(name)) return [];
-    const key = keyOf(name, Buffer.from(base64, "base64"));
+    const blob = Buffer.from(base64, "base64");
+    if (/^\d+$/.test(name) || !isWhole(blob)) return [];
+    const key = keyOf(name, blob);
     return [{ marker: markerOf(marker), hosts, ...key, file, source, where: `${file} line ${index + 1}` }];
   });
 
@@ -77,8 +69,9 @@ const hashOf = (salt: Buffer, name: string): Buffer => createHmac("sha1", salt).
 
 const isFor = (hosts: string, name: string): boolean => {
   if (!hosts.startsWith("|")) return matchesList(name.toLowerCase(), hosts.toLowerCase().split(","));
-  const [, , salt, hash] = hosts.split("|");
+  const [, version, salt, hash] = hosts.split("|");
   return (
+    version === "1" &&
     salt !== undefined &&
     hash !== undefined &&
     hashOf(Buffer.from(salt, "base64"), name).toString("base64") === hash
@@ -158,6 +151,16 @@ const plain = (keys: readonly KnownKey[]): readonly KnownKey[] =>
 /** No key is known for name and port: those for the name alone count. */
 export const isNew = ({ keys }: KnownHost): boolean => plain(keys).length === 0;
 
+const isRevoked = (keys: readonly KnownKey[], blob: Buffer): boolean =>
+  keys.some((key) => key.marker === "revoked" && key.blob.equals(blob));
+
+/** Types of known keys. The first key of a type speaks for it, and a revoked one is not known. */
+const knownTypes = (keys: readonly KnownKey[]): ReadonlySet<string> => {
+  const whole = plain(keys).filter(({ blob }) => blob !== NO_KEY);
+  const firsts = new Map([...whole].reverse().map((key) => [key.type, key.blob]));
+  return new Set([...firsts].flatMap(([type, blob]) => (isRevoked(keys, blob) ? [] : [type])));
+};
+
 /**
  * Signature algorithms to offer: those whose keys are known first, so that a server with several keys shows one that can be compared. As with
  * OpenSSH the list stays as it is where the user has made it, or where a key of its first type is known.
@@ -168,7 +171,7 @@ export const hostKeyAlgorithms = (
   wished: readonly string[] = spokenByDefault("hostKey"),
 ): readonly string[] => {
   const names = choose("hostKey", wished);
-  const types = new Set(plain(keys).map(({ type }) => type));
+  const types = knownTypes(keys);
   if (ownOrder || types.has(plainTypeOf(wished[0] ?? ""))) return names;
   const isKnown = (name: string): boolean => types.has(keyTypeOf(name));
   return [...names.filter(isKnown), ...names.filter((name) => !isKnown(name))];
@@ -214,10 +217,10 @@ export const compareHostKey = (
   { blob, known }: { readonly blob: Buffer; readonly known: KnownHost },
 ): Failure | undefined => {
   const shown = { host, rules, blob };
+  if (typeOf(blob) === "ssh-rsa" && rsaBits(blob) < rules.minimumRsaBits) return weakKey(shown);
   const everything = [...known.keys, ...known.withoutPort];
   const revoked = everything.find((key) => key.marker === "revoked" && key.blob.equals(blob));
   if (revoked !== undefined) return revokedKey(shown, revoked);
-  if (typeOf(blob) === "ssh-rsa" && rsaBits(blob) < rules.minimumRsaBits) return weakKey(shown);
   const counting = plain(isNew(known) ? known.withoutPort : known.keys);
   if (counting.some((key) => key.blob.equals(blob)) || rules.checking === "no") return undefined;
   if (rules.checking === "accept-new" && isNew(known)) {

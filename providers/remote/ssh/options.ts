@@ -64,10 +64,14 @@ const ONE_WORD = new Set(
   ).split(" "),
 );
 
+const LISTS_OF_FILES = new Set(["userknownhostsfile", "globalknownhostsfile"]);
+
 /** What OpenSSH refuses, or versions of it read differently. */
 const flaw = ({ keyword, args }: ConfigLine): string | undefined => {
   if (args.includes("")) return "an empty word";
   if (ONE_WORD.has(keyword) && args.length !== 1) return "one word must follow";
+  if (LISTS_OF_FILES.has(keyword) && args.length > 1 && args.some((file) => file.toLowerCase() === "none"))
+    return "none must stand alone";
   if (keyword === "user" && /%|\$\{/.test(args[0] ?? ""))
     return "versions of OpenSSH differ about tokens and variables there";
   return undefined;

@@ -63,7 +63,7 @@ const fromClient = (values: Readonly<Record<string, string>>) => ({
   checking:
     { true: "yes", ask: "yes", false: "no" }[values["stricthostkeychecking"] ?? ""] ??
     values["stricthostkeychecking"],
-  userFiles: values["userknownhostsfile"]?.split(" "),
+  userFiles: values["userknownhostsfile"]?.split(" ").filter((file) => !/^none$/i.test(file)),
   hashNew: values["hashknownhosts"] === "yes",
 });
 
@@ -134,6 +134,7 @@ const TABLE: readonly (readonly [what: string, text: string, hosts: readonly str
   ["Match with equal signs", "Match host=a user=root\n Port 8\n", ["a", "b"]],
   ["a comment after Match", "Match host a # host b\n Port 8\n", ["a", "b"]],
   ["ProxyJump", "Host a\n ProxyJump bob@j1:2222,j2\nHost j1\n Port 1\n", ["a", "j1"]],
+  ["UserKnownHostsFile none", "UserKnownHostsFile NONE\n", ["a"]],
   ["ProxyJump none first", "Host a\n ProxyJump none\nHost *\n ProxyJump j\n", ["a"]],
   ["ProxyJump before ProxyCommand", "Host a\n ProxyJump j\nMatch host a\n ProxyCommand nc %h %p\n", ["a"]],
   ["ProxyCommand before ProxyJump", "Host a\n ProxyCommand nc %h %p\nMatch host a\n ProxyJump j\n", ["a"]],
@@ -187,6 +188,7 @@ client("resolves as the real client does:", () => {
     "Port 70000\n",
     "MACs *sha2*\n",
     "ConnectTimeout None\n",
+    "UserKnownHostsFile /k/1 none\n",
     "ProxyJump j,a\n",
     "User bob\nProxyJump bob@a:22\n",
     "Host a\n HostName b\n ProxyJump b\n",

@@ -31,8 +31,21 @@ describe("algorithms of known key types are offered first", () => {
 
   test("but in a list with an order of its own", () => expect(offered(both, true)).toEqual(both));
 
+  test("but not those of keys under the name of another type", () => {
+    const wrong = rules(`db1.example ${mine.public.replace("ssh-ed25519", "ecdsa-sha2-nistp256")}`);
+    expect(hostKeyAlgorithms(wrong, lookUp(wrong)).slice(0, 2)).toEqual(both);
+  });
+
+  test("but not where that key is revoked: it is not known", () => {
+    const lines = `db1.example ${third.public}\n@revoked * ${third.public}`;
+    const revoked = rules(lines);
+    expect(hostKeyAlgorithms(revoked, lookUp(revoked)).slice(0, 2)).toEqual(both);
+    const second = rules(`db1.example ${newKey("ecdsa").public}\n${lines}`);
+    expect(hostKeyAlgorithms(second, lookUp(second))[0]).toBe("ecdsa-sha2-nistp256");
+  });
+
   test("but where a key of the first type is known: that list stays as it is", () => {
-    const two = rules(`db1.example ${mine.public}\ndb1.example ssh-rsa AAAAB3NzaC1yc2E=`);
+    const two = rules(`db1.example ${mine.public}\ndb1.example ssh-rsa AAAAB3NzaC1yc2EAAAABAw==`);
     expect(hostKeyAlgorithms(two, lookUp(two), undefined).slice(0, 2)).toEqual(both);
   });
 });

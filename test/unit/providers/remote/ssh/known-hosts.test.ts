@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { afterEach, describe, expect, test } from "@jest/globals";
@@ -39,6 +40,7 @@ describe("a host key is trusted", () => {
     ["for its name", `db1.example ${mine.public}`],
     ["for one of several names", `x,db1.example,y ${mine.public}`],
     ["for a pattern", `*.example ${mine.public}`],
+    ["on a line that ends in carriage returns", `db1.example ${mine.public.replace(/ test$/, "")}\r\r`],
     ["for a name in capitals", `DB1.Example ${mine.public}`],
     ["with a comment and blanks", `  db1.example   ${mine.public}   someone@somewhere`],
     ["beside a key of another type", `db1.example ${third.public}\ndb1.example ${mine.public}`],
@@ -68,7 +70,28 @@ describe("a host key is trusted", () => {
     const lines = `db1.example ${mine.public.replace("ssh-ed25519", "ecdsa-sha2-nistp256")}`;
     expect(verdict(lines)).toContain("is not known");
     expect(verdict(lines, mine, { checking: "accept-new" })).toContain("is not known");
-    expect(verdict(`db1.example ${mine.public.replace("ssh-ed25519", "ED25519")}`)).toBe("trusted");
+    expect(verdict(`db1.example ${mine.public.replace("ssh-ed25519", "ED25519")}`)).toContain("is not known");
+  });
+
+  test("not by a line whose key is cut short, which says nothing", () => {
+    const [type = "", base64 = ""] = other.public.split(" ");
+    for (const cut of [
+      base64.slice(0, 20),
+      base64.slice(0, 24),
+      base64.slice(0, -4),
+      `${base64.slice(0, -4)}AAAAAAAA`,
+    ]) {
+      expect(verdict(`db1.example ${type} ${cut}`)).toMatch(/is not known; [^()]*$/m);
+      expect(verdict(`db1.example ${type} ${cut}`, mine, { checking: "accept-new" })).toBe("trusted");
+    }
+  });
+
+  test("not for a hash of another kind", () => {
+    const salt = Buffer.alloc(20, 7);
+    const hash = createHmac("sha1", salt).update("db1.example").digest("base64");
+    const line = `${salt.toString("base64")}|${hash} ${mine.public}`;
+    expect(verdict(`|1|${line}`)).toBe("trusted");
+    expect(verdict(`|2|${line}`)).toContain("is not known");
   });
 
   test("for a hashed name that ssh-keygen made", () => {
