@@ -24,11 +24,14 @@ interface Reached {
   readonly entity: string;
 }
 
-/** True for a host that the operator has given up, and for one of a provider that reaches it otherwise: those hold nobody up. */
+/**
+ * True for a host that the operator has given up. One that was written by other settings may be an explicit provider's, which reaches it otherwise, or
+ * the settings have changed since: nobody can tell, so it counts like any other, and giving it up passes over a refused login too.
+ */
 const mayMiss = (reach: Reach, { way, at }: Holder, error: unknown): boolean =>
   isFailure(error) &&
-  (way !== wayOf(reach) ||
-    (error.code === "unreachable" && reach.settings.forgetUnreachable.includes(at.host)));
+  reach.settings.forgetUnreachable.includes(at.host) &&
+  (error.code === "unreachable" || way !== wayOf(reach));
 
 interface Missed {
   readonly at: KeyPlace;

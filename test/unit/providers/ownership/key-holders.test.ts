@@ -85,6 +85,24 @@ describe("a rotation", () => {
     expect(program.said.join("\n")).toMatch(/keyring on cmp1 may keep the old key/);
   });
 
+  test("is not begun where the settings have changed since and a host does not answer, unless it was given up", async () => {
+    const all = await site();
+    const old = all.key();
+    const refused = new Failure({ code: "authentication", host: "cmp1", what: "cmp1 refuses the login" });
+    all.cmp1.before = () => {
+      throw refused;
+    };
+    const rotate = (config: Readonly<Record<string, string>>) =>
+      all
+        .run({ config: { sshUser: "another", ...config } })
+        .of(cephAuthEntity, ownerOf("auth"))
+        .update(all.made, all.wished({ keyGeneration: 2 }));
+    expect(await failure(rotate({}))).toMatch(/cmp1 refuses the login[^]*forget:HOST/);
+    expect([all.key(), ...all.held()]).toEqual([old, old, old, old]);
+    await rotate({ unreachableOnDelete: "forget:cmp1" });
+    expect([all.held()[0] === all.key(), all.held()[1] === old]).toEqual([true, true]);
+  });
+
   test("leaves what another stack, or nobody, has recorded, and names the other stack", async () => {
     const all = await site();
     const old = all.key();
