@@ -7,7 +7,7 @@ export const words = (one: fc.Arbitrary<string>, most: number, between = " "): f
   fc.array(one, { minLength: 1, maxLength: most }).map((all) => all.join(between));
 
 export const often = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>, weight = 12): fc.Arbitrary<T> =>
-  fc.oneof({ weight: weight * 6, arbitrary: usual }, { weight: 1, arbitrary: rare });
+  fc.oneof({ weight: weight * 20, arbitrary: usual }, { weight: 1, arbitrary: rare });
 
 const TOKENS = of("%h", "%n", "%r", "%p", "%d", "%u", "%i", "%k", "%C", "%L", "%l", "%%", "${WORD}");
 
