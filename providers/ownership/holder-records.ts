@@ -116,6 +116,8 @@ export const holding = async <T>(
     const written = await write();
     const old = heldBefore(held, prior);
     if (old !== undefined) await dropKey(reach, old);
+    const { takeOverFrom } = reach.settings;
+    if (takeOverFrom !== undefined) await dropRecords(reach, held, [takeOverFrom]);
     return written;
   } catch (error) {
     if (back !== false && isRefused(error)) await back();
@@ -129,12 +131,18 @@ const isOf = ({ owner, token, lives, settings }: Reach, record: Holder): boolean
   return decide(party, { to: "let go", record, holder: undefined, isClaimed: false }) === "mine";
 };
 
+const dropKey = (reach: Reach, held: Held): Promise<void> => {
+  const { takeOverFrom } = reach.settings;
+  return dropRecords(reach, held, [
+    stackOf(reach.owner),
+    ...(takeOverFrom === undefined ? [] : [takeOverFrom]),
+  ]);
+};
+
 /** A cluster that does not answer has no rotation that would need to know; where the connection was cut in between, the delete is repeated. */
-const dropKey = async (reach: Reach, held: Held): Promise<void> => {
+const dropRecords = async (reach: Reach, held: Held, stacks: readonly string[]): Promise<void> => {
   const { source, at } = held;
   if (source.keyFrom !== undefined) return;
-  const { takeOverFrom } = reach.settings;
-  const stacks = [stackOf(reach.owner), ...(takeOverFrom === undefined ? [] : [takeOverFrom])];
   try {
     const ceph = cephOf(reach, source.cluster);
     for (const key of stacks.map((stack) => recordKey(stack, held))) {

@@ -43,6 +43,20 @@ describe("who holds a key", () => {
     expect(program.said.join()).toMatch(/still counts vol1 among those who hold the key/);
   });
 
+  test("is one stack's only, after it took over from another", async () => {
+    const all = await site();
+    const [vol1] = all.keyrings;
+    if (vol1 === undefined) throw new Error("no keyring");
+    const stacks = () =>
+      [...all.ceph.records.values()]
+        .filter((text) => text.includes('"vol1"'))
+        .map((text) => text.includes("site/new"));
+    expect(stacks()).toEqual([false]);
+    const program = all.run({ config: { takeOverFrom: "site/prod" } });
+    await program.of(cephKeyringFile, ownerOf("vol1", "site/new")).update(vol1, all.file(all.vol1));
+    expect(stacks()).toEqual([true]);
+  });
+
   test("is taken back by a delete that is repeated, where the first was cut before that", async () => {
     const all = await site();
     const [vol1] = all.keyrings;
