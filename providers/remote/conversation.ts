@@ -5,6 +5,7 @@ import { Failure } from "./failure.js";
 import type { Conversation, RunRequest } from "./machine.js";
 import { startProgram, type Running, type Surroundings } from "./programs.js";
 import { redact } from "./redact.js";
+import { talkInShell } from "./standing/index.js";
 import { notBegun, privilegeOn } from "./sudo.js";
 
 type End = Parameters<Parameters<Conversation["onEnd"]>[0]>[0];
@@ -100,7 +101,7 @@ const endsOf = ({ execution, marker, preamble }: Running, whose: Whose) => {
     execution.stop();
     ends.put({ code: null, stderr: stderr(), failure: flood });
   });
-  if (preamble !== "") execution.stdin.write(preamble);
+  if (preamble.length > 0) execution.stdin.write(preamble);
   void execution.ended.then((ending) => {
     close();
     if (flood !== undefined) return;
@@ -110,6 +111,17 @@ const endsOf = ({ execution, marker, preamble }: Running, whose: Whose) => {
   const end = (): void => void execution.stdin.end();
   const conversation: Conversation = { send, onLine: lines.listen, onEnd: ends.listen, end };
   return { conversation, lines, stderr };
+};
+
+const runningOf = async (
+  link: Link,
+  around: Surroundings,
+  request: Omit<RunRequest, "stdin">,
+): Promise<Running> => {
+  const running = await talkInShell(link, around, request);
+  if (!("unfit" in running)) return running;
+  const privilege = await privilegeOn(link, around, request.become ?? true);
+  return startProgram(link, around, { ...request, privilege });
 };
 
 /** Starts a program that stays. Resolves when it has begun. @throws as `runProgram` */
@@ -122,8 +134,7 @@ export const converse = async (
   const { login } = around;
   const { host } = login;
   const seconds = request.timeoutSeconds ?? around.commandTimeoutSeconds;
-  const privilege = await privilegeOn(link, around, request.become ?? true);
-  const running = await startProgram(link, around, { ...request, privilege });
+  const running = await runningOf(link, around, request);
   const { execution } = running;
   const { conversation, lines, stderr } = endsOf(running, { host, name, seconds });
   // sudo and the login shell say no by ending.

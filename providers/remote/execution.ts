@@ -17,6 +17,8 @@ export interface Execution {
   readonly ended: Promise<Ending>;
   /** Gives the process up. It may go on at the far end. */
   stop(): void;
+  /** Says whether something is waited for: a process of this machine at which nobody looks does not keep ours alive. */
+  hold?(busy: boolean): void;
 }
 
 /** What became of the wish to start a process. Only `started` may have run anything. */
@@ -44,9 +46,9 @@ export interface Outcome {
 }
 
 /** Bytes of standard output that are kept, unless a request says otherwise. */
-const STDOUT_BYTES = 64 * 1024 * 1024;
+export const STDOUT_BYTES = 64 * 1024 * 1024;
 /** Bytes of standard error that are kept: nobody reads more than its last lines. */
-const STDERR_BYTES = 4 * 1024 * 1024;
+export const STDERR_BYTES = 4 * 1024 * 1024;
 
 export interface CollectOptions {
   readonly host: string;

@@ -2,13 +2,15 @@ import { converse } from "./conversation.js";
 import type { Link } from "./execution.js";
 import { limit } from "./limit.js";
 import { localLink } from "./local.js";
-import type { Conversation, Machine, Remote } from "./machine.js";
+import type { Conversation, Machine, Remote, RunRequest, RunResult } from "./machine.js";
 import { newPasswords, type Passwords } from "./passwords.js";
 import { onceGood } from "./once.js";
 import { doorOf, type Reachable } from "./ssh/door.js";
-import { runProgram, type Surroundings } from "./programs.js";
+import { runAlone, type Surroundings } from "./programs.js";
 import { checkSettings, forHost, type Settings } from "./settings.js";
 import { operatorOf, type OperatorEnvironment } from "./ssh/tokens.js";
+import { runInShell } from "./standing/index.js";
+import { endShells } from "./standing/shells.js";
 import type { Login } from "./sudo.js";
 
 export type { Conversation, Machine, Program, Remote, RunRequest, RunResult } from "./machine.js";
@@ -37,7 +39,7 @@ const loginOf = (settings: Settings, host: string, user: string): Login => ({
   password: forHost(settings.sudoPassword, host),
 });
 
-const here = (settings: Settings, user: string, passwords: Passwords): Reached => {
+const here = (settings: Settings, user: string, passwords: Passwords): Reached & { close(): void } => {
   const places = limit(LOCAL_PROGRAMS);
   const link = localLink(LOCALHOST);
   const use: Use = async (work) => {
@@ -52,7 +54,13 @@ const here = (settings: Settings, user: string, passwords: Passwords): Reached =
     passwords,
     commandTimeoutSeconds: settings.commandTimeoutSeconds,
   };
-  return { use, around };
+  return { use, around, close: () => endShells(link) };
+};
+
+const runProgram = async (link: Link, around: Surroundings, request: RunRequest): Promise<RunResult> => {
+  const result = await runInShell(link, around, request);
+  if (!("unfit" in result)) return result;
+  return { ...(await runAlone(link, around, request)), alone: result.unfit };
 };
 
 const machineOver = (name: string, reach: () => Promise<Reached>): Machine => ({
@@ -115,6 +123,9 @@ export const connectRemote = (
       machines.set(host, machine);
       return machine;
     },
-    close: () => door.close(),
+    close: () => {
+      local.close();
+      return door.close();
+    },
   };
 };

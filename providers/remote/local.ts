@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { Socket } from "node:net";
 import { constants } from "node:os";
 import type { Ending, Link } from "./execution.js";
 import { Failure } from "./failure.js";
@@ -30,12 +31,17 @@ export const localLink = (host: string): Link => ({
       } catch {
         child.kill("SIGTERM");
       }
+      child.stdin.destroy();
       child.stdout.destroy();
       child.stderr.destroy();
     };
+    const hold = (busy: boolean): void => {
+      for (const end of [child, child.stdin, child.stdout, child.stderr])
+        if (end === child || end instanceof Socket) busy ? end.ref() : end.unref();
+    };
     return {
       kind: "started",
-      execution: { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended, stop },
+      execution: { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended, stop, hold },
     };
   },
 });

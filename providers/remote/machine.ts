@@ -10,6 +10,8 @@
 export interface Program {
   readonly name: string;
   readonly text: string;
+  /** Where the connection goes, or its time is over, it is left to its own end: it must put something back. @default false: it is ended */
+  readonly outlives?: boolean;
 }
 
 /** One run of a program on a machine. */
@@ -35,6 +37,8 @@ export interface RunResult {
   readonly stdout: Uint8Array;
   /** Decoded as UTF-8, redacted. */
   readonly stderr: string;
+  /** Why it was started by itself, and not by the one shell of its host. */
+  readonly alone?: string;
 }
 
 /** A program that stays for as long as its standard input is open: lines in, lines out. */

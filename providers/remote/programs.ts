@@ -16,8 +16,8 @@ export interface Surroundings {
 export interface Running {
   readonly execution: Execution;
   readonly marker: string;
-  /** The password line, and the marker that tells the program's shell where the payload begins. */
-  readonly preamble: string;
+  /** The password line and the marker that tells the program's shell where the payload begins, or the message to a shell that stays. */
+  readonly preamble: string | Uint8Array;
 }
 
 /** Starts a program. @throws GONE where the connection was gone before */
@@ -50,12 +50,8 @@ const attempt = async (link: Link, around: Surroundings, request: Attempt): Prom
   });
 };
 
-/** Runs a program to its end. @throws Failure `sudo`, `authentication`, `timeout`, `cut`; GONE where nothing was started */
-export const runProgram = async (
-  link: Link,
-  around: Surroundings,
-  request: RunRequest,
-): Promise<RunResult> => {
+/** Runs a program by a start of its own. @throws Failure `sudo`, `authentication`, `timeout`, `cut`; GONE where nothing was started */
+export const runAlone = async (link: Link, around: Surroundings, request: RunRequest): Promise<RunResult> => {
   const become = request.become ?? true;
   const privilege = await privilegeOn(link, around, become);
   let outcome = await attempt(link, around, { ...request, privilege });

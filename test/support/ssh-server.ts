@@ -72,13 +72,16 @@ export interface Counts {
   mostChannels: number;
   refusedChannels: number;
   forwards: number;
+  /** Command lines: programs that go by themselves, and shells that stay. */
+  starts: number;
+  /** Programs, those in a shell that stays included. */
   commands: number;
 }
 
 export interface SshServer {
   readonly port: number;
   readonly counts: Counts;
-  /** Command lines in the order in which they came. */
+  /** For each program its command line, or that of its shell, in the order in which they came. */
   readonly commands: string[];
   /** Users that have logged in. */
   readonly users: string[];
@@ -87,7 +90,7 @@ export interface SshServer {
   readonly hostKeys: readonly KeyPair[];
   /** Lines of a known_hosts file for `[127.0.0.1]:port`. */
   readonly knownHosts: string;
-  /** Cuts the connection at the n-th command from the start (1 is the first): before it is run, or after it has run to its end. */
+  /** Cuts the connection at the n-th program from the start (1 is the first): before it is run, or after it has run to its end. */
   cutAt: { readonly command: number; readonly when: "before" | "after" } | undefined;
   /** Cuts every connection now. */
   cut(): void;
@@ -172,6 +175,7 @@ const noCounts = (): Counts => ({
   mostChannels: 0,
   refusedChannels: 0,
   forwards: 0,
+  starts: 0,
   commands: 0,
 });
 

@@ -1,9 +1,13 @@
 /** What the test's ssh server does with the channels that a client opens. */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import type { Connection, ServerChannel } from "ssh2";
-import { received } from "./received";
+import { constants } from "node:os";
+import { READY } from "../../providers/remote/standing/text";
+import { received, type Received } from "./received";
+import { messageReader, standingShell } from "./standing-messages";
 import type { Answer, Internals, Talk } from "./ssh-server";
 
 /** Not by `for await`: that destroys the channel at the end of its input, and with it the answer. */
@@ -14,41 +18,76 @@ const readAll = (channel: ServerChannel): Promise<Buffer> =>
     channel.once("end", () => resolve(Buffer.concat(chunks)));
   });
 
-const finish = (
-  inside: Internals,
-  channel: ServerChannel,
-  { code, signal }: Pick<Answer, "code" | "signal">,
-): void => {
-  const { cutAt, counts } = inside.server;
-  if (cutAt?.when === "after" && counts.commands >= cutAt.command) return inside.server.cut();
+const finish = (channel: ServerChannel, { code, signal }: Pick<Answer, "code" | "signal">): void => {
   if (signal === undefined) channel.exit(code ?? 0);
   else channel.exit(signal.replace(/^SIG/, ""));
   channel.end();
 };
 
-/** The shell and everything that it has started. */
-const killGroup = (pid: number | undefined): void => {
-  try {
-    if (pid !== undefined) process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended.
-  }
+/** A program begins, in a channel of its own or in a shell that stays. True where the connection was cut instead. */
+const counted = ({ server }: Internals, command: string): boolean => {
+  server.counts.commands += 1;
+  server.commands.push(command);
+  const { cutAt, counts } = server;
+  if (cutAt?.when !== "before" || counts.commands < cutAt.command) return false;
+  server.cut();
+  return true;
 };
+
+/** A program has ended. True where the connection was cut, and nobody hears of it. */
+const isCutAfter = ({ server }: Internals): boolean => {
+  const { cutAt, counts } = server;
+  if (cutAt?.when !== "after" || counts.commands < cutAt.command) return false;
+  server.cut();
+  return true;
+};
+
+/** As sshd does where a channel goes: the ends of the process are closed, and nothing is killed. Of a test nothing may stay for long. */
+const leave = (child: ChildProcessByStdio<Writable, Readable, Readable>): void => {
+  child.stdin.destroy();
+  child.stdout.destroy();
+  child.stderr.destroy();
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const timer = setTimeout(() => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }, LEFT);
+  timer.unref();
+  child.once("exit", () => clearTimeout(timer));
+};
+
+/** Milliseconds. */
+const LEFT = 5000;
+
+/** What is told of the bytes that go in and come out. */
+interface Ears {
+  readonly input?: (chunk: Buffer) => void;
+  readonly output?: (chunk: Buffer) => void;
+}
 
 const byShell = (
   { options }: Internals,
-  line: string,
-  channel: ServerChannel,
+  { line, channel, ears }: { line: string; channel: ServerChannel; ears: Ears },
   done: (end: Answer) => void,
 ): void => {
   const [shell = "/bin/sh", ...flags] = options.shell ?? [];
-  const child = spawn(shell, [...flags, "-c", line], { env: options.env ?? process.env, detached: true });
+  const child = spawn(shell, [...flags, "-c", line], {
+    env: options.env ?? process.env,
+    detached: true,
+    stdio: "pipe",
+  });
   child.stdin.on("error", () => {});
   channel.on("error", () => {});
+  if (ears.input !== undefined) channel.on("data", ears.input);
+  if (ears.output !== undefined) child.stdout.on("data", ears.output);
   channel.pipe(child.stdin);
   child.stdout.pipe(channel, { end: false });
   child.stderr.pipe(channel.stderr, { end: false });
-  channel.on("close", () => killGroup(child.pid));
+  channel.stderr.on("error", () => {});
+  channel.on("close", () => leave(child));
   child.on("close", (code, signal) => done(signal === null ? { code } : { signal }));
 };
 
@@ -69,16 +108,84 @@ const converse = (channel: ServerChannel, marker: string, { greeting, answer }: 
     });
 };
 
+const answered = async (inside: Internals, program: Received, stdin: Buffer): Promise<Answer> => {
+  const scripted = await inside.options.answer?.(program, stdin);
+  if (scripted === undefined) throw new Error(`no answer for ${program.name} ${program.args.join(" ")}`);
+  return scripted;
+};
+
+/** As a shell tells of a signal: 128 and its number. */
+const digits = ({ code, signal }: Answer): string => {
+  const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
+  return String(number === undefined ? (code ?? 0) : 128 + number).padStart(3, "0");
+};
+
+/** A shell that stays, without a shell: its programs are answered. */
+const standing = (inside: Internals, channel: ServerChannel, shell: Received): void => {
+  const run = async (program: Received, stdin: Buffer): Promise<void> => {
+    if (counted(inside, program.line)) return;
+    const answer = await answered(inside, program, stdin);
+    if (isCutAfter(inside) || !channel.writable) return;
+    const end = `${program.marker} ${digits(answer)}\n`;
+    channel.stderr.write(`${answer.stderr ?? ""}${end}`);
+    channel.write(answer.stdout ?? "");
+    channel.write(end);
+  };
+  const talk = async (program: Received): Promise<void> => {
+    if (counted(inside, program.line)) return;
+    const told = await inside.options.converse?.(program);
+    if (told === undefined) throw new Error(`nobody to talk to: ${program.name}`);
+    channel.off("data", hear);
+    converse(channel, program.marker, told);
+  };
+  const hear = messageReader(shell, (message) => {
+    if (message.verb === "run") void run(message.program, message.stdin);
+    else if (message.verb === "talk") void talk(message.program);
+    else channel.write(`${message.answer}\n`);
+  });
+  channel.on("error", () => {});
+  channel.on("data", hear);
+  channel.once("end", () => channel.writable && finish(channel, { code: 0 }));
+  channel.stderr.write(`${shell.marker}\n`);
+  channel.write(`${shell.marker}\n${READY}\n`);
+};
+
+/** The ends of programs in the output of a shell: a mark that was sent, and three digits. */
+const endsIn = (marks: Set<string>, ended: () => void) => {
+  let tail = "";
+  return (chunk: Buffer): void => {
+    tail = (tail + chunk.toString("latin1")).slice(-100);
+    for (const mark of marks) if (tail.includes(`${mark} `) && marks.delete(mark)) ended();
+  };
+};
+
+/** A shell that stays, by a real shell: each of its programs counts, and the connection can be cut at each. */
+const standingByShell = (inside: Internals, channel: ServerChannel, shell: Received): void => {
+  const marks = new Set<string>();
+  const input = messageReader(shell, (message) => {
+    if (message.verb === "hello") return;
+    if (message.verb === "run") marks.add(message.program.marker);
+    counted(inside, shell.line);
+  });
+  const output = endsIn(marks, () => isCutAfter(inside));
+  byShell(inside, { line: shell.line, channel, ears: { input, output } }, (end) => finish(channel, end));
+};
+
 const execute = async (inside: Internals, line: string, channel: ServerChannel): Promise<void> => {
   const { answer } = inside.options;
-  const done = (end: Answer): void => finish(inside, channel, end);
-  if (answer === undefined) return byShell(inside, line, channel, done);
+  inside.server.counts.starts += 1;
+  const shell = standingShell(line);
+  if (shell !== undefined) return (answer === undefined ? standingByShell : standing)(inside, channel, shell);
+  if (counted(inside, line)) return;
+  const done = (end: Answer): void => {
+    if (!isCutAfter(inside)) finish(channel, end);
+  };
+  if (answer === undefined) return byShell(inside, { line, channel, ears: {} }, done);
   const program = received(line);
   const talk = await inside.options.converse?.(program);
   if (talk !== undefined) return converse(channel, program.marker, talk);
   channel.on("error", () => {});
-  const scripted = await answer(program, await readAll(channel));
-  if (scripted === undefined) throw new Error(`no answer for ${program.name} ${program.args.join(" ")}`);
+  const scripted = await answered(inside, program, await readAll(channel));
   channel.stderr.write(`${program.marker}\n${scripted.stderr ?? ""}`);
   channel.write(`${program.marker}\n`);
   channel.write(scripted.stdout ?? "");
@@ -106,10 +213,6 @@ export const serveSessions = (inside: Internals, connection: Connection): void =
     });
     session.on("exec", (acceptExec, _reject, { command }) => {
       if (inside.options.deafTo === "exec") return;
-      counts.commands += 1;
-      inside.server.commands.push(command);
-      const { cutAt } = inside.server;
-      if (cutAt?.when === "before" && counts.commands >= cutAt.command) return inside.server.cut();
       void execute(inside, command, acceptExec());
     });
   });

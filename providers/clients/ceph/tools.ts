@@ -16,6 +16,8 @@ import {
 import { parseDetails } from "./pool-detail.js";
 
 const RUN: Program = { name: "ceph", text: `exec "$@"` };
+/** A deletion puts a setting of the monitors back, however its caller fares. */
+const RUN_TO_THE_END: Program = { ...RUN, outlives: true };
 
 /**
  * Deletes a pool, with pool deletion switched on in the monitors' memory and put back whatever happens. `$1` pool, `$2` "force" or "empty",
@@ -168,7 +170,7 @@ const isTooNew = (order: Order, { code, text }: Answer): boolean =>
 export const openTools = async (machine: Machine, way: Way): Promise<Door> => {
   const run = async (order: Order): Promise<Answer> => {
     const result = await machine.run({
-      program: RUN,
+      program: order.do === "delete" ? RUN_TO_THE_END : RUN,
       args: [...way.prefix, ...wordsOf(order, way)],
       ...(order.do === "mon" && order.input !== undefined ? { stdin: order.input } : {}),
       timeoutSeconds: way.commandSeconds * (order.do === "delete" ? 5 : 1) + 10,

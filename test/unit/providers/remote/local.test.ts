@@ -21,10 +21,8 @@ describe("localhost", () => {
     await expect(
       machine.run({ program, args: [file], timeoutSeconds: 1, become: false }),
     ).rejects.toMatchObject({ code: "timeout" });
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await said(machine, 'kill -0 "$(cat "$1")" 2>/dev/null && echo alive || echo gone', file)).toBe(
-      "gone\n",
-    );
+    const waiting = 'while kill -0 "$(cat "$1")" 2>/dev/null; do sleep 0.1; done; echo gone';
+    expect(await said(machine, waiting, file)).toBe("gone\n");
   });
 
   test("tells of a signal", async () => {

@@ -95,10 +95,11 @@ describe.each(TRANSPORTS)("by %s, one connection", (transport) => {
   });
 
   test("waits where the server has fewer channels free, and runs nothing twice", async () => {
-    const far = await server({ maxSessions: 2 });
+    const far = await server({ maxSessions: 1 });
     const machine = by(transport, who({ far })).machine("far");
     const words = Array.from({ length: 12 }, (_, index) => String(index));
-    expect(await Promise.all(words.map((word) => said(machine, 'printf %s "$1"', word)))).toEqual(words);
+    const slow = 'sleep 0.1; printf %s "$1"';
+    expect(await Promise.all(words.map((word) => said(machine, slow, word)))).toEqual(words);
     expect(far.counts.refusedChannels).toBeGreaterThan(0);
     expect(far.counts.commands).toBe(12);
   });
