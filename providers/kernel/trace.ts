@@ -26,7 +26,8 @@ export const traced = (machine: Machine, say: Say): Machine => ({
   run: (request) =>
     timed(machine.run(request), (ms, result) => {
       const end = result === undefined ? "failed" : `exit ${result.code ?? result.signal ?? "?"}`;
-      say(`${machine.name}: ${request.program.name}, ${ms} ms, ${end}`);
+      const alone = result?.alone === undefined ? "" : `, by a start of its own (${result.alone})`;
+      say(`${machine.name}: ${request.program.name}, ${ms} ms, ${end}${alone}`);
     }),
   open: (request) =>
     timed(machine.open(request), (ms, result) => {

@@ -57,6 +57,15 @@ const here = (settings: Settings, user: string, passwords: Passwords): Reached &
   return { use, around, close: () => endShells(link) };
 };
 
+const overSsh = (settings: Settings, { use, host, user }: Reachable, passwords: Passwords): Reached => ({
+  use,
+  around: {
+    login: loginOf(settings, host, user),
+    passwords,
+    commandTimeoutSeconds: settings.commandTimeoutSeconds,
+  },
+});
+
 const runProgram = async (link: Link, around: Surroundings, request: RunRequest): Promise<RunResult> => {
   const result = await runInShell(link, around, request);
   if (!("unfit" in result)) return result;
@@ -96,19 +105,10 @@ export const connectRemote = (
   const passwords = newPasswords();
   const local = here(settings, operatorOf(environment).user, passwords);
 
-  const overSsh = ({ use, host, user }: Reachable): Reached => ({
-    use,
-    around: {
-      login: loginOf(settings, host, user),
-      passwords,
-      commandTimeoutSeconds: settings.commandTimeoutSeconds,
-    },
-  });
-
   const reach = async (host: string): Promise<Reached> => {
     checkSettings(settings);
     if (host === LOCALHOST && !(await door.names(LOCALHOST))) return local;
-    return overSsh(await door.to(host));
+    return overSsh(settings, await door.to(host), passwords);
   };
 
   const machines = new Map<string, Machine>();

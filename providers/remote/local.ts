@@ -1,8 +1,20 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { Socket } from "node:net";
 import { constants } from "node:os";
+import type { Readable, Writable } from "node:stream";
 import type { Ending, Link } from "./execution.js";
 import { Failure } from "./failure.js";
+
+/** Whether a process and its ends keep ours alive. */
+const holder =
+  (child: ChildProcessByStdio<Writable, Readable, Readable>) =>
+  (busy: boolean): void => {
+    const ends = [child.stdin, child.stdout, child.stderr].filter((end) => end instanceof Socket);
+    for (const end of [child, ...ends]) {
+      if (busy) end.ref();
+      else end.unref();
+    }
+  };
 
 /** This machine, by `/bin/sh` instead of a connection. */
 export const localLink = (host: string): Link => ({
@@ -35,13 +47,16 @@ export const localLink = (host: string): Link => ({
       child.stdout.destroy();
       child.stderr.destroy();
     };
-    const hold = (busy: boolean): void => {
-      for (const end of [child, child.stdin, child.stdout, child.stderr])
-        if (end === child || end instanceof Socket) busy ? end.ref() : end.unref();
-    };
     return {
       kind: "started",
-      execution: { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended, stop, hold },
+      execution: {
+        stdin: child.stdin,
+        stdout: child.stdout,
+        stderr: child.stderr,
+        ended,
+        stop,
+        hold: holder(child),
+      },
     };
   },
 });

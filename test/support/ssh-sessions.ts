@@ -42,11 +42,15 @@ const isCutAfter = ({ server }: Internals): boolean => {
   return true;
 };
 
+/** Milliseconds. */
+const LEFT = 5000;
+
 /** As sshd does where a channel goes: the ends of the process are closed, and nothing is killed. Of a test nothing may stay for long. */
 const leave = (child: ChildProcessByStdio<Writable, Readable, Readable>): void => {
   child.stdin.destroy();
   child.stdout.destroy();
   child.stderr.destroy();
+  child.unref();
   if (child.exitCode !== null || child.signalCode !== null) return;
   const timer = setTimeout(() => {
     try {
@@ -59,18 +63,21 @@ const leave = (child: ChildProcessByStdio<Writable, Readable, Readable>): void =
   child.once("exit", () => clearTimeout(timer));
 };
 
-/** Milliseconds. */
-const LEFT = 5000;
-
 /** What is told of the bytes that go in and come out. */
 interface Ears {
   readonly input?: (chunk: Buffer) => void;
   readonly output?: (chunk: Buffer) => void;
 }
 
+/** A channel, and the connection that it goes with. */
+interface Session {
+  readonly channel: ServerChannel;
+  readonly connection: Connection;
+}
+
 const byShell = (
   { options }: Internals,
-  { line, channel, ears }: { line: string; channel: ServerChannel; ears: Ears },
+  { line, channel, connection, ears = {} }: Session & { readonly line: string; readonly ears?: Ears },
   done: (end: Answer) => void,
 ): void => {
   const [shell = "/bin/sh", ...flags] = options.shell ?? [];
@@ -88,6 +95,7 @@ const byShell = (
   child.stderr.pipe(channel.stderr, { end: false });
   channel.stderr.on("error", () => {});
   channel.on("close", () => leave(child));
+  connection.on("close", () => leave(child));
   child.on("close", (code, signal) => done(signal === null ? { code } : { signal }));
 };
 
@@ -160,7 +168,7 @@ const endsIn = (marks: Set<string>, ended: () => void) => {
 };
 
 /** A shell that stays, by a real shell: each of its programs counts, and the connection can be cut at each. */
-const standingByShell = (inside: Internals, channel: ServerChannel, shell: Received): void => {
+const standingByShell = (inside: Internals, session: Session, shell: Received): void => {
   const marks = new Set<string>();
   const input = messageReader(shell, (message) => {
     if (message.verb === "hello") return;
@@ -168,19 +176,22 @@ const standingByShell = (inside: Internals, channel: ServerChannel, shell: Recei
     counted(inside, shell.line);
   });
   const output = endsIn(marks, () => isCutAfter(inside));
-  byShell(inside, { line: shell.line, channel, ears: { input, output } }, (end) => finish(channel, end));
+  const ears = { input, output };
+  byShell(inside, { ...session, line: shell.line, ears }, (end) => finish(session.channel, end));
 };
 
-const execute = async (inside: Internals, line: string, channel: ServerChannel): Promise<void> => {
+const execute = async (inside: Internals, line: string, session: Session): Promise<void> => {
+  const { channel } = session;
   const { answer } = inside.options;
   inside.server.counts.starts += 1;
   const shell = standingShell(line);
-  if (shell !== undefined) return (answer === undefined ? standingByShell : standing)(inside, channel, shell);
+  if (shell !== undefined && answer === undefined) return standingByShell(inside, session, shell);
+  if (shell !== undefined) return standing(inside, channel, shell);
   if (counted(inside, line)) return;
   const done = (end: Answer): void => {
     if (!isCutAfter(inside)) finish(channel, end);
   };
-  if (answer === undefined) return byShell(inside, { line, channel, ears: {} }, done);
+  if (answer === undefined) return byShell(inside, { ...session, line }, done);
   const program = received(line);
   const talk = await inside.options.converse?.(program);
   if (talk !== undefined) return converse(channel, program.marker, talk);
@@ -196,6 +207,7 @@ const execute = async (inside: Internals, line: string, channel: ServerChannel):
 export const serveSessions = (inside: Internals, connection: Connection): void => {
   const { counts } = inside.server;
   let open = 0;
+  connection.setMaxListeners(0);
   connection.on("session", (accept, reject) => {
     if (inside.options.deafTo === "session") return;
     if (open >= (inside.options.maxSessions ?? 10)) {
@@ -213,7 +225,7 @@ export const serveSessions = (inside: Internals, connection: Connection): void =
     });
     session.on("exec", (acceptExec, _reject, { command }) => {
       if (inside.options.deafTo === "exec") return;
-      void execute(inside, command, acceptExec());
+      void execute(inside, command, { channel: acceptExec(), connection });
     });
   });
 };

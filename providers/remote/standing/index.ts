@@ -12,8 +12,8 @@ export interface Unfit {
   readonly unfit: string;
 }
 
-/** Bytes of a payload: it becomes a text in the shell before it is the program's input. */
-const PAYLOAD = 256 * 1024;
+/** Bytes of a payload: it becomes a text in the shell before it is the program's input. The stock nova.conf has half a megabyte. */
+const PAYLOAD = 2 * 1024 * 1024;
 
 const taskOf = ({ login, commandTimeoutSeconds }: Surroundings, request: RunRequest): Task => ({
   host: login.host,
@@ -37,7 +37,13 @@ const present = async (
   }
 };
 
-const shellFor = (link: Link, around: Surroundings, request: RunRequest, much = false) => {
+interface Wanted {
+  readonly request: RunRequest;
+  /** It is kept for long: better another shell at once than one that others wait for. */
+  readonly much: boolean;
+}
+
+const shellFor = (link: Link, around: Surroundings, { request, much }: Wanted) => {
   const become = request.become ?? true;
   const task = taskOf(around, request);
   const shells = shellsOn(link, become ? "root" : "login");
@@ -51,7 +57,7 @@ export const runInShell = async (
   around: Surroundings,
   request: RunRequest,
 ): Promise<RunResult | Unfit> => {
-  const { shells, task, find } = shellFor(link, around, request);
+  const { shells, task, find } = shellFor(link, around, { request, much: false });
   if (task.stdin.length > PAYLOAD) return { unfit: "its input is large" };
   const shell = await find();
   if ("unfit" in shell) return shell;
@@ -68,7 +74,7 @@ export const talkInShell = async (
   around: Surroundings,
   request: Omit<RunRequest, "stdin">,
 ): Promise<Running | Unfit> => {
-  const { task, find } = shellFor(link, around, request, true);
+  const { task, find } = shellFor(link, around, { request, much: true });
   const shell = await find();
   if ("unfit" in shell) return shell;
   shell.handOver();

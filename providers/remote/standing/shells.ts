@@ -19,12 +19,12 @@ const MOST = 6;
 
 /**
  * Milliseconds that a program waits for a free shell before it gets another one, by the number of those that there are. Most programs take
- * a tenth of a second and share one or two; where all are held by long ones, another start of sudo is the lesser evil.
+ * a tenth of a second and share one or two, also on a slow machine; where all are held by long ones, a start of sudo is the lesser evil.
  */
 const patience = (living: number): number => {
   if (living === 0) return 0;
   if (living >= MOST) return Infinity;
-  return living === 1 ? 100 : 5000;
+  return living === 1 ? 100 : 20_000;
 };
 
 /** Somebody who waits for a shell. */
