@@ -5,9 +5,11 @@ import type { Readable, Writable } from "node:stream";
 import type { Ending, Link } from "./execution.js";
 import { Failure } from "./failure.js";
 
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
 /** Whether a process and its ends keep ours alive. */
 const holder =
-  (child: ChildProcessByStdio<Writable, Readable, Readable>) =>
+  (child: Child) =>
   (busy: boolean): void => {
     const ends = [child.stdin, child.stdout, child.stderr].filter((end) => end instanceof Socket);
     for (const end of [child, ...ends]) {
@@ -16,25 +18,20 @@ const holder =
     }
   };
 
+const endOf = (child: Child, host: string): Promise<Ending> =>
+  new Promise((resolve) => {
+    child.on("error", (error) => {
+      const what = `/bin/sh cannot be started here: ${error.message}`;
+      resolve({ failure: new Failure({ code: "command", command: "/bin/sh", host, what }) });
+    });
+    child.on("close", (code, signal) => resolve(signal === null ? { code } : { code: null, signal }));
+  });
+
 /** This machine, by `/bin/sh` instead of a connection. */
 export const localLink = (host: string): Link => ({
   start: async (line) => {
     const child = spawn("/bin/sh", ["-c", line], { stdio: ["pipe", "pipe", "pipe"], detached: true });
-    const ended = new Promise<Ending>((resolve) => {
-      child.on("error", (error) => {
-        resolve({
-          failure: new Failure({
-            code: "command",
-            command: "/bin/sh",
-            host,
-            what: `/bin/sh cannot be started here: ${error.message}`,
-          }),
-        });
-      });
-      child.on("close", (code, signal) => {
-        resolve(signal === null ? { code } : { code: null, signal });
-      });
-    });
+    const ended = endOf(child, host);
     const stop = (): void => {
       // The whole group: the shell, sudo where we may, and what they started.
       if (child.pid === undefined) return;

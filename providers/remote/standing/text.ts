@@ -10,11 +10,14 @@ export const UNFIT = "standing: no ";
 /**
  * Runs one program in a session of its own: `$K` the mark of its end, `$1` its text, `$2` its name, the rest its arguments. Its outputs are
  * pipes of its own, read to their end, so that nothing of it can come after its end, and no flag that it sets on them stays (O_NONBLOCK).
- * A trap, not an ignored signal: what is ignored here would be ignored in the program.
+ * What carries its outputs lives through a hang-up and reads on where nobody listens: a program that puts something back is not ended by a
+ * word that it says meanwhile.
  */
-const RUNNER = `k=$K t=$1; unset K; shift; trap : HUP
-c=$(exec 3>&1; { { (exec /bin/sh -c "$t" "$@" 2>&6 3>&- 4>&- 5>&- 6>&-); echo $? >&3; } | cat >&4; } 6>&1 | cat >&5)
-printf '%s %03d\\n' "$k" "$c" >&5; printf '%s %03d\\n' "$k" "$c" >&4`;
+const RUNNER = `k=$K t=$1; unset K; shift; trap '' HUP PIPE
+c=$(exec 3>&1; {
+  { (trap - HUP PIPE; exec /bin/sh -c "$t" "$@" 2>&6 3>&- 4>&- 5>&- 6>&-); echo $? >&3; } | { cat >&4 || cat >/dev/null; }
+} 6>&1 | { cat >&5 || cat >/dev/null; })
+printf '%s %03d\n' "$k" "$c" >&5; printf '%s %03d\n' "$k" "$c" >&4`;
 
 /** As one word of a shell. */
 export const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
