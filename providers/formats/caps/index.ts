@@ -38,7 +38,7 @@ export function capsMap(type: CapsType, text: string | readonly string[]): CapsM
   return map;
 }
 
-/** How a clause names the blocklist: "blacklist" before Pacific (16), which still grants that to older clients; "both" where both were granted. */
+/** How a clause names the blocklist: "blacklist" before Pacific (16); "both" where both were granted. */
 export type Blocklist = "blocklist" | "blacklist" | "both";
 
 const oldWord = (clause: string): string =>
