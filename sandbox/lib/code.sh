@@ -58,19 +58,3 @@ run_in_code() {
   code_need "$base" "$code"
   run_in_tree "$(tree_path "$base")/mnt" "$(tree_path "$code")/code:$(tree_path "$base")/base" "$@"
 }
-
-# run_in_tree MOUNT-POINT LOWER-DIRECTORIES COMMAND…
-run_in_tree() {
-  exec unshare --mount --net --propagation slave "$BASH" -euc '
-    mnt=$1 lower=$2
-    shift 2
-    mount -t tmpfs tmpfs "$mnt"
-    mkdir "$mnt/upper" "$mnt/work" "$mnt/root"
-    mount -t overlay overlay -o "lowerdir=$lower,upperdir=$mnt/upper,workdir=$mnt/work" "$mnt/root"
-    mount --bind /dev "$mnt/root/dev"
-    mount -t proc proc "$mnt/root/proc"
-    mount -t tmpfs tmpfs "$mnt/root/tmp"
-    exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
-      chroot "$mnt/root" "$@"
-  ' run-in-tree "$@"
-}

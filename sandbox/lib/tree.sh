@@ -118,16 +118,21 @@ run_in_base() {
   id=$(tree_id "$(hosts_suite)")
   tree_need "$id"
   path=$(tree_path "$id")
+  run_in_tree "$path/mnt" "$path/base" "$@"
+}
+
+# run_in_tree MOUNT-POINT LOWER-DIRECTORIES COMMAND…
+run_in_tree() {
   exec unshare --mount --net --propagation slave "$BASH" -euc '
-    mnt=$1 base=$2
+    mnt=$1 lower=$2
     shift 2
     mount -t tmpfs tmpfs "$mnt"
     mkdir "$mnt/upper" "$mnt/work" "$mnt/root"
-    mount -t overlay overlay -o "lowerdir=$base,upperdir=$mnt/upper,workdir=$mnt/work" "$mnt/root"
+    mount -t overlay overlay -o "lowerdir=$lower,upperdir=$mnt/upper,workdir=$mnt/work" "$mnt/root"
     mount --bind /dev "$mnt/root/dev"
     mount -t proc proc "$mnt/root/proc"
     mount -t tmpfs tmpfs "$mnt/root/tmp"
     exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
       chroot "$mnt/root" "$@"
-  ' run-in-base "$path/mnt" "$path/base" "$@"
+  ' run-in-tree "$@"
 }
