@@ -19,8 +19,8 @@ afterAll(() => onHost(`rm -rf ${LOG} ${FILE}`));
 
 const word = (): string => randomBytes(16).toString("hex");
 
-/** Runs a program as root with these lines in sudoers; which of what went in and came out stands in the log. */
-const logged = async (lines: readonly string[]) => {
+/** Runs a program as root with these lines in sudoers. */
+const run = async (lines: readonly string[]) => {
   await onHost(
     `rm -rf ${LOG}; printf '%s\\n' "$@" >${FILE}; chmod 440 ${FILE}; visudo -cf ${FILE} >&2`,
     ...lines,
@@ -38,15 +38,21 @@ const logged = async (lines: readonly string[]) => {
     const told = await remote
       .machine(HOST)
       .run({ program: { name: "told", text: "sudo -n -l" }, become: false });
-    const found = await onHost(`grep -rhaF -e "$1" -e "$2" ${LOG} || :`, input, output);
-    return {
-      input: found.includes(input),
-      output: found.includes(output),
-      told: Buffer.from(told.stdout).toString("utf8"),
-    };
+    return { input, output, told: Buffer.from(told.stdout).toString("utf8") };
   } finally {
     await remote.close();
   }
+};
+
+/** Which of what went in and came out stands in the log. sudo writes it out when it ends, and one sudo has run all programs. */
+const logged = async (lines: readonly string[]) => {
+  const { input, output, told } = await run(lines);
+  const found = await onHost(
+    `for _ in $(seq 100); do pgrep -x sudo >&2 || break; sleep 0.1; done; grep -rhaF -e "$1" -e "$2" ${LOG} || :`,
+    input,
+    output,
+  );
+  return { input: found.includes(input), output: found.includes(output), told };
 };
 
 test("log_input and log_output see what a program is given and what it prints, and sudo -l tells of them", async () => {
