@@ -46,6 +46,9 @@ own = {"nova": ("nova.conf",), "cinder": ("cinder",), "glance": ("glance", "glan
 points = m.entry_points()
 points = points.select(group="oslo.config.opts") if hasattr(points, "select") else points["oslo.config.opts"]
 libraries = [p.name for p in points if p.name.split(".")[0] in ("oslo", "keystonemiddleware", "os_brick", "os_vif", "osprofiler") or p.name == "castellan.config"]
+# Victoria's eventlet wants a name server when it is loaded.
+with open("/etc/resolv.conf", "a") as f:
+    f.write("nameserver 127.0.0.1\\n")
 with tempfile.NamedTemporaryFile("w", suffix=".conf", delete=False) as f:
     f.write(sys.stdin.read())
 names = [word for name in (*own, *sorted(set(libraries))) for word in ("--namespace", name)]
@@ -68,8 +71,8 @@ export const validate = (project: Project, text: string): Verdict => {
     throw new Error(`the validator failed: ${said.slice(-2000)}`);
   return {
     code,
-    unknown: named(/^ERROR:root:(\S+) is not part of the sample config/gm),
-    renamed: named(/^WARNING:root:Deprecated opt (\S+) found/gm),
+    unknown: named(/^ERROR:[\w.]+:(\S+) (?:not found$|is not part of the sample config)/gm),
+    renamed: named(/^WARNING:[\w.]+:Deprecated opt (\S+) found/gm),
     said,
   };
 };
