@@ -4,7 +4,7 @@ const kindOf = (type) => /^pulumi-nodejs:dynamic\/ceph-openstack:(\w+)$/.exec(ty
 
 /** Caps as `ceph auth` takes them: kind, then its clauses in one string. */
 const capsOf = (caps) =>
-  Object.entries(caps).map(([kind, clauses]) => [kind, Object.keys(clauses).sort().join(", ")]);
+  Object.entries(caps).map(([kind, clauses]) => [kind, Object.values(clauses).flat().sort().join(", ")]);
 
 const groupOf = (group) => (group === undefined || group.startsWith("the ") ? "" : group);
 
