@@ -1,14 +1,13 @@
 /** What the options of a service's file say together and will hardly be meant: plain values alone, each a warning. Pure but for `advise`. */
 import * as pulumi from "@pulumi/pulumi";
+import { isSilenced, spoken, type Finding } from "../providers/formats/openstack/finding.js";
 import { optionsOf, type Project } from "../providers/formats/openstack/index.js";
 import { fixedSections } from "../providers/formats/openstack/reader.js";
 import type { Sections } from "./releases/index.js";
 
-/** A warning, and the option by whose name it is silenced. */
-interface Advice {
+/** A warning, and the section that it is about. */
+interface Advice extends Finding {
   readonly section: string;
-  readonly option: string;
-  readonly text: string;
 }
 
 const NO = /^(false|0|off|no)$/i;
@@ -119,13 +118,8 @@ const RULES = { glance: glanceAdvice, cinder: cinderAdvice, nova: novaAdvice } a
 /** A sentence for each; those that are silenced are left out. */
 export const adviceOn = (project: Project, sections: Sections, silence: readonly string[] = []): string[] =>
   RULES[project](sections)
-    .filter(
-      ({ section, option }) =>
-        ![option, `${section}/${option}`, `[${section}]`].some(
-          (name) => name !== "" && silence.includes(name),
-        ),
-    )
-    .map(({ section, option, text }) => `[${section}] ${option === "" ? text : `${option} ${text}`}`);
+    .filter((advice) => !isSilenced(silence, advice.section, advice))
+    .map((advice) => spoken(advice.section, advice));
 
 /** Says it as warnings of a resource, in previews too. */
 export const advise = (

@@ -34,21 +34,13 @@ export class CinderBackend extends pulumi.ComponentResource {
     ];
     const settled = settle({ kind: "CinderBackend", name, problems }, args);
     super("ceph-openstack:index:CinderBackend", name, {}, opts);
-    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settled;
+    const { release, layout, conf, prefix, entity, clientFiles: withFiles, judged } = settled;
     const uuid = args.secretUuid ?? secretUuid(cluster.fsid, `client.${user}`);
     const all = merged(release.cinder([{ name: backend, pool, user, conf, secretUuid: uuid }]), args.options);
     const sections = enable ? all : only(all, (section) => section === backend);
     const owner = fileOwner(layout.users.cinder);
-    const { silence } = args;
-    const file = {
-      prefix,
-      role: "cinder",
-      path: layout.cinderConf,
-      sections,
-      release: release.name,
-      silence,
-    } as const;
-    if (enable) advise(this, "cinder", { sections: all, silence });
+    const file = { prefix, role: "cinder", path: layout.cinderConf, sections, ...judged } as const;
+    if (enable) advise(this, "cinder", { ...judged, sections: all });
     for (const host of args.hosts) {
       if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, ...owner }] }, this);
       writeSections({ ...file, host }, this);

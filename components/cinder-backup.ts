@@ -19,20 +19,12 @@ export class CinderBackup extends pulumi.ComponentResource {
     const { pool, user, cluster, volumeUsers = [] } = args;
     const settled = settle({ kind: "CinderBackup", name }, args);
     super("ceph-openstack:index:CinderBackup", name, {}, opts);
-    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settled;
+    const { release, layout, conf, prefix, entity, clientFiles: withFiles, judged } = settled;
     const sections = merged(release.cinderBackup({ pool, user, conf }), args.options);
     const owner = fileOwner(layout.users.cinder);
     const keyrings = [{ user, entity }, ...volumeUsers].map((one) => ({ ...one, ...owner }));
-    const { silence } = args;
-    const file = {
-      prefix,
-      role: "cinder-backup",
-      path: layout.cinderConf,
-      sections,
-      release: release.name,
-      silence,
-    } as const;
-    advise(this, "cinder", { sections: sections, silence });
+    const file = { prefix, role: "cinder-backup", path: layout.cinderConf, sections, ...judged } as const;
+    advise(this, "cinder", { ...judged, sections });
     for (const host of args.hosts) {
       if (withFiles) clientFiles(prefix, { host, cluster, keyrings }, this);
       writeSections({ ...file, host }, this);

@@ -26,20 +26,12 @@ export class GlanceStore extends pulumi.ComponentResource {
     const problems = sectionProblems("glance store", [{ name: store }]);
     const settled = settle({ kind: "GlanceStore", name, problems }, args);
     super("ceph-openstack:index:GlanceStore", name, {}, opts);
-    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settled;
+    const { release, layout, conf, prefix, entity, clientFiles: withFiles, judged } = settled;
     const all = merged(release.glance([{ name: store, pool, user, conf }]), args.options);
     const sections = enable ? all : only(all, (section) => section === store);
     const owner = fileOwner(layout.users.glance);
-    const { silence } = args;
-    const file = {
-      prefix,
-      role: "glance",
-      path: layout.glanceConf,
-      sections,
-      release: release.name,
-      silence,
-    } as const;
-    if (enable) advise(this, "glance", { sections: all, silence });
+    const file = { prefix, role: "glance", path: layout.glanceConf, sections, ...judged } as const;
+    if (enable) advise(this, "glance", { ...judged, sections: all });
     for (const host of args.hosts) {
       if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, ...owner }] }, this);
       writeSections({ ...file, host }, this);

@@ -68,12 +68,12 @@ export const makePools = ({ name, args: { cluster }, plan, parent }: Work): Pool
 export const makeEntities = (work: Work, pools: Pools): Entities => {
   const { name, args, plan, parent } = work;
   const { cluster } = args;
+  const release = args.cephRelease === undefined ? undefined : parseCephRelease(args.cephRelease);
   const named = (keys: readonly string[]) => keys.map((key) => poolNamed(pools, key));
   return new Map(
     plan.userPools.map(({ user: key, owns, reads }): [UserKey, CephAuthEntity] => {
       const user = plan.users[key];
       const keyGeneration = args.keyGenerations?.[key];
-      const release = args.cephRelease === undefined ? undefined : parseCephRelease(args.cephRelease);
       const caps = { ...capsFor({ owns: named(owns), reads: named(reads) }, release) };
       const more = keyGeneration === undefined ? {} : { keyGeneration };
       const wish = { cluster, entity: `client.${user}`, caps, ...more };

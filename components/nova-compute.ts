@@ -60,20 +60,12 @@ export class NovaCompute extends pulumi.ComponentResource {
     const problems = args.secretUuid === undefined ? [] : uuidProblem(args.secretUuid);
     const settled = settle({ kind: "NovaCompute", name, problems }, args);
     super("ceph-openstack:index:NovaCompute", name, {}, opts);
-    const { release, layout, conf, prefix, entity, clientFiles: withFiles } = settled;
+    const { release, layout, conf, prefix, entity, clientFiles: withFiles, judged } = settled;
     const uuid = args.secretUuid ?? secretUuid(cluster.fsid, `client.${user}`);
     const sections = merged(release.nova({ pool, user, conf, secretUuid: uuid }), args.options);
     const keyrings = [{ user, entity, ...fileOwner(layout.users.nova) }];
-    const { silence } = args;
-    const file = {
-      prefix,
-      role: "nova",
-      path: layout.novaConf,
-      sections,
-      release: release.name,
-      silence,
-    } as const;
-    advise(this, "nova", { sections: sections, silence });
+    const file = { prefix, role: "nova", path: layout.novaConf, sections, ...judged } as const;
+    advise(this, "nova", { ...judged, sections });
     for (const host of args.hosts) {
       if (withFiles)
         clientFiles(

@@ -5,6 +5,7 @@ import { layoutOf, type Layout } from "./layout.js";
 import { layoutProblems, userProblem } from "./name-rules.js";
 import { outputProblems } from "./plain-rules.js";
 import { releaseOf, releaseProblem, type Release, type Sections } from "./releases/index.js";
+import type { Judged } from "./sections.js";
 import { fsidProblems, hostProblems, refuse } from "./rules.js";
 
 /** Arguments of every role. Host lists are plain: they decide which resources there are. */
@@ -41,6 +42,7 @@ export interface Settled {
   readonly prefix: string;
   readonly entity: Entity;
   readonly clientFiles: boolean;
+  readonly judged: Judged;
 }
 
 /** Of a `CephAuthEntity` these two alone: its other outputs are no arguments of files and secrets. */
@@ -84,8 +86,10 @@ export const settle = ({ kind, name, problems = [] }: Settling, args: RoleArgs):
     ...layoutProblems(args),
     ...problems,
   ]);
+  const settled = releaseOf(args.openstackRelease);
   return {
-    release: releaseOf(args.openstackRelease),
+    release: settled,
+    judged: { release: settled.name, silence: args.silence },
     layout: layoutOf(args.layout),
     conf: args.conf ?? `/etc/ceph/${args.cluster.name ?? "ceph"}.conf`,
     prefix: args.prefix ?? name,

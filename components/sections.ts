@@ -4,18 +4,22 @@ import { ConfigSection } from "../providers/config-section/index.js";
 import type { Host } from "../providers/kernel/common.js";
 import type { Role, Sections } from "./releases/index.js";
 
+/** By what the options of a file are judged. */
+export interface Judged {
+  /** OpenStack's release. */
+  readonly release: string;
+  /** What nothing is said of (`ReadBy.silence`). */
+  readonly silence: readonly string[] | undefined;
+}
+
 /** Which sections of which file. */
-export interface FileWish {
+export interface FileWish extends Judged {
   /** Before the names of the resources. */
   readonly prefix: string;
   readonly host: Host;
   readonly role: Role;
   readonly path: string;
   readonly sections: Sections;
-  /** OpenStack's release, by which the options are judged. */
-  readonly release: string;
-  /** What nothing is said of (`ReadBy.silence`). */
-  readonly silence: readonly string[] | undefined;
 }
 
 /** cinder-backup reads cinder's file. */

@@ -4,7 +4,7 @@
  * @see https://docs.ceph.com/en/latest/rados/operations/user-management/#keyring-management
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { CLUSTERS_KEY, findKey, keyOverAnother, needKey, type KeySource } from "../clients/cluster-key.js";
+import { CLUSTERS_KEY, findKey, keySource, keyToWrite } from "../clients/cluster-key.js";
 import { refuseUnreadable } from "../clients/key-reader.js";
 import { filesOf, type Change, type Look } from "../clients/files/index.js";
 import { heldAs } from "../clients/files/held.js";
@@ -109,13 +109,6 @@ interface KeyringLook {
   readonly key: string | undefined;
 }
 
-const source = ({ cluster, entity, keyGeneration, keyFrom }: CephKeyringFileInputs): KeySource => ({
-  cluster,
-  entity,
-  ...(keyGeneration === undefined ? {} : { keyGeneration }),
-  ...(keyFrom === undefined ? {} : { keyFrom }),
-});
-
 const observed = (inputs: CephKeyringFileInputs, { look, key }: KeyringLook): Observed<KeyringLook> => {
   const { entity, owner, group } = inputs;
   const state = keyringState(look, { entity, key, record: thingOf(inputs.host, look) });
@@ -136,7 +129,7 @@ const lookAt = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<Keyr
   const files = filesOf(reach, inputs.host);
   const [look, key] = await Promise.all([
     files.look(inputs.path, inputs.owner),
-    findKey(reach, source(inputs)),
+    findKey(reach, keySource(inputs)),
   ]);
   return { look, key };
 };
@@ -192,7 +185,7 @@ const removeFile = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<
 };
 
 const remove = (reach: Reach, inputs: CephKeyringFileInputs): Promise<void> =>
-  letGo(reach, { source: source(inputs), at: placeOf(inputs) }, () => removeFile(reach, inputs));
+  letGo(reach, { source: keySource(inputs), at: placeOf(inputs) }, () => removeFile(reach, inputs));
 
 export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
   kind: "CephKeyringFile",
@@ -211,11 +204,11 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
   },
   async apply(reach, inputs, { found }, prior) {
     const { look, key: known } = found?.extra ?? (await lookAt(reach, inputs));
-    const isOther = found?.managed["content"] === "another key";
-    const key = isOther ? await keyOverAnother(reach, source(inputs)) : needKey(known, source(inputs));
+    const overAnother = found?.managed["content"] === "another key";
+    const key = await keyToWrite(reach, keySource(inputs), { found: known, overAnother });
     await meetOwners(reach, [{ record: thingOf(inputs.host, look) }]);
     await refuseUnreadable(reach, inputs, key);
-    const after = await holding(reach, { source: source(inputs), at: placeOf(inputs), prior }, () =>
+    const after = await holding(reach, { source: keySource(inputs), at: placeOf(inputs), prior }, () =>
       filesOf(reach, inputs.host).change(look, changeFor(reach, inputs, key)),
     );
     return observed(inputs, { look: after, key });

@@ -81,6 +81,20 @@ export const needKey = (key: string | undefined, { cluster, entity, keyFrom }: K
   });
 };
 
-/** The key to write over another one, by a look of its own: who wrote that one may have known better. @throws Failure `conflict` when there is no such key */
-export const keyOverAnother = async (reach: Reach, source: KeySource): Promise<string> =>
-  needKey(await findKey(reach, source, randomUUID()), source);
+/** Whose key a file or secret with these inputs holds. */
+export const keySource = ({ cluster, entity, keyGeneration, keyFrom }: KeySource): KeySource => ({
+  cluster,
+  entity,
+  ...(keyGeneration === undefined ? {} : { keyGeneration }),
+  ...(keyFrom === undefined ? {} : { keyFrom }),
+});
+
+/**
+ * The key to write: the one that was found, or over another one that of a look of its own, since who wrote that one may have known better.
+ * @throws Failure `conflict` when there is no such key
+ */
+export const keyToWrite = async (
+  reach: Reach,
+  source: KeySource,
+  { found, overAnother }: { readonly found: string | undefined; readonly overAnother: boolean },
+): Promise<string> => needKey(overAnother ? await findKey(reach, source, randomUUID()) : found, source);

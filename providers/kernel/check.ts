@@ -9,8 +9,8 @@ import { isFact, ownerOf, pick } from "./recorded.js";
 import { checkShape } from "./shape.js";
 
 interface Programs {
-  /** The last checked inputs; empty in a create. */
-  readonly olds: Props;
+  /** The last checked inputs; undefined in a create. */
+  readonly olds: Props | undefined;
   /** The program's inputs. */
   readonly news: Props;
 }
@@ -35,7 +35,7 @@ export const checkInputs = <I extends object, X>(
   const given = pick(news, (key) => !isHidden(key) && !isFact(artifact, key));
   const shaped = checkShape(artifact.shape, given, { path: [], report });
   if (failures.length > 0) return { inputs: news, failures };
-  const inputs = artifact.check(shaped, Object.keys(olds).length === 0 ? undefined : olds, report);
+  const inputs = artifact.check(shaped, olds, report);
   if (failures.length > 0) return { inputs: news, failures };
   return {
     inputs: plainProps({

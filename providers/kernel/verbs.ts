@@ -134,12 +134,11 @@ export const verbs = <I extends object, X>(
   const served = { artifact, surroundings };
   return {
     configure: async ({ config }) => surroundings.configure((key) => config.get(`ceph-openstack:${key}`)),
-    check: async (olds: Props, news: Props) => {
+    check: async (last: Props, news: Props) => {
+      const olds = Object.keys(last).length === 0 ? undefined : last;
       const checked = checkInputs(artifact, surroundings.claims, { olds, news });
       if (checked.failures.length === 0)
-        artifact
-          .warnings?.(typed(artifact, checked.inputs), Object.keys(olds).length === 0 ? undefined : olds)
-          .forEach((text) => surroundings.warn(text));
+        artifact.warnings?.(typed(artifact, checked.inputs), olds).forEach((text) => surroundings.warn(text));
       const reason = surroundings.problems().join("; ");
       return reason === ""
         ? checked

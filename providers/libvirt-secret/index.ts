@@ -4,7 +4,7 @@
  * @see https://libvirt.org/formatsecret.html#ceph-usage-type
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { CLUSTERS_KEY, findKey, keyOverAnother, needKey, type KeySource } from "../clients/cluster-key.js";
+import { CLUSTERS_KEY, findKey, keySource, keyToWrite } from "../clients/cluster-key.js";
 import { refuseUnreadable } from "../clients/key-reader.js";
 import { filesOf } from "../clients/files/index.js";
 import {
@@ -123,13 +123,6 @@ const checkAgainst = (inputs: LibvirtSecretInputs, olds: Props, report: Report):
   }
 };
 
-const source = ({ cluster, entity, keyGeneration, keyFrom }: LibvirtSecretInputs): KeySource => ({
-  cluster,
-  entity,
-  ...(keyGeneration === undefined ? {} : { keyGeneration }),
-  ...(keyFrom === undefined ? {} : { keyFrom }),
-});
-
 const taskFor = (
   reach: Reach,
   { host: machine, uri, uuid, usage, virsh }: LibvirtSecretInputs,
@@ -157,7 +150,7 @@ const placeOf = ({ host: machine, uri, uuid }: LibvirtSecretInputs) =>
   ({ kind: "secret", host: machine, uri, uuid }) as const;
 
 const look = (reach: Reach, inputs: LibvirtSecretInputs): Promise<SecretState> =>
-  lookAtSecret(taskFor(reach, inputs), findKey(reach, source(inputs)));
+  lookAtSecret(taskFor(reach, inputs), findKey(reach, keySource(inputs)));
 
 export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
   kind: "LibvirtSecret",
@@ -194,8 +187,8 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
   },
   async apply(reach, inputs, { found }, prior) {
     const state = found?.extra ?? (await look(reach, inputs));
-    const isOther = found?.managed["value"] === "another key";
-    const key = isOther ? await keyOverAnother(reach, source(inputs)) : needKey(state.key, source(inputs));
+    const overAnother = found?.managed["value"] === "another key";
+    const key = await keyToWrite(reach, keySource(inputs), { found: state.key, overAnother });
     await meetOwners(reach, [{ record: thingOf(inputs.host, state.record) }]);
     // Behind another way to virsh guests may have another Ceph than the host.
     if (inputs.virsh.join(" ") === "virsh") await refuseUnreadable(reach, inputs, key);
@@ -203,14 +196,14 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
       creating: prior === undefined,
       ...(inputs.adopt === undefined ? {} : { adopt: inputs.adopt }),
     };
-    const made = await holding(reach, { source: source(inputs), at: placeOf(inputs), prior }, () =>
+    const made = await holding(reach, { source: keySource(inputs), at: placeOf(inputs), prior }, () =>
       convergeSecret(taskFor(reach, inputs), { ...state, key }, options),
     );
     return observed(inputs, made);
   },
   async remove(reach, inputs, state) {
     const wish = typeof state["__usage"] === "string" ? { ...inputs, usage: state["__usage"] } : inputs;
-    await letGo(reach, { source: source(inputs), at: placeOf(inputs) }, async () => {
+    await letGo(reach, { source: keySource(inputs), at: placeOf(inputs) }, async () => {
       const stays = await releaseSecret(taskFor(reach, wish), inputs.onDelete);
       if (stays === undefined) return undefined;
       reach.note(`libvirt secret ${inputs.uuid} on ${inputs.host} stays: ${stays.why}`);

@@ -10,7 +10,7 @@ import type { Reach } from "../kernel/contract.js";
 import { isFailure } from "../remote/failure.js";
 import { decide, type Title } from "./decision.js";
 import { placeOf, type KeyPlace } from "./key-place.js";
-import { stackOf } from "./owner.js";
+import { ownStacks, stackOf } from "./owner.js";
 
 const HOLDERS = "pulumi-ceph-openstack-keys/";
 
@@ -131,13 +131,8 @@ const isOf = ({ owner, token, lives, settings }: Reach, record: Holder): boolean
   return decide(party, { to: "let go", record, holder: undefined, isClaimed: false }) === "mine";
 };
 
-const dropKey = (reach: Reach, held: Held): Promise<void> => {
-  const { takeOverFrom } = reach.settings;
-  return dropRecords(reach, held, [
-    stackOf(reach.owner),
-    ...(takeOverFrom === undefined ? [] : [takeOverFrom]),
-  ]);
-};
+const dropKey = (reach: Reach, held: Held): Promise<void> =>
+  dropRecords(reach, held, ownStacks(reach.owner, reach.settings.takeOverFrom));
 
 /** A cluster that does not answer has no rotation that would need to know; where the connection was cut in between, the delete is repeated. */
 const dropRecords = async (reach: Reach, held: Held, stacks: readonly string[]): Promise<void> => {

@@ -4,7 +4,7 @@ import type { Reach } from "../kernel/contract.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { holdersOf, wayOf, type Holder, type Recorded } from "./holder-records.js";
 import { heldAt, placeName, type KeyPlace } from "./key-place.js";
-import { ownerName, stackOf } from "./owner.js";
+import { ownerName, ownStacks, stackOf } from "./owner.js";
 
 /** A key that comes, and the fingerprints of those in whose place it comes: what holds any other is left to its own resource. */
 export interface NewKey {
@@ -84,7 +84,7 @@ const GIVEN_UP =
 const struck = (record: string): string => `ceph config-key rm ${record}`;
 
 const isOurs = (reach: Reach, { owner }: Holder): boolean =>
-  [stackOf(reach.owner), reach.settings.takeOverFrom].includes(stackOf(owner));
+  ownStacks(reach.owner, reach.settings.takeOverFrom).includes(stackOf(owner));
 
 /** What other stacks hold is theirs to write. */
 const nameOthers = (reach: Reach, entity: string, all: readonly Recorded[]): void => {

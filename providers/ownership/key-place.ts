@@ -5,7 +5,7 @@ import { virshOn } from "../clients/libvirt/index.js";
 import { fingerprint, keyringText } from "../formats/keyring.js";
 import { secretStore } from "../formats/libvirt-uri.js";
 import type { Reach } from "../kernel/contract.js";
-import { stackOf } from "./owner.js";
+import { ownStacks, stackOf } from "./owner.js";
 import { printRecord, type OwnershipRecord } from "./record.js";
 import { thingOf } from "./things.js";
 
@@ -43,7 +43,7 @@ export const placeOf = (value: unknown): KeyPlace | undefined => {
 /** The host's own record counts: of what another stack owns, or nobody, nothing is written. */
 const oursAt = ({ owner, settings }: Reach, host: string, look: Look): OwnershipRecord | undefined => {
   const record = thingOf(host, look);
-  const stacks = [stackOf(owner), settings.takeOverFrom];
+  const stacks = ownStacks(owner, settings.takeOverFrom);
   return record !== undefined && stacks.includes(stackOf(record.owner)) ? record : undefined;
 };
 

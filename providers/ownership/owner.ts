@@ -6,6 +6,12 @@
 /** `<project>/<stack>` of an owner. */
 export const stackOf = (owner: string): string => owner.split("::", 1)[0] ?? owner;
 
+/** The stacks whose things an owner may write: its own, and the one that it takes over from. */
+export const ownStacks = (owner: string, takeOverFrom: string | undefined): readonly string[] => [
+  stackOf(owner),
+  ...(takeOverFrom === undefined ? [] : [takeOverFrom]),
+];
+
 /** What this very resource was called in the stack that `takeOverFrom` names. */
 export const formerOwner = (owner: string, takeOverFrom: string | undefined): string | undefined =>
   takeOverFrom === undefined ? undefined : takeOverFrom + owner.slice(stackOf(owner).length);

@@ -78,6 +78,19 @@ export const timedOut = ({ host, name, timeoutSeconds }: Named & { timeoutSecond
     cure: "Look at the machine; a slow one needs a larger ceph-openstack:commandTimeoutSeconds.",
   });
 
+/** A server that answers, and never begins with a program. */
+export const neverStarted = (
+  { host, name, seconds }: Named & { readonly seconds: number },
+  cure: string,
+): Failure =>
+  new Failure({
+    code: "timeout",
+    host,
+    command: name,
+    what: `the server keeps the connection open and did not start the program within ${seconds} s`,
+    cure,
+  });
+
 /** A size as people say it. */
 const sizeOf = (bytes: number): string => {
   if (bytes < 1024) return `${bytes} bytes`;

@@ -1,5 +1,5 @@
 import { within } from "./deadline.js";
-import { collect, type Execution, type Link, type Outcome, type Start } from "./execution.js";
+import { collect, neverStarted, type Execution, type Link, type Outcome, type Start } from "./execution.js";
 import { Failure } from "./failure.js";
 import type { Passwords } from "./passwords.js";
 import { commandLine, type Privilege } from "./shell.js";
@@ -18,14 +18,8 @@ interface Beginning {
   readonly seconds: number;
 }
 
-const neverStarted = ({ host, name, seconds }: Beginning): Failure =>
-  new Failure({
-    code: "timeout",
-    host,
-    command: name,
-    what: `the server keeps the connection open and did not start the program within ${seconds} s`,
-    cure: "Look at the machine: sshd hangs in PAM, in a directory server or on a full disk; try `ssh HOST true`.",
-  });
+const HANGS =
+  "Look at the machine: sshd hangs in PAM, in a directory server or on a full disk; try `ssh HOST true`.";
 
 /** Starts a process; one that comes too late is given up. @throws GONE; Failure `timeout` */
 export const started = async (link: Link, beginning: Beginning): Promise<Execution> => {
@@ -36,7 +30,7 @@ export const started = async (link: Link, beginning: Beginning): Promise<Executi
       (late) => late.kind === "started" && late.execution.stop(),
       () => undefined,
     );
-    throw neverStarted(beginning);
+    throw neverStarted(beginning, HANGS);
   }
   if (start.kind === "started") return start.execution;
   if (start.kind === "gone") throw GONE;

@@ -10,25 +10,6 @@ code_id() {
   { tree_id "$1" && cat "$SANDBOX_LIB/code.sh"; } | sha256sum | cut -c1-16
 }
 
-# code_need BASE-ID CODE-ID
-code_need() {
-  local base path
-  base=$(tree_path "$1") path=$(tree_path "$2")
-  tree_need "$1"
-  [[ -e $path/complete ]] && return
-  (
-    exec 8>"$CACHE/trees/.lock"
-    flock -n 8 || { say "sandbox $NAME: another run is building the trees, waiting …" && flock 8; }
-    [[ -e $path/complete ]] && exit 0
-    rm -rf --one-file-system "$CACHE"/trees/.building-* "$path"
-    local building=$CACHE/trees/.building-$2
-    mkdir "$building"
-    unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _build-code "$building" "$base"
-    touch "$building/complete"
-    mv "$building" "$path"
-  )
-}
-
 code_build() {
   local dir=$1
   ln -s "$2/base" "$dir/base"
@@ -55,6 +36,7 @@ run_in_code() {
   local base code
   base=$(tree_id "$(hosts_suite)")
   code=$(code_id "$(hosts_suite)")
-  code_need "$base" "$code"
+  tree_need "$base"
+  tree_made "$code" _build-code "$(tree_path "$base")"
   run_in_tree "$(tree_path "$base")/mnt" "$(tree_path "$code")/code:$(tree_path "$base")/base" "$@"
 }

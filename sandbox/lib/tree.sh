@@ -20,8 +20,11 @@ tree_id() {
 tree_path() { printf '%s/trees/%s' "$CACHE" "$1"; }
 
 # tree_need ID: makes sure that the trees of this recipe are there.
-tree_need() {
-  local path suite=${1%-*}
+tree_need() { tree_made "$1" _build "${1%-*}"; }
+
+# tree_made ID STEP ARGUMENT: makes a tree that is not there by a step of this program, which gets the directory and the argument.
+tree_made() {
+  local path
   path=$(tree_path "$1")
   [[ -e $path/complete ]] && return
   install -d -m 0755 "$CACHE/trees"
@@ -34,7 +37,7 @@ tree_need() {
     local building=$CACHE/trees/.building-$1
     mkdir "$building"
     # Mounts of the build vanish with its namespace, however it ends.
-    unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" _build "$building" "$suite"
+    unshare --mount --propagation slave "$BASH" -euo pipefail "$SANDBOX_SELF" "$2" "$building" "$3"
     touch "$building/complete"
     mv "$building" "$path"
   )

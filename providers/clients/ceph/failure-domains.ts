@@ -3,6 +3,7 @@
  * @see https://docs.ceph.com/en/latest/rados/operations/crush-map-edits/#crush-map-rules
  */
 import { parseJson } from "./door.js";
+import { fieldsOf, type Fields } from "./pool-detail.js";
 
 /** The kind of place that a rule tells copies apart by, and how many of them hold an OSD. */
 export interface FailureDomains {
@@ -11,11 +12,6 @@ export interface FailureDomains {
   readonly type: string;
   readonly count: number;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === "object" && value !== null ? { ...value } : {};
 
 const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
 

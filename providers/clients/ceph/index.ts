@@ -14,7 +14,7 @@ import {
   type Order,
 } from "./door.js";
 import { crushOf, type Crush } from "./crush.js";
-import { parseDetails, parseRelease, type PoolDetail } from "./pool-detail.js";
+import { fieldsOf, parseDetails, parseRelease, type PoolDetail } from "./pool-detail.js";
 import { lookGroup } from "./shared.js";
 import { addressed, adminsOf, checkOneCluster, openDoor, wayOf } from "./way.js";
 
@@ -121,18 +121,15 @@ const mon = (command: MonCommand, input?: string): Order => ({
   ...(input === undefined ? {} : { input }),
 });
 
-const fields = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? { ...value } : {};
-
 const texts = (value: unknown): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(fields(value)).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
+    Object.entries(fieldsOf(value)).flatMap(([key, text]) => (typeof text === "string" ? [[key, text]] : [])),
   );
 
 /** The entity of `auth get -f json`: a list of one. */
 const parseEntity = (out: string): Entity => {
   const parsed = parseJson(out);
-  const { key, caps } = fields(Array.isArray(parsed) ? parsed[0] : parsed);
+  const { key, caps } = fieldsOf(Array.isArray(parsed) ? parsed[0] : parsed);
   if (typeof key !== "string")
     throw new Failure({ code: "command", command: "ceph auth get", what: "the answer holds no key" });
   rememberSecret(key);
@@ -166,7 +163,7 @@ const poolsOf = (ask: Ask) => {
       );
       if (answer.code === ENOENT) return undefined;
       if (answer.code !== 0) throw failed();
-      return plainText(fields(parseJson(answer.out))[option]);
+      return plainText(fieldsOf(parseJson(answer.out))[option]);
     },
     createPool: (command: MonCommand) =>
       write(async () => {

@@ -27,9 +27,9 @@ export interface PoolDetail {
   readonly other: Readonly<Record<string, string | number | boolean>>;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
-const fieldsOf = (value: unknown): Fields =>
+export const fieldsOf = (value: unknown): Fields =>
   typeof value === "object" && value !== null ? { ...value } : {};
 
 const number = (fields: Fields, key: string): number => {

@@ -5,6 +5,7 @@
 import { substitutions } from "../ini/check.js";
 import { linesOf } from "../ini/values.js";
 import { nearest } from "../nearest.js";
+import type { Finding } from "./finding.js";
 import { hazardOf } from "./hazards.js";
 import { isOptionName, rangesOf, seriesOf, type OptionFacts } from "./index.js";
 import { missingReason } from "./missing.js";
@@ -14,12 +15,6 @@ import { isRbd, unreadReason, type GivenOption, type Section } from "./unread.js
 import { valueProblem } from "./values.js";
 
 export type { GivenOption } from "./unread.js";
-
-/** One warning: the option that it is about, empty for the section itself, and a sentence about it. */
-export interface Finding {
-  readonly option: string;
-  readonly text: string;
-}
 
 /** oslo.config takes `a-b` for `a_b`. */
 const optionName = (name: string): string => name.replaceAll("-", "_");
@@ -68,37 +63,31 @@ const substitutionReason = ({ value }: GivenOption): string | undefined => {
 
 const optionFindings = (at: Section, given: GivenOption): Finding[] => {
   const name = optionName(given.name);
-  const { reader, section, places } = at;
-  const fixed = fixedSections(reader.project).includes(section);
-  const hazard = hazardOf(reader, { section, fixed, rbd: isRbd(at) }, { ...given, name });
+  const { reader, section, places, fixed } = at;
   const facts = factsFor(reader, places, name);
-  const reasons =
-    facts === undefined
-      ? [hazard ?? missingReason(reader, { section, places, option: name })]
-      : [hazard ?? factReasons(at, facts, { ...given, name }).find((reason) => reason !== undefined)];
-  return [...reasons, substitutionReason(given)]
-    .filter((reason) => reason !== undefined)
+  const reason =
+    hazardOf(reader, { section, fixed, rbd: isRbd(at) }, { ...given, name }) ??
+    (facts === undefined
+      ? missingReason(reader, { section, places, option: name })
+      : factReasons(at, facts, { ...given, name }).find((one) => one !== undefined));
+  return [reason, substitutionReason(given)]
+    .filter((text) => text !== undefined)
     .map((text) => ({ option: given.name, text }));
 };
 
 /** A section whose name is not the project's own and that holds nothing which a backend or store reads. */
-const isUnread = ({ reader, section, places, options }: Section): boolean => {
-  const { project } = reader;
-  if (
-    fixedSections(project).includes(section) ||
-    placesOf(reader, section).some((one) => !one.startsWith("<"))
-  )
-    return false;
-  return !options.some(({ name }) =>
-    places.some((place) => rangesOf(project, place, optionName(name)).length > 0),
-  );
-};
+const isUnread = ({ reader: { project }, places, options, fixed }: Section): boolean =>
+  !fixed &&
+  places.every((one) => one.startsWith("<")) &&
+  !options.some(({ name }) => places.some((place) => rangesOf(project, place, optionName(name)).length > 0));
 
 /** Everything that a section's options get wrong, each once. */
 export const lintSection = (reader: Reader, section: string, options: readonly GivenOption[]): Finding[] => {
-  const at: Section = { reader, section, places: placesOf(reader, section), options };
+  const known = fixedSections(reader.project);
+  const fixed = known.includes(section);
+  const at: Section = { reader, section, fixed, places: placesOf(reader, section), options };
   if (options.length > 0 && isUnread(at)) {
-    const near = nearest(section, fixedSections(reader.project));
+    const near = nearest(section, known);
     const meant = near === undefined ? "" : `; did you mean [${near}]?`;
     return [{ option: "", text: `is no section that ${readerTitle(reader)} reads${meant}` }];
   }

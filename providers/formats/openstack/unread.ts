@@ -13,6 +13,8 @@ export interface GivenOption {
 export interface Section {
   readonly reader: Reader;
   readonly section: string;
+  /** Its name is one of the project's own. */
+  readonly fixed: boolean;
   readonly places: readonly string[];
   readonly options: readonly GivenOption[];
 }

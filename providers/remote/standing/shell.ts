@@ -1,6 +1,14 @@
 import { constants } from "node:os";
 import { within } from "../deadline.js";
-import { STDERR_BYTES, STDOUT_BYTES, timedOut, tooMuch, type Ending, type Execution } from "../execution.js";
+import {
+  neverStarted,
+  STDERR_BYTES,
+  STDOUT_BYTES,
+  timedOut,
+  tooMuch,
+  type Ending,
+  type Execution,
+} from "../execution.js";
 import { Failure } from "../failure.js";
 import type { RunResult } from "../machine.js";
 import { redact } from "../redact.js";
@@ -96,15 +104,6 @@ const runIn = async (parts: Parts, task: Task): Promise<RunResult> => {
   return { ...endOf(out.code), stdout: out.bytes, stderr: redact(err.bytes.toString("utf8")) };
 };
 
-const silent = ({ host, name, seconds }: Task): Failure =>
-  new Failure({
-    code: "timeout",
-    host,
-    command: name,
-    what: `the server keeps the connection open and did not start the program within ${seconds} s`,
-    cure: "Look at the machine: it hangs; try `ssh HOST true`.",
-  });
-
 const answersIn = async (parts: Parts, task: Task): Promise<boolean> => {
   const { execution, stdout } = parts;
   if (parts.state === "over") return false;
@@ -115,7 +114,7 @@ const answersIn = async (parts: Parts, task: Task): Promise<boolean> => {
   const gone = execution.ended.then(() => false);
   return within<boolean>(task.seconds, Promise.race([answer, gone]), () => {
     stop(parts);
-    throw silent(task);
+    throw neverStarted(task, "Look at the machine: it hangs; try `ssh HOST true`.");
   });
 };
 
