@@ -14,10 +14,10 @@ import { TEMPORARY } from "./temporary.js";
  */
 const WRITE = `${TEMPORARY}${LOCK}
 path=$1 expected=$2 action=$3 owner=$4 mode=$5 asked=$6
-tmp= bare= locked=
-# The lock goes last: what is removed after it may be the next holder's.
+tmp= bare= locked= safe=
+# By pattern: mktemp may have made one whose name it was killed before it said. The lock goes last: what is removed after it may be the next holder's.
 clean() {
-  rm -f -- \${tmp:+"$tmp"} \${bare:+"$bare"} || :
+  [ -z "$safe" ] || rm -f -- "$safe/.$name.pco.$self."* || :
   [ -z "$locked" ] || { rm -f -- "$entry.first" "$entry.second" "$lockfile" "$lockfile.pid"; rmdir -- "$home" 2>/dev/null || :; }
 }
 trap clean EXIT
