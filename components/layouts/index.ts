@@ -1,0 +1,125 @@
+/** Which layout a program has chosen, and what is wrong with the choice. Pure. */
+import { SERIES, type Series } from "../../providers/formats/openstack/series.js";
+import {
+  HAND_OVER_PRESETS,
+  HOST_PRESETS,
+  type FileOwner,
+  type HandOverPreset,
+  type Layout,
+  type LayoutChoice,
+  type LayoutOverrides,
+} from "./layout.js";
+import { presetOf } from "./presets.js";
+
+const newest: Series = SERIES.at(-1) ?? "hibiscus";
+
+/** What a layout of one's own may name. */
+export const LAYOUT_FIELDS: readonly string[] = ["preset", ...Object.keys(presetOf("debian", newest))];
+
+/** Fields whose entries may be named alone. */
+const RECORDS = ["users", "cephDirs", "units", "packages", "keyring"] as const;
+
+const PRESETS: readonly string[] = [...HOST_PRESETS, ...HAND_OVER_PRESETS];
+
+/** What cannot be done, and what to do instead. */
+const REFUSED: Readonly<Record<string, string>> = {
+  juju:
+    "charms render every file from relation data, and again at each hook, so that nothing written by another stays: " +
+    "relate nova-compute and cinder-ceph to ceph-mon, or to ceph-proxy for a cluster that Juju did not deploy",
+};
+
+const isHandOver = (layout: LayoutChoice): layout is HandOverPreset =>
+  HAND_OVER_PRESETS.some((preset) => preset === layout);
+
+/** The tool that writes the hosts, where it is another. */
+export const handOverOf = (layout: LayoutChoice = "debian"): HandOverPreset | undefined =>
+  isHandOver(layout) ? layout : undefined;
+
+const overridden = (base: Layout, given: LayoutOverrides): Layout => {
+  const { preset: _, users, cephDirs, units, packages, keyring, ...scalars } = given;
+  return {
+    ...base,
+    // A file of cinder's own is both services', as in every layout of packages.
+    ...(scalars.cinderConf === undefined ? {} : { cinderBackupConf: scalars.cinderConf }),
+    ...scalars,
+    users: { ...base.users, ...users },
+    cephDirs: { ...base.cephDirs, ...cephDirs },
+    units: { ...base.units, ...units },
+    packages: { ...base.packages, ...packages },
+    keyring: { ...base.keyring, ...keyring },
+  };
+};
+
+/**
+ * The layout of hosts that are written to: a preset, or one with some fields said otherwise. For a hand-over it is that of the hosts that the
+ * tool makes, of which nothing is written here.
+ */
+export const layoutOf = (layout: LayoutChoice = "debian", series: Series = newest): Layout => {
+  if (typeof layout === "object") return overridden(presetOf(layout.preset ?? "debian", series), layout);
+  return presetOf(isHandOver(layout) ? "debian" : layout, series);
+};
+
+const nameProblem = (where: string, name: unknown, known: readonly string[]): string[] => {
+  if (known.some((one) => one === name)) return [];
+  const why = typeof name === "string" ? REFUSED[name] : undefined;
+  return [
+    why === undefined
+      ? `${where} ${JSON.stringify(name)} is not known; there are ${known.join(", ")}`
+      : `${where} ${JSON.stringify(name)} cannot be served: ${why}`,
+  ];
+};
+
+const DIRECTORY = /^\/(?:[^/\0]+\/)*[^/\0]+$/;
+
+const pathProblems = (layout: Layout): string[] => {
+  const paths = {
+    glanceConf: layout.glanceConf,
+    cinderConf: layout.cinderConf,
+    cinderBackupConf: layout.cinderBackupConf,
+    novaConf: layout.novaConf,
+    cephDir: layout.cephDir,
+    ...Object.fromEntries(Object.entries(layout.cephDirs).map(([role, dir]) => [`cephDirs.${role}`, dir])),
+    ...Object.fromEntries(layout.libvirtCephDirs.map((dir, at) => [`libvirtCephDirs.${String(at)}`, dir])),
+  };
+  return Object.entries(paths)
+    .filter(([, path]) => typeof path !== "string" || !DIRECTORY.test(path))
+    .map(([field, path]) => `layout.${field} ${JSON.stringify(path)} must be an absolute path`);
+};
+
+const fieldProblems = (given: LayoutOverrides): string[] => {
+  const base = presetOf("debian", newest);
+  return [
+    ...Object.keys(given)
+      .filter((key) => !LAYOUT_FIELDS.includes(key))
+      .map((key) => `layout.${key} is no argument here; there are ${LAYOUT_FIELDS.join(", ")}`),
+    ...RECORDS.flatMap((field) => {
+      const known = field === "keyring" ? ["owner", "group", "mode"] : Object.keys(base[field]);
+      return Object.keys(given[field] ?? {})
+        .filter((key) => !known.includes(key))
+        .map((key) => `layout.${field}.${key} is no argument here; there are ${known.join(", ")}`);
+    }),
+  ];
+};
+
+/** Everything that is wrong with a layout; a program without types may hand over anything. */
+export const layoutProblems = ({ layout = "debian" }: { readonly layout?: LayoutChoice }): string[] => {
+  if (typeof layout !== "object") return nameProblem("layout", layout, PRESETS);
+  const preset = nameProblem("layout.preset", layout.preset ?? "debian", HOST_PRESETS);
+  if (preset.length > 0) return preset;
+  const fields = fieldProblems(layout);
+  return fields.length > 0 ? fields : pathProblems(layoutOf(layout));
+};
+
+/** What is said once of a layout in use. */
+export const layoutWarning = (layout: LayoutChoice = "debian"): string | undefined => {
+  const preset = typeof layout === "object" ? layout.preset : layout;
+  return preset === "kolla-containers"
+    ? "Kolla-Ansible writes the files of /etc/kolla/<service> anew at its next deploy, reconfigure or upgrade, and its containers copy ceph.conf and " +
+        "keyrings only where it was told of Ceph (glance_backend_ceph, cinder_backend_ceph, nova_backend_ceph): give it the same values, as " +
+        'layout "kolla" makes them; secrets made by virsh go with the container nova_libvirt when that is made anew'
+    : undefined;
+};
+
+/** A user of a layout as a file's owner. */
+export const fileOwner = (user: string | FileOwner): FileOwner =>
+  typeof user === "string" ? { owner: user } : user;
