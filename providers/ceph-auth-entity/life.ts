@@ -6,6 +6,7 @@ import { Failure, isFailure } from "../remote/failure.js";
 import { admit, differencesOf, whyLeft, type Asker } from "../ownership/adoption.js";
 import { entityRecordKey, readEntityRecord, type EntityRecord } from "../ownership/cluster-records.js";
 import type { KeyHolders } from "../ownership/key-holders.js";
+import type { After } from "../ownership/key-place.js";
 import { ordered } from "../ownership/record.js";
 import type { Ceph, Entity } from "../clients/ceph/index.js";
 import { blocklistOf, capsCommand, capsFound, capsWords, keyring, type EntityCaps } from "./caps.js";
@@ -103,6 +104,10 @@ const again = async (task: EntityTask): Promise<FoundEntity> => {
 const write = (task: EntityTask, record: EntityRecord): Promise<void> =>
   task.ceph.setRecord(entityRecordKey(task.entity), ordered(record));
 
+/** The keys that clients may have in place of a new one. Of an entity that was adopted as it was, and has gone since, nobody knows the key. */
+const keysBefore = (old: EntityRecord | undefined): After =>
+  old?.fingerprint === undefined ? "any" : [old.fingerprint];
+
 /** Record first, then the entity with a key of the cluster's making, then the key's fingerprint into the record. */
 const make = async (task: EntityTask): Promise<FoundEntity> => {
   const { ceph, asker, entity, generation } = task;
@@ -122,10 +127,11 @@ const make = async (task: EntityTask): Promise<FoundEntity> => {
   }
   const { key } = (await again(task)).extra;
   const now = { generation, fingerprint: fingerprint(key) };
-  if (old?.fingerprint !== undefined) {
+  if (old?.fingerprint !== undefined || (await task.holders.areThere())) {
     // Somebody deleted it: who held its key is told of the new one, as after a rotation.
-    await write(task, { ...record, fingerprint: old.fingerprint, pending: now });
-    await task.holders.give({ key, after: [old.fingerprint] });
+    const lost = old?.fingerprint === undefined ? {} : { fingerprint: old.fingerprint };
+    await write(task, { ...record, ...lost, pending: now });
+    await task.holders.give({ key, after: keysBefore(old) });
   }
   await write(task, { ...record, ...now });
   return again(task);
@@ -171,7 +177,7 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
     fingerprint: fingerprint(extra.key),
   };
   if (changed.includes("keyGeneration")) return turn(task, extra, record);
-  if (managed["keyState"] === CUT) await task.holders.give({ key: extra.key, after: [old?.fingerprint] });
+  if (managed["keyState"] === CUT) await task.holders.give({ key: extra.key, after: keysBefore(old) });
   if (needsRecord(task, old, { wanted: record, changed })) await write(task, record);
   if (changed.includes("caps"))
     await task.ceph.changeEntities(capsCommand("auth caps", task, await wordFor(task, extra.caps)));

@@ -3,16 +3,18 @@ import type { KeySource } from "../clients/cluster-key.js";
 import type { Reach } from "../kernel/contract.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { holdersOf, wayOf, type Holder, type Recorded } from "./holder-records.js";
-import { heldAt, placeName, type KeyPlace } from "./key-place.js";
+import { heldAt, placeName, type After, type KeyPlace } from "./key-place.js";
 import { ownerName, ownStacks, stackOf } from "./owner.js";
 
-/** A key that comes, and the fingerprints of those in whose place it comes: what holds any other is left to its own resource. */
+/** A key that comes, and in whose place: what holds any other is left to its own resource. */
 export interface NewKey {
   readonly key: string;
-  readonly after: readonly (string | undefined)[];
+  readonly after: After;
 }
 
 export interface KeyHolders {
+  /** True where anybody has said that he holds the key. */
+  areThere(): Promise<boolean>;
   /** Writes to each what is there, by the very programs that a rotation uses. @throws Failure `refused` where one cannot be written */
   tryAll(): Promise<void>;
   /** Gives each the key; success where it has it. @throws Failure `not-converged` naming those that it did not reach */
@@ -100,6 +102,7 @@ export const keyHoldersOf = (reach: Reach, source: KeySource): KeyHolders => {
   const ours = (all: readonly Recorded[]): readonly Recorded[] =>
     all.filter((holder) => isOurs(reach, holder));
   return {
+    areThere: async () => (await holdersOf(reach, source)).length > 0,
     async tryAll() {
       const missed = await forEach(reached, ours(await holdersOf(reach, source)), ({ at }) =>
         heldAt(reach, entity, at).tryWrite(),

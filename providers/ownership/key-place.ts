@@ -14,12 +14,17 @@ export type KeyPlace =
   | { readonly kind: "keyring"; readonly host: string; readonly path: string }
   | { readonly kind: "secret"; readonly host: string; readonly uri: string; readonly uuid: string };
 
+/** Fingerprints of the keys in whose place another comes; `any`: whatever is held is dead, for its entity was gone. */
+export type After = readonly (string | undefined)[] | "any";
+
+const isAmong = (after: After, prints: readonly string[]): boolean =>
+  after === "any" || prints.some((print) => after.includes(print));
+
 /** What can be done with one. What is not there, or not this stack's, is left alone. */
 export interface Held {
   /** Writes what is there, by the way that another key would go. */
   tryWrite(): Promise<void>;
-  /** `after`: fingerprints of those in whose place it comes. */
-  write(key: string, after: readonly (string | undefined)[]): Promise<void>;
+  write(key: string, after: After): Promise<void>;
 }
 
 /** In words. */
@@ -75,7 +80,7 @@ const keyringAt = (reach: Reach, entity: string, { host, path }: { host: string;
     write: (key, after) =>
       change((bytes) => {
         const there = onlyKey(bytes, entity);
-        return there !== undefined && after.includes(fingerprint(there))
+        return there !== undefined && isAmong(after, [fingerprint(there)])
           ? keyringText(entity, key)
           : undefined;
       }),
@@ -119,7 +124,7 @@ const secretAt = (reach: Reach, at: Extract<KeyPlace, { kind: "secret" }>): Held
     write: (key, after) =>
       secret((value, names) => {
         const there = value === undefined ? names : [fingerprint(value)];
-        return there.some((print) => after.includes(print)) ? key : undefined;
+        return isAmong(after, there) ? key : undefined;
       }),
   };
 };

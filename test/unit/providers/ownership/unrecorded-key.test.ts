@@ -1,0 +1,34 @@
+/** A key that no record tells: its entity was adopted as it was, and a person deleted it. */
+import { afterEach, expect, test } from "@jest/globals";
+import type { FakeHost } from "../../../support/fake-host";
+import { ENTITY, failure, keySite, type KeySite } from "../../../support/key-site";
+
+const hosts: FakeHost[] = [];
+afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
+
+const gone = async (): Promise<KeySite> => {
+  const all = await keySite(hosts);
+  all.ceph.entities.delete(ENTITY);
+  all.ceph.records.delete(`pulumi-ceph-openstack/auth/${ENTITY}`);
+  return all;
+};
+
+test("an entity that is made again gives its key to every keyring and secret in the same step", async () => {
+  const all = await gone();
+  await all.entity().create(all.wished());
+  expect(all.held()).toEqual([all.key(), all.key(), all.key()]);
+});
+
+test("one that is cut while it gives goes on with the same key in the next run", async () => {
+  const all = await gone();
+  all.cmp1.before = ({ program, ...request }) => {
+    const fails = /^(files-write|virsh-)/.test(program.name);
+    return { ...request, program: fails ? { ...program, text: "exit 1" } : program };
+  };
+  expect(await failure(all.entity().create(all.wished()))).toMatch(/cluster has the new key[^]*cmp1/);
+  const fresh = all.key();
+  all.cmp1.before = (request) => request;
+  await all.entity().create(all.wished());
+  expect(all.held()).toEqual([fresh, fresh, fresh]);
+  expect(all.key()).toBe(fresh);
+});
