@@ -62,7 +62,7 @@ const refusalOf = (
     cure:
       claims.holder(thing) === recorded
         ? "It lives in this program too: one of the two resources has to go."
-        : "Set it there, or take it out there first. If that stack is gone or was renamed: " +
+        : "Set it there, or take it out there first. If that stack is gone or was renamed, or a destroy there was cut and its state has this no more: " +
           `pulumi config set ceph-openstack:takeOverFrom ${stackOf(recorded)}`,
   });
 };

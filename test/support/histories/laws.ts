@@ -26,8 +26,8 @@ export interface Told {
   readonly unrecorded: Set<string>;
   /** Whose last create was killed between its end on the host and its entry in the state: a destroy leaves that. */
   readonly lostTokens: Set<string>;
-  /** A delete was cut, and a refresh then found the thing gone: its record may have stayed, and no state knows of it. */
-  forgotten: boolean;
+  /** A delete was cut, and a refresh then found the thing gone: its record may have stayed, until the same resource comes again. */
+  readonly forgotten: Entry[];
   /** Generation of the entity's key that a run of each stack has reached. */
   readonly rotatedTo: Map<string, number>;
   /** The entity's last key, though it may be gone. */
@@ -193,9 +193,13 @@ const differing = (now: unknown, then: unknown, at = ""): string[] => {
   return names.flatMap((name) => differing(Reflect.get(now, name), Reflect.get(then, name), `${at}/${name}`));
 };
 
+/** True when a destroy must bring back what was there. */
+export const isNeat = ({ hands, policies, unrecorded, lostTokens }: Told): boolean =>
+  !hands && !policies && unrecorded.size + lostTokens.size === 0;
+
 /** After a destroy of everything: what was there is there, and no record is. */
 export const afterAll = ({ world, told, first, errors }: AfterAll): string[] => {
-  if (told.hands || told.policies || told.unrecorded.size + told.lostTokens.size > 0) return [];
+  if (!isNeat(told)) return [];
   const now = inventory(world);
   const records = [
     ...Object.keys(now.records),
@@ -204,6 +208,6 @@ export const afterAll = ({ world, told, first, errors }: AfterAll): string[] => 
   return [
     ...errors.map((text) => `destroyed: ${text}`),
     ...differing(comparable(now), comparable(first)).map((text) => `destroyed: ${text}`),
-    ...(told.forgotten ? [] : records).map((record) => `destroyed: the record of ${record} is left`),
+    ...records.map((record) => `destroyed: the record of ${record} is left`),
   ];
 };

@@ -3,9 +3,10 @@ import { secretUuid } from "../../../providers/formats/libvirt-secret";
 import { destroy, refreshOnly, up } from "./engine";
 import { byHand } from "./hands";
 import type { History, RunStep, Step } from "./history";
-import { afterAll, afterRun, type Stack, type Told } from "./laws";
+import { afterAll, afterRun, isNeat, type Stack, type Told } from "./laws";
 import { brokenPolicies, policiesOf } from "./policies";
 import { edited, goalsOf, urnOf, type Program, type Slot } from "./program";
+import { liveAgain } from "./second-life";
 import { nameOf, type Entry, type Goal, type Outcome, type RunOptions } from "./state";
 import { processes, type Processes } from "./verbs";
 import { ENTITY, FSID, inventory, newWorld, reachWorld, type World } from "./world";
@@ -122,9 +123,9 @@ const account = (
   }
 };
 
-/** True when state has lost something that no delete has taken. */
-const hasVanished = ({ entries }: Stack, { state, done }: Outcome): boolean =>
-  entries.some(
+/** What state has lost, and no delete has taken. */
+const vanished = ({ entries }: Stack, { state, done }: Outcome): Entry[] =>
+  entries.filter(
     ({ urn }) =>
       !state.some((entry) => entry.urn === urn) &&
       !done.some((one) => one.urn === urn && one.op === "delete"),
@@ -139,7 +140,7 @@ const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<str
   const goals = step.verb === "up" ? goalsOf(stack.name, stack.program) : [];
   account(told, goals, { ran, whole: isWhole(step, outcome) });
   const isRefreshed = step.refresh === true || step.verb === "refresh";
-  if (stack.touched && isRefreshed && hasVanished(stack, outcome)) told.forgotten = true;
+  if (stack.touched && isRefreshed) told.forgotten.push(...vanished(stack, outcome));
   stacks[step.stack] = after(stack, step, ran);
   // A rotation is told to the stack's own clients; another stack's follow in its next run.
   if (world.cluster.entities.get(ENTITY)?.key !== key) distrust(stacks, step.stack);
@@ -177,7 +178,7 @@ const undoAll = async (played: Played): Promise<string[]> => {
     errors.push(...outcome.errors.map((error) => `destroy fails: ${error}`));
     if (outcome.errors.length === 0) errors.push(...brokenPolicies(world, policies));
   }
-  return errors;
+  return [...errors, ...(isNeat(told) ? await liveAgain(world, told.forgotten) : [])];
 };
 
 /** The first law that a history breaks, if it breaks one. */
@@ -190,7 +191,7 @@ export const play = async (history: History): Promise<Violation | undefined> => 
     policies: false,
     unrecorded: new Set(),
     lostTokens: new Set(),
-    forgotten: false,
+    forgotten: [],
     rotatedTo: new Map(),
     lastKey: undefined,
   };
