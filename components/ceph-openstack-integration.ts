@@ -1,8 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import { CephAuthEntity } from "../providers/ceph-auth-entity/index.js";
+import { CephConfigFile } from "../providers/ceph-config-file/index.js";
+import { CephPool } from "../providers/ceph-pool/index.js";
 import type { CephOpenStackIntegrationArgs } from "./integration-args.js";
-import { makeRoles } from "./making-roles.js";
-import { adviseOnShared, makeEntities, makeHost, makePools, uuidOf, type Work } from "./making.js";
-import { planOf } from "./plan.js";
+import { entityRef, poolRef } from "./plan/names.js";
+import { planOf } from "./plan/plan.js";
+import { makeAll, resourceIn } from "./resources.js";
+import { cinderUuid, integrationTopology } from "./topology/integration.js";
+import { backendsOf, storesOf } from "./topology/uses.js";
 
 /** @see https://docs.ceph.com/en/latest/rbd/rbd-openstack/#image-properties */
 const IMAGE_PROPERTIES: Readonly<Record<string, string>> = {
@@ -36,24 +41,22 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
 
   /** @throws RunError that lists everything that is wrong with the plain arguments, before anything is registered */
   constructor(name: string, args: CephOpenStackIntegrationArgs, opts?: pulumi.ComponentResourceOptions) {
-    const plan = planOf(name, args);
+    const topology = integrationTopology(name, args);
+    const plan = planOf(topology);
     super("ceph-openstack:index:CephOpenStackIntegration", name, {}, opts);
-    const work: Work = { name, args, plan, parent: this };
-    const pools = makePools(work);
-    const entities = makeEntities(work, pools);
-    const made = { pools, entities };
-    const confs = plan.hosts.map((host) => makeHost(work, made, host));
-    makeRoles(work, made);
-    adviseOnShared(work, pools);
+    const made = makeAll(plan, this);
+    const [conf] = [...made.values()].filter((resource) => resource instanceof CephConfigFile);
+    const poolNamed = (key: string) => resourceIn(made, poolRef(topology, key), CephPool).name;
+    const entityNamed = (user: string) => resourceIn(made, entityRef(topology, user), CephAuthEntity).entity;
     this.fsid = pulumi.output(args.cluster.fsid);
-    this.monHost = confs[0]?.monitors ?? pulumi.output("");
-    this.secretUuid = pulumi.output(uuidOf(work));
-    this.pools = pulumi.output(Object.fromEntries(pools));
+    this.monHost = conf?.monitors ?? pulumi.output("");
+    this.secretUuid = pulumi.output(cinderUuid(args));
+    this.pools = pulumi.output(Object.fromEntries(topology.pools.map(({ key }) => [key, poolNamed(key)])));
     this.entities = pulumi.output(
-      Object.fromEntries([...entities].map(([key, { entity }]) => [key, entity])),
+      Object.fromEntries(topology.users.map(({ key, name: user }) => [key, entityNamed(user)])),
     );
-    this.glanceStores = pulumi.output(plan.stores.map((store) => store.name));
-    this.cinderBackends = pulumi.output(plan.backends.map((backend) => backend.name));
+    this.glanceStores = pulumi.output(storesOf(args).map((store) => store.name));
+    this.cinderBackends = pulumi.output(backendsOf(args).map((backend) => backend.name));
     this.imageProperties = pulumi.output(IMAGE_PROPERTIES);
     const { fsid, monHost, secretUuid: uuid, glanceStores, cinderBackends, imageProperties } = this;
     const named = {

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { advise } from "./advice.js";
-import { fileOwner } from "./layout.js";
-import { secretUuid } from "../providers/libvirt-secret/index.js";
-import { clientFiles } from "./client-files.js";
-import { sectionProblems, uuidProblem } from "./name-rules.js";
-import { settle, type RoleArgs } from "./role.js";
-import { merged, only, writeSections } from "./sections.js";
+import { planOf } from "./plan/plan.js";
+import { makeAll } from "./resources.js";
+import type { RoleArgs } from "./role-args.js";
+import { aloneTopology } from "./topology/alone.js";
+import { sectionProblems, uuidProblem } from "./topology/name-rules.js";
+import { uuidIn } from "./topology/topology.js";
 
 /** A backend of Cinder in a pool. */
 export interface CinderBackendArgs extends RoleArgs {
@@ -27,26 +26,18 @@ export class CinderBackend extends pulumi.ComponentResource {
   declare readonly secretUuid: pulumi.Output<string>;
 
   constructor(name: string, args: CinderBackendArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { backend = "ceph", pool, user, cluster, enable = true } = args;
+    const { backend = "ceph", pool, enable: shared = true, secretUuid } = args;
     const problems = [
       ...sectionProblems("cinder backend", [{ name: backend }]),
-      ...(args.secretUuid === undefined ? [] : uuidProblem(args.secretUuid)),
+      ...(secretUuid === undefined ? [] : uuidProblem(secretUuid)),
     ];
-    const settled = settle({ kind: "CinderBackend", name, problems }, args);
+    const alone = { kind: "CinderBackend", name, role: "cinder", part: backend, pool, shared } as const;
+    const topology = aloneTopology({ ...alone, secretUuid, problems }, args);
+    const plan = planOf(topology);
     super("ceph-openstack:index:CinderBackend", name, {}, opts);
-    const { release, layout, conf, prefix, entity, clientFiles: withFiles, judged } = settled;
-    const uuid = args.secretUuid ?? secretUuid(cluster.fsid, `client.${user}`);
-    const all = merged(release.cinder([{ name: backend, pool, user, conf, secretUuid: uuid }]), args.options);
-    const sections = enable ? all : only(all, (section) => section === backend);
-    const owner = fileOwner(layout.users.cinder);
-    const file = { prefix, role: "cinder", path: layout.cinderConf, sections, ...judged } as const;
-    if (enable) advise(this, "cinder", { ...judged, sections: all });
-    for (const host of args.hosts) {
-      if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, ...owner }] }, this);
-      writeSections({ ...file, host }, this);
-    }
+    makeAll(plan, this);
     this.backend = pulumi.output(backend);
-    this.secretUuid = pulumi.output(uuid);
+    this.secretUuid = pulumi.output(uuidIn(topology));
     this.registerOutputs({ backend: this.backend, secretUuid: this.secretUuid });
   }
 }

@@ -1,34 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
-import { advise } from "./advice.js";
-import { fileOwner } from "./layout.js";
-import { clientFiles, type KeyringWish } from "./client-files.js";
-import { settle, type RoleArgs } from "./role.js";
-import { merged, writeSections } from "./sections.js";
+import { planOf } from "./plan/plan.js";
+import { makeAll } from "./resources.js";
+import type { Entity, RoleArgs } from "./role-args.js";
+import { aloneTopology } from "./topology/alone.js";
 
 /** cinder-backup in a pool. */
 export interface CinderBackupArgs extends RoleArgs {
   /** Pool of the backups. */
   pool: pulumi.Input<string>;
   /** Users of the volumes that are backed up: a differential backup reads their pools with their keys. @default none */
-  volumeUsers?: readonly Pick<KeyringWish, "user" | "entity">[];
+  volumeUsers?: readonly { readonly user: string; readonly entity: Entity }[];
 }
 
 /** cinder-backup in a pool, on every host that runs it. */
 export class CinderBackup extends pulumi.ComponentResource {
   constructor(name: string, args: CinderBackupArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { pool, user, cluster, volumeUsers = [] } = args;
-    const settled = settle({ kind: "CinderBackup", name }, args);
+    const { pool, volumeUsers: others = [] } = args;
+    const alone = { kind: "CinderBackup", name, role: "cinder-backup", pool, others } as const;
+    const plan = planOf(aloneTopology(alone, args));
     super("ceph-openstack:index:CinderBackup", name, {}, opts);
-    const { release, layout, conf, prefix, entity, clientFiles: withFiles, judged } = settled;
-    const sections = merged(release.cinderBackup({ pool, user, conf }), args.options);
-    const owner = fileOwner(layout.users.cinder);
-    const keyrings = [{ user, entity }, ...volumeUsers].map((one) => ({ ...one, ...owner }));
-    const file = { prefix, role: "cinder-backup", path: layout.cinderConf, sections, ...judged } as const;
-    advise(this, "cinder", { ...judged, sections });
-    for (const host of args.hosts) {
-      if (withFiles) clientFiles(prefix, { host, cluster, keyrings }, this);
-      writeSections({ ...file, host }, this);
-    }
+    makeAll(plan, this);
     this.registerOutputs({});
   }
 }

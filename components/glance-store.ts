@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { advise } from "./advice.js";
-import { fileOwner } from "./layout.js";
-import { clientFiles } from "./client-files.js";
-import { sectionProblems } from "./name-rules.js";
-import { settle, type RoleArgs } from "./role.js";
-import { merged, only, writeSections } from "./sections.js";
+import { planOf } from "./plan/plan.js";
+import { makeAll } from "./resources.js";
+import type { RoleArgs } from "./role-args.js";
+import { aloneTopology } from "./topology/alone.js";
+import { sectionProblems } from "./topology/name-rules.js";
 
 /** A store of Glance in a pool. */
 export interface GlanceStoreArgs extends RoleArgs {
@@ -22,20 +21,12 @@ export class GlanceStore extends pulumi.ComponentResource {
   declare readonly store: pulumi.Output<string>;
 
   constructor(name: string, args: GlanceStoreArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { store = "rbd", pool, user, enable = true, cluster } = args;
+    const { store = "rbd", pool, enable: shared = true } = args;
     const problems = sectionProblems("glance store", [{ name: store }]);
-    const settled = settle({ kind: "GlanceStore", name, problems }, args);
+    const alone = { kind: "GlanceStore", name, role: "glance", part: store, pool, shared, problems } as const;
+    const plan = planOf(aloneTopology(alone, args));
     super("ceph-openstack:index:GlanceStore", name, {}, opts);
-    const { release, layout, conf, prefix, entity, clientFiles: withFiles, judged } = settled;
-    const all = merged(release.glance([{ name: store, pool, user, conf }]), args.options);
-    const sections = enable ? all : only(all, (section) => section === store);
-    const owner = fileOwner(layout.users.glance);
-    const file = { prefix, role: "glance", path: layout.glanceConf, sections, ...judged } as const;
-    if (enable) advise(this, "glance", { ...judged, sections: all });
-    for (const host of args.hosts) {
-      if (withFiles) clientFiles(prefix, { host, cluster, keyrings: [{ user, entity, ...owner }] }, this);
-      writeSections({ ...file, host }, this);
-    }
+    makeAll(plan, this);
     this.store = pulumi.output(store);
     this.registerOutputs({ store: this.store });
   }

@@ -14,5 +14,4 @@ export type {
 } from "./integration-args.js";
 export type { FileOwner, Layout } from "./layout.js";
 export { NovaCompute, type NovaComputeArgs } from "./nova-compute.js";
-export type { Entity } from "./client-files.js";
-export type { RoleArgs } from "./role.js";
+export type { Entity, RoleArgs } from "./role-args.js";

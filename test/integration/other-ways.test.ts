@@ -10,7 +10,7 @@ import {
   ConfigSection,
   Directory,
 } from "../../index.js";
-import { guestOptions } from "../../components/nova-compute.js";
+import { guestOptions } from "../../components/plan/guests.js";
 import { newStack, root, site, type Outcome, type TestStack } from "../support/engine.js";
 import { ceph, on } from "../support/hosts.js";
 

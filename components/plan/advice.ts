@@ -1,9 +1,12 @@
-/** What the options of a service's file say together and will hardly be meant: plain values alone, each a warning. Pure but for `advise`. */
-import * as pulumi from "@pulumi/pulumi";
-import { isSilenced, spoken, type Finding } from "../providers/formats/openstack/finding.js";
-import { optionsOf, type Project } from "../providers/formats/openstack/index.js";
-import { fixedSections } from "../providers/formats/openstack/reader.js";
-import type { Sections } from "./releases/index.js";
+/** What the options of a service's file say together and will hardly be meant: plain values alone, each a warning. Pure. */
+import { isSilenced, spoken, type Finding } from "../../providers/formats/openstack/finding.js";
+import { optionsOf, type Project } from "../../providers/formats/openstack/index.js";
+import { fixedSections } from "../../providers/formats/openstack/reader.js";
+import type { Sections } from "../releases/index.js";
+import type { Topology } from "../topology/topology.js";
+import { merged } from "./sections.js";
+import { sectionsOf } from "./service-files.js";
+import { SERVICES } from "./services.js";
 
 /** A warning, and the section that it is about. */
 interface Advice extends Finding {
@@ -113,6 +116,7 @@ const novaAdvice = (sections: Sections): Advice[] =>
       ]
     : [];
 
+const PROJECTS = ["glance", "cinder", "nova"] as const satisfies readonly Project[];
 const RULES = { glance: glanceAdvice, cinder: cinderAdvice, nova: novaAdvice } as const;
 
 /** A sentence for each; those that are silenced are left out. */
@@ -121,12 +125,12 @@ export const adviceOn = (project: Project, sections: Sections, silence: readonly
     .filter((advice) => !isSilenced(silence, advice.section, advice))
     .map((advice) => spoken(advice.section, advice));
 
-/** Says it as warnings of a resource, in previews too. */
-export const advise = (
-  resource: pulumi.Resource,
-  project: Project,
-  { sections, silence }: { sections: Sections; silence: readonly string[] | undefined },
-): void => {
-  for (const text of adviceOn(project, sections, silence))
-    void pulumi.log.warn(`${project}: ${text}`, resource);
-};
+/** What the files of each service say together, whichever roles write them. */
+export const adviceOf = (topology: Topology): string[] =>
+  PROJECTS.flatMap((project) => {
+    const sections = topology.roles
+      .filter(({ role, shared }) => shared && SERVICES[role].project === project)
+      .map((use) => sectionsOf(topology, use))
+      .reduce<Sections>(merged, {});
+    return adviceOn(project, sections, topology.silence).map((text) => `${project}: ${text}`);
+  });

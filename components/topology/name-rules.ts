@@ -1,6 +1,6 @@
 /** Rules for the names that an integration's arguments give: stores, backends, users, layouts. Pure. */
-import type { CephOpenStackIntegrationArgs } from "./integration-args.js";
-import { LAYOUT_FIELDS } from "./layout.js";
+import type { CephOpenStackIntegrationArgs } from "../integration-args.js";
+import { LAYOUT_FIELDS } from "../layout.js";
 import { USERS } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;

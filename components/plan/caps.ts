@@ -3,7 +3,7 @@
  * @see https://docs.ceph.com/en/latest/rbd/rbd-openstack/#setup-ceph-client-authentication
  */
 import * as pulumi from "@pulumi/pulumi";
-import { hasSince, type CephRelease } from "./releases/ceph.js";
+import { hasSince, type CephRelease } from "../releases/ceph.js";
 
 /** What one user does with pools, each by its name. */
 export interface PoolUse {

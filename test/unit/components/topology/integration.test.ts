@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { CephOpenStackIntegrationArgs } from "../../../components/integration-args";
-import { planOf } from "../../../components/plan";
-import { releaseOf } from "../../../components/releases/index";
+import type { CephOpenStackIntegrationArgs } from "../../../../components/integration-args";
+import { integrationTopology } from "../../../../components/topology/integration";
+import { releaseOf } from "../../../../components/releases/index";
 
 const cluster = { fsid: "6c1f6f0e-1111-4222-8333-444455556666", admin: "mon1" };
 const good: CephOpenStackIntegrationArgs = {
@@ -14,7 +14,7 @@ const good: CephOpenStackIntegrationArgs = {
 
 const problems = (args: object): string => {
   try {
-    planOf("rbd", { ...good, ...args });
+    integrationTopology("rbd", { ...good, ...args });
     return "";
   } catch (error) {
     return String(error);
@@ -87,21 +87,40 @@ describe("what is wrong is said in the program's words, before anything is regis
   });
 
   test("nothing to do is an error", () => {
-    expect(() => planOf("rbd", { cluster, openstackRelease: "zed" })).toThrow("nothing to do");
+    expect(() => integrationTopology("rbd", { cluster, openstackRelease: "zed" })).toThrow("nothing to do");
   });
 });
 
 test("without pools those that the roles need are made", () => {
-  expect(planOf("rbd", good).pools).toEqual([
-    { key: "images", spec: {} },
-    { key: "volumes", spec: {} },
-    { key: "vms", spec: {} },
+  const { pools } = integrationTopology("rbd", good);
+  expect(pools.map(({ key, spec, name }) => [key, spec, name])).toEqual([
+    ["images", {}, "images"],
+    ["volumes", {}, "volumes"],
+    ["vms", {}, "vms"],
   ]);
 });
 
-test("a uuid given the same twice is one", () => {
+test("a pool goes by its own name where it has one, and by that of the cluster where it is there", () => {
+  const { pools } = integrationTopology("rbd", {
+    ...good,
+    pools: { images: {}, volumes: { name: "cinder-volumes" }, vms: { existing: "nova-vms" }, backups: false },
+  });
+  expect(pools.map(({ key, name }) => [key, name])).toEqual([
+    ["images", "images"],
+    ["volumes", "cinder-volumes"],
+    ["vms", "nova-vms"],
+  ]);
+});
+
+test("a uuid given the same twice is one, of all who use the user's secret", () => {
   const backends = [{ name: "a", pool: "volumes", secretUuid: U1 }];
-  expect(planOf("rbd", { ...good, secretUuid: U1, cinder: { hosts: ["v"], backends } }).secretUuid).toBe(U1);
+  const { roles } = integrationTopology("rbd", {
+    ...good,
+    secretUuid: U1,
+    cinder: { hosts: ["v"], backends },
+  });
+  const uuids = roles.filter(({ role }) => role !== "glance").map(({ users }) => users[0]?.secretUuid);
+  expect(uuids).toEqual([U1, U1]);
 });
 
 test.each(["zed", "Zed", "2022.2"])("the release is known as %s", (name) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import type { CephOpenStackIntegrationArgs } from "../../../components/integration-args";
-import { problemsOf } from "../../../components/rules";
+import type { CephOpenStackIntegrationArgs } from "../../../../components/integration-args";
+import { problemsOf } from "../../../../components/topology/rules";
 
 const cluster = { fsid: "6c1f6f0e-1111-4222-8333-444455556666", admin: "mon1" };
 const good: CephOpenStackIntegrationArgs = {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import type { CephOpenStackIntegrationArgs } from "../../../components/integration-args";
-import { userPools, type UserPools } from "../../../components/uses";
+import type { CephOpenStackIntegrationArgs } from "../../../../components/integration-args";
+import { userPools, type UserPools } from "../../../../components/topology/uses";
 
 const base = {
   cluster: { fsid: "6c1f6f0e-1111-4222-8333-444455556666", admin: "mon1" },

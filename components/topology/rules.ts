@@ -1,10 +1,10 @@
 /** What must hold across the arguments of an integration: plain values only, each problem in the program's words. Pure. */
 import { Output, RunError } from "@pulumi/pulumi";
-import type { CephOpenStackIntegrationArgs, RoleSpec } from "./integration-args.js";
+import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args.js";
 import { layoutProblems, nameProblems, twice, uuidProblem } from "./name-rules.js";
 import { outputProblems } from "./plain-rules.js";
-import { cephReleaseProblem, parseCephRelease, poolFieldProblems } from "./releases/ceph.js";
-import { releaseOf, releaseProblem } from "./releases/index.js";
+import { cephReleaseProblem, parseCephRelease, poolFieldProblems } from "../releases/ceph.js";
+import { releaseOf, releaseProblem } from "../releases/index.js";
 import { backendsOf, ROLES, storesOf, usesOf } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { capsFor } from "../../../components/caps";
+import { capsFor } from "../../../../components/plan/caps";
 
 /** @see https://docs.ceph.com/en/latest/rbd/rbd-openstack/#setup-ceph-client-authentication */
 test.each([

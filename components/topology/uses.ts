@@ -1,5 +1,5 @@
 /** Who uses which pool, from the arguments of an integration with every default filled in. Pure. */
-import type { CephOpenStackIntegrationArgs, UserKey } from "./integration-args.js";
+import type { CephOpenStackIntegrationArgs, UserKey } from "../integration-args.js";
 
 type Args = CephOpenStackIntegrationArgs;
 

@@ -1,9 +1,9 @@
 /** What the options of one file say together. */
 import { Output } from "@pulumi/pulumi";
 import { describe, expect, test } from "@jest/globals";
-import { adviceOn } from "../../../components/advice";
-import type { Sections } from "../../../components/releases/index";
-import type { Project } from "../../../providers/formats/openstack/index";
+import { adviceOn } from "../../../../components/plan/advice";
+import type { Sections } from "../../../../components/releases/index";
+import type { Project } from "../../../../providers/formats/openstack/index";
 
 const stores = { DEFAULT: { enabled_backends: "rbd:rbd" }, rbd: { rbd_store_pool: "images" } };
 const backends = { DEFAULT: { enabled_backends: "ceph" }, ceph: { rbd_pool: "volumes" } };

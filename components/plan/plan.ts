@@ -1,0 +1,45 @@
+/** From a topology to what is to be made: pure data, of which resources, values for other tools and pictures are made. */
+import type { Topology } from "../topology/topology.js";
+import { adviceOf } from "./advice.js";
+import { clientFiles } from "./client-files.js";
+import { pools, users } from "./cluster.js";
+import { refOf, STEPS, type Entry, type Place } from "./entry.js";
+import { guests } from "./guests.js";
+import { groups } from "./names.js";
+import { serviceFiles } from "./service-files.js";
+
+/** What is to be made, and what is to be said. */
+export interface Plan {
+  readonly entries: readonly Entry[];
+  /** What is allowed and will hardly be meant, in sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** Each says what there is of its kind. One more kind is one more of these. */
+const RULES: readonly ((topology: Topology) => readonly Entry[])[] = [
+  groups,
+  pools,
+  users,
+  clientFiles,
+  serviceFiles,
+  guests,
+];
+
+const isBefore = (one: Place, other: Place): boolean =>
+  one.host === other.host &&
+  STEPS.indexOf(one.step) < STEPS.indexOf(other.step) &&
+  one.roles.some((role) => other.roles.includes(role));
+
+/** On a host what is of a later step waits for what is of an earlier one. */
+export const inSteps = (entries: readonly Entry[]): Entry[] =>
+  entries.map((entry) => {
+    const { place, dependsOn = [] } = entry;
+    if (place === undefined) return entry;
+    const before = entries.filter((other) => other.place !== undefined && isBefore(other.place, place));
+    return { ...entry, dependsOn: [...new Set([...dependsOn, ...before.map(refOf)])] };
+  });
+
+export const planOf = (topology: Topology): Plan => ({
+  entries: inSteps(RULES.flatMap((rule) => rule(topology))),
+  warnings: adviceOf(topology),
+});

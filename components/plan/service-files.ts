@@ -1,0 +1,65 @@
+/** The services' own files: one resource for each section. Pure. */
+import type { Host } from "../../providers/kernel/common.js";
+import type { Options, Role, Sections } from "../releases/index.js";
+import { hostsOf, rolesOn, type RoleUse, type Topology } from "../topology/topology.js";
+import type { Entry, Ref } from "./entry.js";
+import { parentOfHost, parentOfPart, poolRefs } from "./names.js";
+import { optionReads } from "./reads.js";
+import { merged, only } from "./sections.js";
+import { SERVICES } from "./services.js";
+
+/** All that a role's file says, the program's own options over those that the release wants. */
+export const sectionsOf = ({ release }: Topology, { role, parts, options }: RoleUse): Sections =>
+  merged(SERVICES[role].wants(release, parts), options);
+
+/** Glance and Cinder have sections that several parts share; backups and disks are all of their role. */
+const SHARING: readonly Role[] = ["glance", "cinder"];
+
+/** The parent of a section: its store or backend, the role where that is one part, or the host. */
+const parentOf = (topology: Topology, use: RoleUse, at: { host: Host; section: string }): Ref | undefined => {
+  const part = SHARING.includes(use.role) ? use.parts.find(({ name }) => name === at.section) : use.parts[0];
+  return part === undefined ? parentOfHost(topology, at.host) : parentOfPart(topology, use, part);
+};
+
+/** The roles that read a section on a host: cinder-volume and cinder-backup have one file, of which the backends are the first one's alone. */
+const readersOf = (topology: Topology, use: RoleUse, at: { host: Host; section: string }): Role[] => {
+  if (use.parts.some(({ name }) => name === at.section)) return [use.role];
+  const { project } = SERVICES[use.role];
+  return rolesOn(topology, at.host)
+    .map(({ role }) => role)
+    .filter((role) => SERVICES[role].project === project);
+};
+
+/** `<name>-<host>-<role>-<section>` */
+const sectionEntry = (
+  topology: Topology,
+  use: RoleUse,
+  { host, section, options }: { host: Host; section: string; options: Options },
+): Entry => {
+  const { name, release, layout, silence } = topology;
+  const { role, parts } = use;
+  const { project, file, section: naming } = SERVICES[role];
+  const used = parts.filter((part) => naming(release, part) === section).map(({ pool }) => pool);
+  const readBy = { service: project, release: release.name, ...(silence.length === 0 ? {} : { silence }) };
+  return {
+    kind: "ConfigSection",
+    name: `${name}-${host}-${role}-${section}`,
+    parent: parentOf(topology, use, { host, section }),
+    args: { host, path: layout[file], section, options, readBy },
+    dependsOn: poolRefs(topology, used),
+    place: { host, step: "files", roles: readersOf(topology, use, { host, section }) },
+    reads: optionReads({ [section]: options }),
+  };
+};
+
+/** Every section of every role of a host; without what parts share, their own alone. */
+export const serviceFiles = (topology: Topology): Entry[] =>
+  hostsOf(topology).flatMap((host) =>
+    rolesOn(topology, host).flatMap((use) => {
+      const all = sectionsOf(topology, use);
+      const own = only(all, (section) => use.parts.some(({ name }) => name === section));
+      return Object.entries(use.shared ? all : own).map(([section, options]) =>
+        sectionEntry(topology, use, { host, section, options }),
+      );
+    }),
+  );

@@ -1,0 +1,36 @@
+/** What the components of all roles take. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster, Host } from "../providers/kernel/common.js";
+import type { Layout } from "./layout.js";
+import type { Sections } from "./releases/index.js";
+
+/** A cephx user, as the entity's resource knows it. */
+export interface Entity {
+  /** `client.<name>` */
+  readonly entity: pulumi.Input<string>;
+  readonly keyGeneration?: pulumi.Input<number>;
+}
+
+/** Arguments of every role. Host lists are plain: they decide which resources there are. */
+export interface RoleArgs {
+  /** Machines of this role, as OpenSSH knows them. Plain. */
+  hosts: readonly Host[];
+  /** The cluster. Plain. `admin` is needed where keyrings, a ceph.conf or secrets are written. */
+  cluster: Cluster;
+  /** OpenStack's release, by name or number: "zed", "2022.2". Plain. */
+  openstackRelease: string;
+  /** Name of the cephx user without `client.`. Plain. */
+  user: string;
+  /** The user's entity; hand over the `CephAuthEntity`. @default `client.<user>`, which must be there */
+  entity?: Entity;
+  /** ceph.conf that the service reads. @default "/etc/ceph/<cluster name>.conf" */
+  conf?: string;
+  /** Where files lie and whom they belong to. @default "packages" */
+  layout?: "packages" | Partial<Layout>;
+  /** ceph.conf and keyring on each host, too. @default true */
+  clientFiles?: boolean;
+  /** Options beside or over those that the release wants, by section. */
+  options?: Sections;
+  /** Options about which no warning is wanted: `name`, `section/name`, or `[section]`. Plain. @default none */
+  silence?: readonly string[];
+}

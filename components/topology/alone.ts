@@ -1,0 +1,89 @@
+/** The topology of a component that is one role alone. Pure. */
+import type { Input } from "@pulumi/pulumi";
+import { secretUuid } from "../../providers/libvirt-secret/index.js";
+import { layoutOf } from "../layout.js";
+import { releaseOf, releaseProblem, type Role } from "../releases/index.js";
+import type { Entity, RoleArgs } from "../role-args.js";
+import { layoutProblems, userProblem } from "./name-rules.js";
+import { outputProblems } from "./plain-rules.js";
+import { fsidProblems, hostProblems, refuse } from "./rules.js";
+import { known, type KnownCluster, type Topology, type User } from "./topology.js";
+
+/** What decides what a resource holds, and not which resources there are. */
+const OUTPUT_PLACES = [
+  "pool",
+  "entity",
+  "entity.*",
+  "options.*.*",
+  "volumeUsers.*.entity",
+  "volumeUsers.*.entity.*",
+];
+
+/** A role alone, and what only it can say of itself. */
+export interface Alone {
+  /** The component's class and name. */
+  readonly kind: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly pool: Input<string>;
+  /** Name of the store or backend. @default the role's */
+  readonly part?: string;
+  /** Problems of the arguments that this role alone has. */
+  readonly problems?: readonly string[];
+  readonly secretUuid?: string | undefined;
+  /** Users beside its own whose keys it reads. */
+  readonly others?: readonly { readonly user: string; readonly entity: Entity }[];
+  readonly shared?: boolean;
+  readonly directories?: boolean;
+}
+
+const problemsOf = (args: RoleArgs): string[] => {
+  const release = releaseProblem(args.openstackRelease);
+  return [
+    ...(release === undefined ? [] : [release]),
+    ...fsidProblems(args),
+    ...hostProblems("hosts", args.hosts),
+    ...userProblem("user", args.user),
+    ...layoutProblems(args),
+  ];
+};
+
+/** Of a `CephAuthEntity` these two alone: its other outputs are no arguments of files and secrets. */
+const userOf = (
+  at: KnownCluster,
+  { user: name, entity }: Pick<RoleArgs, "user" | "entity">,
+  uuid?: string,
+): User => ({
+  name,
+  at,
+  entity: entity?.entity ?? `client.${name}`,
+  ...(entity?.keyGeneration === undefined ? {} : { keyGeneration: entity.keyGeneration }),
+  secretUuid: uuid ?? secretUuid(at.cluster.fsid, `client.${name}`),
+});
+
+/**
+ * Before anything is registered: what is wrong is refused, all at once.
+ * @throws RunError that lists everything that is wrong, in the program's words
+ */
+export const aloneTopology = (alone: Alone, args: RoleArgs): Topology => {
+  refuse(alone, outputProblems(args, OUTPUT_PLACES));
+  refuse(alone, [...problemsOf(args), ...(alone.problems ?? [])]);
+  const { name, role, pool, part = role, others = [], shared = true, directories = false } = alone;
+  const at = known(args.cluster, args.conf);
+  const user = userOf(at, args, alone.secretUuid);
+  const { hosts, options = {} } = args;
+  const parts = [{ name: part, pool: { name: pool }, user }];
+  const users = [user, ...others.map((one) => userOf(at, one))];
+  return {
+    name,
+    grouped: false,
+    release: releaseOf(args.openstackRelease),
+    layout: layoutOf(args.layout),
+    silence: args.silence ?? [],
+    pools: [],
+    users: [],
+    roles: [{ role, hosts, parts, users, options, shared }],
+    clientFiles: args.clientFiles ?? true,
+    directories,
+  };
+};

@@ -1,0 +1,106 @@
+/** Who uses which pool of which cluster, from which hosts, as which user: every default filled in. Pure data. */
+import type { Input } from "@pulumi/pulumi";
+import type { Cluster, Host } from "../../providers/kernel/common.js";
+import type { PoolSpec } from "../integration-args.js";
+import type { Layout } from "../layout.js";
+import type { CephRelease } from "../releases/ceph.js";
+import type { Release, Role, Sections } from "../releases/index.js";
+
+/** A cluster, as its clients know it. */
+export interface KnownCluster {
+  readonly cluster: Cluster;
+  /** The ceph.conf that its clients read. */
+  readonly conf: string;
+}
+
+/** A pool. */
+export interface Pool {
+  readonly name: Input<string>;
+  /** Key of the pool where it is one of this program's. */
+  readonly key?: string;
+}
+
+/** A pool of this program. */
+export interface KeyedPool extends Pool {
+  readonly key: string;
+  readonly spec: PoolSpec;
+  readonly at: KnownCluster;
+}
+
+/** A cephx user. */
+export interface User {
+  /** Without `client.` */
+  readonly name: string;
+  readonly at: KnownCluster;
+  /** `client.<name>` */
+  readonly entity: Input<string>;
+  readonly keyGeneration?: Input<number>;
+  /** UUID of its libvirt secret. */
+  readonly secretUuid: string;
+}
+
+/** A user that this program makes, with what it does with pools. */
+export interface MadeUser extends User {
+  /** What it is for. */
+  readonly key: string;
+  /** Pools in which it reads and writes images. */
+  readonly owns: readonly Pool[];
+  /** Pools that it clones from, or backs up. */
+  readonly reads: readonly Pool[];
+}
+
+/** What a role uses one pool for: a store, a backend, the backups, the guests' own disks. */
+export interface Part {
+  /** Name of the store or backend; of backups and disks, of their role. */
+  readonly name: string;
+  readonly pool: Pool;
+  readonly user: User;
+}
+
+/** A role and the hosts that it is on. */
+export interface RoleUse {
+  readonly role: Role;
+  readonly hosts: readonly Host[];
+  readonly parts: readonly Part[];
+  /** The users whose keys it reads. */
+  readonly users: readonly User[];
+  /** Options beside or over those that the release wants. */
+  readonly options: Sections;
+  /** Also what the parts share, such as `enabled_backends`. */
+  readonly shared: boolean;
+}
+
+/** What one component is about. */
+export interface Topology {
+  /** Before the names of all resources. */
+  readonly name: string;
+  /** A parent of its own for each host, store, backend and role; else the component is the parent of all. */
+  readonly grouped: boolean;
+  readonly release: Release;
+  readonly cephRelease?: CephRelease;
+  readonly layout: Layout;
+  readonly silence: readonly string[];
+  readonly pools: readonly KeyedPool[];
+  readonly users: readonly MadeUser[];
+  readonly roles: readonly RoleUse[];
+  /** A ceph.conf and keyrings on each host. */
+  readonly clientFiles: boolean;
+  /** Directories for the guests' admin sockets and logs. */
+  readonly directories: boolean;
+}
+
+/** Every host once, in the order of roles. */
+export const hostsOf = ({ roles }: Topology): Host[] => [...new Set(roles.flatMap(({ hosts }) => hosts))];
+
+/** The roles of a host. */
+export const rolesOn = ({ roles }: Topology, host: Host): RoleUse[] =>
+  roles.filter(({ hosts }) => hosts.includes(host));
+
+/** A cluster with the ceph.conf that its clients read. */
+export const known = (cluster: Cluster, conf?: string): KnownCluster => ({
+  cluster,
+  conf: conf ?? `/etc/ceph/${cluster.name ?? "ceph"}.conf`,
+});
+
+/** UUID of the libvirt secret of the first part's user. */
+export const uuidIn = ({ roles }: Topology): string => roles[0]?.parts[0]?.user.secretUuid ?? "";
