@@ -1,0 +1,110 @@
+/**
+ * What Kolla-Ansible reads of an external Ceph: values, and files below `node_custom_config`. Pure.
+ * @see https://docs.openstack.org/kolla-ansible/latest/reference/storage/external-ceph-guide.html
+ */
+import { globalsOf, passwordsOf } from "./kolla-values.js";
+import { clusterNames, onceBy, without } from "./parts.js";
+import type { HandOver, PlainSections, Topology, Use } from "./topology.js";
+
+/** Files of a service: a ceph.conf of each cluster, and keyrings. */
+interface Place {
+  readonly conf: string;
+  readonly keyring: string;
+  readonly uses: readonly Use[];
+}
+
+const placesOf = ({ stores, backends, backup, nova }: Topology): Place[] => [
+  { conf: "glance", keyring: "glance", uses: stores },
+  { conf: "cinder", keyring: "cinder/cinder-volume", uses: backends },
+  {
+    conf: "cinder",
+    keyring: "cinder/cinder-backup",
+    uses: backup === undefined ? [] : [...backends, backup],
+  },
+  {
+    conf: "nova",
+    keyring: "nova",
+    uses:
+      nova === undefined
+        ? []
+        : [nova, ...backends.filter(({ cluster }) => cluster.name === nova.cluster.name)],
+  },
+];
+
+const MADE_FROM_VALUES = ["enabled_backends"] as const;
+
+const optionFiles = ({ sections }: Topology, directory: string): Record<string, PlainSections> =>
+  Object.fromEntries(
+    (
+      [
+        [
+          "glance/glance-api.conf",
+          without(without(sections.glance, "DEFAULT", MADE_FROM_VALUES), "glance_store", ["default_backend"]),
+        ],
+        ["cinder/cinder-volume.conf", without(sections.cinder, "DEFAULT", MADE_FROM_VALUES)],
+        ["cinder/cinder-backup.conf", sections.cinderBackup ?? {}],
+        ["nova/nova-compute.conf", sections.nova ?? {}],
+      ] as const
+    )
+      .filter(([, all]) => Object.keys(all).length > 0)
+      .map(([file, all]) => [`${directory}/${file}`, all]),
+  );
+
+const tagsOf = ({ stores, backends, nova }: Topology): string =>
+  [
+    ...(stores.length > 0 ? ["glance"] : []),
+    ...(backends.length > 0 ? ["cinder"] : []),
+    ...(nova === undefined ? [] : ["nova-cell"]),
+  ].join(",");
+
+/** What is to be known beforehand. */
+const notesOf = ({ backends, backup, nova }: Topology): string[] => [
+  "globals.yml may be a file of its own in /etc/kolla/globals.d; the UUIDs must stand in passwords.yml, which is read last",
+  ...(backends.some(({ secretUuid }) => secretUuid === nova?.secretUuid)
+    ? [
+        "rbd_secret_uuid and cinder_rbd_secret_uuid are one secret of one user: Kolla-Ansible writes its file twice in each run, and calls that a change",
+      ]
+    : []),
+  ...(backends.length > 0 && backup === undefined
+    ? [
+        "Kolla-Ansible runs cinder-backup unless enable_cinder_backup is false, and keeps backups in Ceph unless cinder_backup_driver names another: it would look for a keyring that nobody gave it",
+      ]
+    : []),
+];
+
+const keyringsOf = (places: readonly Place[], directory: string): HandOver["keyrings"] =>
+  onceBy(
+    places.flatMap(({ keyring, uses }) =>
+      uses.map(({ cluster: { name }, user }) => ({
+        path: `${directory}/${keyring}/${name}.client.${user}.keyring`,
+        cluster: name,
+        user,
+      })),
+    ),
+    ({ path }) => path,
+  );
+
+const confsOf = (places: readonly Place[], directory: string): HandOver["confs"] =>
+  onceBy(
+    places.flatMap(({ conf, uses }) =>
+      clusterNames(uses).map((cluster) => ({ path: `${directory}/${conf}/${cluster}.conf`, cluster })),
+    ),
+    ({ path }) => path,
+  );
+
+/** Values, files below `directory` (`node_custom_config`), and what to run. */
+export const kolla = (topology: Topology, directory = "/etc/kolla/config"): HandOver => {
+  const places = placesOf(topology);
+  return {
+    tool: "kolla",
+    values: { "globals.yml": globalsOf(topology), "passwords.yml": passwordsOf(topology) },
+    options: optionFiles(topology, directory),
+    confs: confsOf(places, directory),
+    keyrings: keyringsOf(places, directory),
+    run: [
+      "kolla-ansible prechecks -i <inventory>",
+      `kolla-ansible reconfigure -i <inventory> --tags ${tagsOf(topology)}`,
+    ],
+    notes: notesOf(topology),
+  };
+};
