@@ -35,7 +35,9 @@ const sshConnection = ban(
 );
 /** What everybody may use of remote: the one error class, and the memory of secrets. */
 const DOOR = String.raw`^(\.\./)+remote/(?!failure\.js$|redact\.js$)`;
-const SHARED = ["kernel", "ownership", "clients", "formats", "remote"].map((room) => `providers/${room}/**`);
+const SHARED = ["kernel", "doctor", "ownership", "clients", "formats", "remote"].map(
+  (room) => `providers/${room}/**`,
+);
 
 const layers = [
   layer("examples/**/*.ts", [
@@ -71,6 +73,14 @@ const layers = [
     ],
     SHARED,
   ),
+  layer("providers/doctor/**/*.ts", [
+    ban(
+      String.raw`^(\.\./)+(?!kernel/|clients/|remote/|formats/)`,
+      `${downOnly}: the doctor uses kernel and clients, and no artifact`,
+    ),
+    ban(DOOR, "of remote the doctor knows the types alone", true),
+    ban(String.raw`^(?!\.{1,2}/|node:)`, "the doctor imports no package"),
+  ]),
   layer("providers/kernel/**/*.ts", [
     ban(String.raw`^\.\./(?!remote/|ownership/)`, `${downOnly}: kernel uses ownership and remote`),
     ban(String.raw`^(?!\.{1,2}/|node:|@pulumi/pulumi$)`, "kernel imports no package but @pulumi/pulumi"),

@@ -30,6 +30,8 @@ export {
   type CreateFile,
 } from "./providers/config-section/index.js";
 export { Directory, type DirectoryArgs, type DirectoryInputs } from "./providers/directory/index.js";
+export { doctor, type Diagnosis, type DoctorArgs } from "./providers/doctor/command.js";
+export type { Finding } from "./providers/doctor/finding.js";
 export type { Adopt, Cluster, Host, OnDelete } from "./providers/kernel/common.js";
 export {
   CephOpenStackProvider,

@@ -3,11 +3,17 @@
  * It never imports `index.ts`.
  */
 import type { dynamic } from "@pulumi/pulumi";
+import { appendFileSync } from "node:fs";
+import { newDoctor } from "./providers/doctor/index.js";
 import { artifacts } from "./providers/index.js";
 import { newSurroundings } from "./providers/kernel/surroundings.js";
 import { watchEngine } from "./providers/remote/engine-watch.js";
 
-const surroundings = newSurroundings();
+/** Set by `pulumi-ceph-openstack doctor`: the file that findings are added to. */
+const findings = process.env["CEPH_OPENSTACK_DOCTOR"];
+const examine =
+  findings === undefined ? undefined : newDoctor((line) => appendFileSync(findings, `${line}\n`));
+const surroundings = newSurroundings({ examine });
 let watched = false;
 
 /** Pulumi's dynamic provider process is started with the engine's address; when the engine is gone, so are we, and our connections. */

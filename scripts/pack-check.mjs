@@ -37,7 +37,13 @@ function checkContents(files) {
   const strange = files.filter((file) => !allowed.test(file));
   hold(!files.includes("dist/gone.js"), "the archive holds what an earlier build has left");
   hold(strange.length === 0, `the archive holds what it should not: ${strange.join(", ")}`);
-  for (const needed of ["dist/index.js", "dist/index.d.ts", "dist/provider.js", "dist/provider.d.ts"]) {
+  for (const needed of [
+    "dist/cli.js",
+    "dist/index.js",
+    "dist/index.d.ts",
+    "dist/provider.js",
+    "dist/provider.d.ts",
+  ]) {
     hold(files.includes(needed), `the archive is without ${needed}`);
   }
 }
@@ -130,6 +136,9 @@ async function live(folder, project) {
   };
   await pulumi("stack", "init", "packed");
   await pulumi("config", "set", "file", file);
+  const doctor = ["npx", "--no-install", "pulumi-ceph-openstack", "doctor", "--stack", "packed"];
+  const { stdout: diagnosis } = await must(doctor, { cwd: project, env });
+  hold(/^to (?:make|change) .*store\.conf/m.test(diagnosis), `the doctor says:\n${diagnosis}`);
   const preview = await pulumi("preview");
   hold(/\+ 2 to create/.test(preview), `the preview does not create two resources:\n${preview}`);
   hold(text() === STOCK, "the preview has touched the file");

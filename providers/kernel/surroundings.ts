@@ -5,10 +5,13 @@ import { redact } from "../remote/redact.js";
 import { readSettings, type Settings } from "../remote/settings.js";
 import { newClaims, type Claims } from "../ownership/claims.js";
 import type { Reach } from "./contract.js";
+import type { Examine } from "./examine.js";
 import { traced } from "./trace.js";
 
 export interface Surroundings {
   readonly claims: Claims;
+  /** A doctor's look at what a check has passed. @default none: a check touches nothing */
+  readonly examine: Examine | undefined;
   /** Keeps the stack's configuration; reads nothing of it yet, so that a bad value is one clear failure of the verb that needs it. */
   configure(get: (key: string) => string | undefined): void;
   /** Says what will hardly be meant, once in this process. */
@@ -23,6 +26,7 @@ export interface Parts {
   readonly env?: NodeJS.ProcessEnv;
   readonly connect?: (settings: Settings) => Remote;
   readonly say?: (line: string) => void;
+  readonly examine?: Examine | undefined;
 }
 
 const onceEach = (say: (text: string) => void): ((text: string) => void) => {
@@ -33,16 +37,28 @@ const onceEach = (say: (text: string) => void): ((text: string) => void) => {
   };
 };
 
+/** One value by key, made on first use. */
+const sharing = (): Reach["shared"] => {
+  const kept = new Map<symbol, unknown>();
+  return <T>(key: symbol, make: () => T): T => {
+    if (!kept.has(key)) kept.set(key, make());
+    // A key is used with one type only: every user declares its own symbol beside its own `make`.
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- see above
+    return kept.get(key) as T;
+  };
+};
+
 export const newSurroundings = ({
   env = process.env,
   connect = connectRemote,
   say = console.log,
+  examine,
 }: Parts = {}): Surroundings => {
   let get: (key: string) => string | undefined = () => undefined;
   let settings: Settings | undefined;
   let remote: Remote | undefined;
   const claims = newClaims();
-  const kept = new Map<symbol, unknown>();
+  const shared = sharing();
   const theSettings = (): Settings => (settings ??= readSettings(get, env));
   const tell = (text: string) => say(redact(`ceph-openstack: ${text}`));
   const warn = onceEach((text) => tell(`warning: ${text}`));
@@ -52,6 +68,7 @@ export const newSurroundings = ({
   };
   return {
     claims,
+    examine,
     configure(source) {
       get = source;
     },
@@ -63,12 +80,7 @@ export const newSurroundings = ({
       settings: theSettings(),
       machine,
       note: tell,
-      shared<T>(key: symbol, make: () => T): T {
-        if (!kept.has(key)) kept.set(key, make());
-        // A key is used with one type only: every user declares its own symbol beside its own `make`.
-        // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- see above
-        return kept.get(key) as T;
-      },
+      shared,
     }),
   };
 };

@@ -137,12 +137,16 @@ export const verbs = <I extends object, X>(
     check: async (last: Props, news: Props) => {
       const olds = Object.keys(last).length === 0 ? undefined : last;
       const checked = checkInputs(artifact, surroundings.claims, { olds, news });
-      if (checked.failures.length === 0)
-        artifact.warnings?.(typed(artifact, checked.inputs), olds).forEach((text) => surroundings.warn(text));
+      const warnings =
+        checked.failures.length === 0
+          ? (artifact.warnings?.(typed(artifact, checked.inputs), olds) ?? [])
+          : [];
+      warnings.forEach((text) => surroundings.warn(text));
       const reason = surroundings.problems().join("; ");
-      return reason === ""
-        ? checked
-        : { inputs: news, failures: [...checked.failures, { property: "", reason }] };
+      const failures = reason === "" ? checked.failures : [...checked.failures, { property: "", reason }];
+      const who = { owner: ownerOf(checked.inputs), token: undefined, lives: false };
+      await surroundings.examine?.(artifact, { ...checked, failures, warnings }, surroundings.reach(who));
+      return reason === "" ? checked : { inputs: news, failures };
     },
     diff: async (_id, olds: Props, news: Props) => diff(served, olds, news),
     create: (inputs: Props) => create(served, inputs),

@@ -1,0 +1,116 @@
+import { afterEach, expect, test } from "@jest/globals";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { configSection } from "../../../../providers/config-section/index";
+import { directory } from "../../../../providers/directory/index";
+import { findingsOf, type Finding } from "../../../../providers/doctor/finding";
+import { newDoctor } from "../../../../providers/doctor/index";
+import type { Artifact } from "../../../../providers/kernel/contract";
+import { newSurroundings } from "../../../../providers/kernel/surroundings";
+import { verbs } from "../../../../providers/kernel/verbs";
+import { Failure } from "../../../../providers/remote/failure";
+import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { ownerOf } from "../../../support/run-of";
+
+const hosts: FakeHost[] = [];
+afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
+
+/** The checks of one preview, with the doctor behind them. */
+const visit = () => {
+  const host = fakeHost({ name: "vol1" });
+  hosts.push(host);
+  const lines: string[] = [];
+  const surroundings = newSurroundings({
+    env: {},
+    say: () => undefined,
+    examine: newDoctor((line) => lines.push(line)),
+    connect: () => ({
+      machine: (name) => {
+        if (name === "vol1") return host;
+        const failed = () =>
+          Promise.reject(
+            new Failure({ code: "unreachable", host: name, what: "no route", cure: "Plug it in." }),
+          );
+        return { name, run: failed, open: failed };
+      },
+      close: () => Promise.resolve(),
+    }),
+  });
+  surroundings.configure(() => undefined);
+  const check = <I extends object, X>(artifact: Artifact<I, X>, inputs: object, name = "a") =>
+    verbs(artifact, surroundings).check({}, { ...inputs, __owner: ownerOf(name) });
+  const findings = (): Finding[] => findingsOf(lines.join("\n"));
+  const of = (resource: string) =>
+    findings()
+      .filter((one) => one.resource === resource)
+      .map(({ status, text }) => [status, text]);
+  return { host, check, findings, of };
+};
+
+const options = { a: "1" };
+
+test("what is as wished, differs, or is not there is told, and nothing is written", async () => {
+  const { host, check, of } = visit();
+  mkdirSync(host.path("etc"));
+  const path = host.path("etc", "x.conf");
+  writeFileSync(path, "[same]\na = 1\n[other]\na = 2\n");
+  const before = [readdirSync(host.root), readdirSync(host.path("etc")), host.text(path)];
+  await check(configSection, { host: "vol1", path, section: "same", options }, "same");
+  await check(configSection, { host: "vol1", path, section: "other", options }, "other");
+  await check(configSection, { host: "vol1", path, section: "new", options }, "new");
+  await check(directory, { host: "vol1", path: host.path("made") }, "made");
+  expect(of("same")).toEqual([["ready", "is as wished"]]);
+  expect(of("other")).toEqual([["to change", "is there and differs in options"]]);
+  expect(of("new")[0]?.[0]).toMatch(/^to (make|change)$/);
+  expect(of("made")).toEqual([["to make", "is not there"]]);
+  expect([readdirSync(host.root), readdirSync(host.path("etc")), host.text(path)]).toEqual(before);
+});
+
+test("users, files and directories that are not there are trouble, each with its cure", async () => {
+  const { host, check, of } = visit();
+  mkdirSync(host.path("etc"));
+  const lost = { host: "vol1", path: host.path("etc", "lost.conf"), section: "a", options };
+  await check(configSection, lost, "lost");
+  await check(configSection, { ...lost, section: "b", createFile: {} }, "created");
+  await check(configSection, { ...lost, path: host.path("deep", "x.conf"), createFile: {} }, "deep");
+  await check(
+    directory,
+    { host: "vol1", path: host.path("b"), owner: "nobody-here", group: "none-here" },
+    "owned",
+  );
+  await check(directory, { host: "vol1", path: host.path("c"), owner: "42407", group: "42407" }, "numbered");
+  expect(of("lost")).toEqual([["trouble", expect.stringContaining("createFile")]]);
+  expect(of("created")).toEqual([["to make", "is not there"]]);
+  expect(of("deep")).toEqual([["trouble", expect.stringContaining(`no directory ${host.path("deep")}`)]]);
+  expect(of("owned").map(([, text]) => text)).toEqual([
+    expect.stringContaining("no user nobody-here"),
+    expect.stringContaining("no group none-here"),
+  ]);
+  expect(of("numbered")).toEqual([["to make", "is not there"]]);
+});
+
+test("a host that does not answer is trouble once; what lies on it waits", async () => {
+  const { check, findings } = visit();
+  for (const name of ["a", "b"]) await check(directory, { host: "far", path: `/srv/${name}` }, name);
+  expect(findings().map(({ subject, status }) => [subject, status])).toEqual([
+    ["host far", "trouble"],
+    ["/srv/a on far", "not known yet"],
+    ["/srv/b on far", "not known yet"],
+  ]);
+  expect(findings()[0]?.text).toContain("Plug it in.");
+});
+
+test("what a check refuses is told by the resource's name, before any host is asked", async () => {
+  const { check, of, host } = visit();
+  await check(directory, { host: "vol1", path: "srv" }, "bad");
+  expect(of("bad")).toEqual([["trouble", expect.stringContaining("absolute path")]]);
+  expect(host.ran).toEqual([]);
+});
+
+test("a host that answers is one line, read once, whatever the number of resources", async () => {
+  const { check, findings, host } = visit();
+  for (const name of ["a", "b", "c"]) await check(directory, { host: "vol1", path: host.path(name) }, name);
+  expect(findings().filter(({ subject }) => subject === "host vol1")).toEqual([
+    { subject: "host vol1", status: "ready", text: expect.stringContaining("reached as the superuser") },
+  ]);
+  expect(host.ran.filter((name) => name === "doctor-host")).toHaveLength(1);
+});
