@@ -33,7 +33,14 @@ const present = async (
 ): Promise<StandingShell | Unfit> => {
   for (;;) {
     const opened = await shells.take(open, much);
-    if ("unfit" in opened || (await opened.answers(task))) return opened;
+    if ("unfit" in opened) return opened;
+    let isThere = false;
+    try {
+      isThere = await opened.answers(task);
+    } finally {
+      if (!isThere) shells.give(opened);
+    }
+    if (isThere) return opened;
   }
 };
 
@@ -74,10 +81,10 @@ export const talkInShell = async (
   around: Surroundings,
   request: Omit<RunRequest, "stdin">,
 ): Promise<Running | Unfit> => {
-  const { task, find } = shellFor(link, around, { request, much: true });
+  const { shells, task, find } = shellFor(link, around, { request, much: true });
   const shell = await find();
   if ("unfit" in shell) return shell;
-  shell.handOver();
+  shells.handOver(shell);
   const mark = newMark();
   return { execution: shell.execution, marker: mark, preamble: talkMessage(mark, task) };
 };

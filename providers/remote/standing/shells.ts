@@ -8,24 +8,16 @@ export type Opened = StandingShell | { readonly unfit: string };
 export interface Shells {
   /** One for a single use: the one that is free, a new one, or the next that gets free. @throws what opening it throws */
   take(open: () => Promise<Opened>, much?: boolean): Promise<Opened>;
-  /** Its use is over. */
+  /** Its use is over; it may be, too. */
   give(shell: StandingShell): void;
+  /** It becomes something else, and does not come back. */
+  handOver(shell: StandingShell): void;
   /** Ends those that nobody uses. */
   close(): void;
 }
 
 /** Shells at a time; each is a start of sudo and holds a channel (sshd's MaxSessions is 10, and large programs go by themselves). */
 const MOST = 6;
-
-/**
- * Milliseconds that a program waits for a free shell before it gets another one, by the number of those that there are. Most programs take
- * a tenth of a second and share one or two, also on a slow machine; where all are held by long ones, a start of sudo is the lesser evil.
- */
-const patience = (living: number): number => {
-  if (living === 0) return 0;
-  if (living >= MOST) return Infinity;
-  return living === 1 ? 100 : 20_000;
-};
 
 /** Somebody who waits for a shell. */
 interface Waiter {
@@ -37,19 +29,52 @@ interface Waiter {
 }
 
 interface State {
-  living: number;
+  opening: number;
   unfit?: string;
+  readonly living: Set<StandingShell>;
+  /** Those of the living that do not come back. */
+  readonly away: Set<StandingShell>;
   readonly idle: StandingShell[];
   readonly waiting: Set<Waiter>;
 }
+
+const count = ({ opening, living }: State): number => opening + living.size;
+
+/** True when somebody who waits may get one that is there, or comes. */
+const mayGet = (state: State): boolean => count(state) > state.away.size;
+
+/**
+ * Milliseconds that a program waits for a free shell before it gets another one, by the number of those that there are. Most programs take
+ * a tenth of a second and share one or two, also on a slow machine; where all are held by long ones, a start of sudo is the lesser evil.
+ */
+const patience = (state: State): number => {
+  if (!mayGet(state)) return 0;
+  if (count(state) >= MOST) return Infinity;
+  return count(state) === 1 ? 100 : 20_000;
+};
 
 const leave = (state: State, waiter: Waiter): void => {
   clearTimeout(waiter.timer);
   state.waiting.delete(waiter);
 };
 
+/** Where nothing is left that could come, whoever waits longest opens another. */
+const next = (state: State): void => {
+  const [first] = state.waiting;
+  if (first !== undefined && !mayGet(state)) void grow(state, first);
+};
+
+/** One has ended, or was given up: the end of what hangs may never be told. */
+const gone = (state: State, shell: StandingShell): void => {
+  if (!state.living.delete(shell)) return;
+  state.away.delete(shell);
+  const at = state.idle.indexOf(shell);
+  if (at >= 0) state.idle.splice(at, 1);
+  next(state);
+};
+
 const give = (state: State, shell: StandingShell): void => {
-  if (shell.isOver()) return;
+  if (shell.isOver()) return gone(state, shell);
   const [first] = state.waiting;
   if (first === undefined) {
     shell.rest();
@@ -58,15 +83,6 @@ const give = (state: State, shell: StandingShell): void => {
   }
   leave(state, first);
   first.get(shell);
-};
-
-/** One has ended. Where it was the last, whoever waits longest opens another. */
-const gone = (state: State, shell?: StandingShell): void => {
-  const at = shell === undefined ? -1 : state.idle.indexOf(shell);
-  if (at >= 0) state.idle.splice(at, 1);
-  state.living -= 1;
-  const [first] = state.waiting;
-  if (state.living === 0 && first !== undefined) void grow(state, first);
 };
 
 const tellUnfit = (state: State, unfit: string): void => {
@@ -79,34 +95,34 @@ const tellUnfit = (state: State, unfit: string): void => {
 
 /** Opens another one for somebody who waits, and who gets whichever is free first. */
 const grow = async (state: State, waiter: Waiter): Promise<void> => {
-  state.living += 1;
+  state.opening += 1;
   try {
     const opened = await waiter.open();
-    if ("unfit" in opened) {
-      tellUnfit(state, opened.unfit);
-      return gone(state);
-    }
+    state.opening -= 1;
+    if ("unfit" in opened) return tellUnfit(state, opened.unfit);
+    state.living.add(opened);
     void opened.execution.ended.then(() => gone(state, opened));
     give(state, opened);
   } catch (error) {
+    state.opening -= 1;
     // Where no channel is free for another one, say, there are those that are.
-    if (state.living === 1) {
+    if (!mayGet(state)) {
       leave(state, waiter);
       waiter.fail(error);
     }
-    gone(state);
+    next(state);
   }
 };
 
 const wait = (state: State, waiter: Waiter, much: boolean): void => {
-  const most = much && state.living < 2 ? 0 : patience(state.living);
+  const most = much && count(state) < 2 ? 0 : patience(state);
   const left = most - (Date.now() - waiter.since);
   if (left <= 0) return void grow(state, waiter);
   if (left < Infinity) waiter.timer = setTimeout(() => wait(state, waiter, much), left);
 };
 
 const newShells = (): Shells => {
-  const state: State = { living: 0, idle: [], waiting: new Set() };
+  const state: State = { opening: 0, living: new Set(), away: new Set(), idle: [], waiting: new Set() };
   return {
     take: async (open, much = false) => {
       if (state.unfit !== undefined) return { unfit: state.unfit };
@@ -119,6 +135,11 @@ const newShells = (): Shells => {
       });
     },
     give: (shell) => give(state, shell),
+    handOver: (shell) => {
+      state.away.add(shell);
+      shell.handOver();
+      next(state);
+    },
     close: () => state.idle.splice(0).forEach((shell) => shell.end()),
   };
 };

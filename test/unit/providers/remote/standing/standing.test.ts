@@ -47,6 +47,14 @@ describe.each(TRANSPORTS)("by %s, a host", (transport) => {
     expect(far.counts.starts).toBeLessThanOrEqual(2);
   });
 
+  test("whose only channel has become a conversation refuses a program, and does not let it wait", async () => {
+    const machine = by(transport, who({ far: await server({ maxSessions: 1 }) })).machine("far");
+    await said(machine, ":");
+    const talk = await machine.open({ program: program("cat"), ...plain });
+    await expect(said(machine, ":")).rejects.toThrow(/no channel free[^]*MaxSessions/);
+    talk.end();
+  });
+
   test("keeps nothing of one program for the next", async () => {
     const machine = by(transport, who({ far: await server() })).machine("far");
     await said(machine, "cd /; umask 0; export LEFT=1; set -f; exec 1>&- 2>&- 0<&-; trap '' HUP TERM");
