@@ -18,6 +18,11 @@ export {
   type KeyFrom,
 } from "./providers/ceph-keyring-file/index.js";
 export {
+  CephErasureCodeProfile,
+  type CephErasureCodeProfileArgs,
+  type CephErasureCodeProfileInputs,
+} from "./providers/ceph-erasure-code-profile/index.js";
+export {
   CephPool,
   type CephPoolArgs,
   type CephPoolInputs,

@@ -2,6 +2,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { cephAuthEntity } from "./ceph-auth-entity/index.js";
 import { cephConfigFile } from "./ceph-config-file/index.js";
+import { cephErasureCodeProfile } from "./ceph-erasure-code-profile/index.js";
 import { cephKeyringFile } from "./ceph-keyring-file/index.js";
 import { cephPool } from "./ceph-pool/index.js";
 import { configSection } from "./config-section/index.js";
@@ -19,6 +20,7 @@ const serve =
 /** Every artifact by its kind. */
 export const artifacts = {
   CephPool: serve(cephPool),
+  CephErasureCodeProfile: serve(cephErasureCodeProfile),
   CephAuthEntity: serve(cephAuthEntity),
   CephConfigFile: serve(cephConfigFile),
   CephKeyringFile: serve(cephKeyringFile),

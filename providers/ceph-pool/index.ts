@@ -13,23 +13,20 @@ import { OWN_FIELDS, type PgNum } from "./settings.js";
 import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
 import { askerOf } from "../ownership/asker.js";
-import { clusterRule, fsidOf, onDelete, type Adopt, type Cluster, type OnDelete } from "../kernel/common.js";
+import {
+  cephName,
+  clusterRule,
+  fsidOf,
+  onDelete,
+  type Adopt,
+  type Cluster,
+  type OnDelete,
+} from "../kernel/common.js";
 import { differing } from "../kernel/compare.js";
 import type { Artifact, Reach } from "../kernel/contract.js";
 import { isMap, isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args, type In } from "../kernel/resource.js";
-import {
-  boolean,
-  either,
-  integer,
-  list,
-  map,
-  number,
-  object,
-  oneOf,
-  optional,
-  text,
-} from "../kernel/shape.js";
+import { boolean, either, integer, list, map, number, object, oneOf, optional } from "../kernel/shape.js";
 import type { Rule, Shape } from "../kernel/shape.js";
 
 /** A pool, as a program describes it. A field left out is not managed: not compared, not written. */
@@ -100,11 +97,6 @@ export interface PoolCompression {
   readonly requiredRatio?: number;
 }
 
-// Ceph takes any text; these are the names that every tool can address ("a/b" and "a@b" are no RBD spec). "." at the start is Ceph's own.
-const word = text(
-  /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
-  'a name of letters, digits, "_", "." and "-", the last two not first',
-);
 // mon_max_pool_pg_num <https://docs.ceph.com/en/latest/rados/configuration/pool-pg-config-ref/>
 const groups = integer(1, 65_536);
 const count = integer(0, Number.MAX_SAFE_INTEGER);
@@ -115,13 +107,13 @@ const pgNum: Rule<PgNum> = either(
 );
 const shape: Shape<CephPoolInputs> = {
   cluster: clusterRule,
-  name: word,
-  renamedFrom: optional(word),
+  name: cephName,
+  renamedFrom: optional(cephName),
   type: optional(oneOf("replicated", "erasure")),
   size: optional(integer(1, 10)),
   minSize: optional(integer(1, 32)),
-  crushRule: optional(word),
-  erasureCodeProfile: optional(word),
+  crushRule: optional(cephName),
+  erasureCodeProfile: optional(cephName),
   allowEcOverwrites: optional(boolean),
   pgNum: optional(pgNum),
   pgAutoscaleMode: optional(oneOf("on", "off", "warn")),
@@ -130,7 +122,7 @@ const shape: Shape<CephPoolInputs> = {
   targetSizeRatio: optional(number(0, 1_000_000)),
   targetSizeBytes: optional(count),
   bulk: optional(boolean),
-  application: optional(either(word, list(word), "the name of an application, or a list of names")),
+  application: optional(either(cephName, list(cephName), "the name of an application, or a list of names")),
   rbdInit: optional(boolean),
   quota: optional(
     object<NonNullable<CephPoolInputs["quota"]>>({ maxBytes: optional(count), maxObjects: optional(count) }),

@@ -72,6 +72,12 @@ export const entityName = text(
   'a client entity: "client." and letters, digits, "_", ".", "-", "@"',
 );
 
+// Ceph takes any text for a pool; these are the names that every tool can address ("a/b" and "a@b" are no RBD spec). "." at the start is Ceph's own.
+export const cephName = text(
+  /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
+  'a name of letters, digits, "_", "." and "-", the last two not first',
+);
+
 export const fileMode = text(/^[0-7]{4}$/, 'a file mode of four octal digits, e.g. "0640"');
 
 export const userName = text(

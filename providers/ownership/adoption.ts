@@ -19,12 +19,24 @@ export interface Admission {
   readonly adopt: Adopt | "only" | undefined;
   /** Every difference between the wish and what is there, in words. */
   readonly differences: readonly string[];
+  /** What to do about them. @default to change what is there */
+  readonly cure?: string;
 }
+
+const OVERWRITE = 'or change it by adopt: "overwrite".';
 
 /** @throws Failure `owned` when another stack has recorded it, or a resource that lives on it, `conflict` when it is nobody's of ours and `adopt` says no */
 export const admit = (
   asker: Asker,
-  { thing, record, claim = thing, creating, adopt = "if-identical", differences }: Admission,
+  {
+    thing,
+    record,
+    claim = thing,
+    creating,
+    adopt = "if-identical",
+    differences,
+    cure = OVERWRITE,
+  }: Admission,
 ): void => {
   const verdict = asker.take(record, { thing: claim });
   if (verdict === "another's") throw asker.refusal(record, { thing: claim });
@@ -39,7 +51,7 @@ export const admit = (
     throw new Failure({
       code: "conflict",
       what: `${thing} is there already and differs: ${differences.join("; ")}`,
-      cure: 'Say in the program what is there, leave those fields out, or change it by adopt: "overwrite".',
+      cure: `Say in the program what is there, leave those fields out, ${cure}`,
     });
 };
 

@@ -16,6 +16,8 @@ export type EntityRecord = OwnershipRecord & { readonly generation: number };
 
 export const poolRecordKey = (name: string): string => `${RECORDS}pool/${name}`;
 export const entityRecordKey = (entity: string): string => `${RECORDS}auth/${entity}`;
+export const profileRecordKey = (name: string): string => `${RECORDS}erasure-code-profile/${name}`;
+export const ruleRecordKey = (name: string): string => `${RECORDS}crush-rule/${name}`;
 
 /** Undefined for what is no record of ours. */
 export const readPoolRecord = (text: string | undefined): PoolRecord | undefined =>

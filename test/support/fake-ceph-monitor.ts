@@ -9,6 +9,7 @@ import {
   type FakeMonitor,
   type Handler,
 } from "./fake-ceph-pools";
+import { crushHandlers } from "./fake-crush-monitor";
 
 const capsOf = ({ caps }: MonCommand): Record<string, string> => {
   const words = typeof caps === "object" ? caps : [];
@@ -32,6 +33,7 @@ const importKeyring: Handler = ({ entities }, _command, input) => {
 
 const handlers: Record<string, Handler> = {
   ...poolHandlers,
+  ...crushHandlers,
   fsid: ({ fsid }) => done(`${fsid}\n`),
   version: ({ version }) => done({ version }),
   "auth get": ({ entities }, { entity }) => {

@@ -1,6 +1,6 @@
 /** Pools of a Ceph 16.2.15 cluster, and what its monitors answer about them. Texts and codes as recorded from the real ones. */
 import type { MonCommand } from "../../providers/clients/ceph/door";
-import { STEPS, TREE } from "./fake-crush.js";
+import { firstProfiles, firstRules, ruleForPool, type FakeProfile, type FakeRule } from "./fake-crush.js";
 
 export interface FakePool {
   readonly id: number;
@@ -31,7 +31,8 @@ export interface FakeMonitor {
   /** What `ceph version` says. */
   version: string;
   readonly pools: Map<number, FakePool>;
-  readonly rules: string[];
+  readonly rules: FakeRule[];
+  readonly profiles: Map<string, FakeProfile>;
   readonly entities: Map<string, FakeEntity>;
   readonly records: Map<string, string>;
   nextPool: number;
@@ -49,7 +50,8 @@ export const newMonitor = (fsid: string): FakeMonitor => ({
   fsid,
   version: "ceph version 16.2.15 (618f440892089921c3e944a991122ddc44e60516) pacific (stable)",
   pools: new Map(),
-  rules: ["replicated_rule", "ssd"],
+  rules: firstRules(),
+  profiles: firstProfiles(),
   entities: new Map(),
   records: new Map(),
   nextPool: 1,
@@ -109,13 +111,19 @@ const listing = (pool: FakePool) => ({
   application_metadata: Object.fromEntries([...pool.applications].map((app) => [app, {}])),
 });
 
-const createPool: Handler = (
-  monitor,
-  { pool, pg_num: pgNum, rule, size, pool_type: type, autoscale_mode: mode, erasure_code_profile: profile },
-) => {
+export const NO_PROFILE =
+  "cannot determine the erasure code plugin because there is no 'plugin' entry in the erasure_code_profile {}";
+
+const kindOf = ({ pool_type: type, erasure_code_profile: profile }: MonCommand): Partial<FakePool> =>
+  type === "erasure" ? { type: 3, profile: String(profile) } : {};
+
+const createPool: Handler = (monitor, command) => {
+  const { pool, pg_num: pgNum, rule, size, autoscale_mode: mode } = command;
+  const profile = command["erasure_code_profile"];
   if (poolNamed(monitor, pool) !== undefined) return done("", `pool '${String(pool)}' already exists`);
-  const at = rule === undefined ? 0 : monitor.rules.indexOf(String(rule));
-  if (at < 0) return { code: 2, text: `specified rule ${String(rule)} doesn't exist` };
+  if (profile !== undefined && !monitor.profiles.has(String(profile))) return { code: 22, text: NO_PROFILE };
+  const at = ruleForPool(monitor, command);
+  if (at === undefined) return { code: 2, text: `specified rule ${String(rule)} doesn't exist` };
   if (Number(pgNum ?? 32) > 65_536)
     return {
       code: 34,
@@ -123,7 +131,7 @@ const createPool: Handler = (
     };
   const copies = Number(size ?? 3);
   addPool(monitor, String(pool), {
-    ...(type === "erasure" ? { type: 3, profile: String(profile) } : {}),
+    ...kindOf(command),
     size: copies,
     minSize: copies - Math.floor(copies / 2),
     rule: at,
@@ -167,8 +175,9 @@ const setters: Record<string, Setter> = {
     return undefined;
   },
   crush_rule: (pool, value, { rules }) => {
-    if (!rules.includes(value)) return { code: 2, text: `crush rule ${value} does not exist` };
-    pool.rule = rules.indexOf(value);
+    const found = rules.find(({ rule_name }) => rule_name === value);
+    if (found === undefined) return { code: 2, text: `crush rule ${value} does not exist` };
+    pool.rule = found.rule_id;
     return undefined;
   },
   pg_num: (pool, value) => void (pool.pgNum = Number(value)),
@@ -227,9 +236,6 @@ const rename: Handler = (monitor, { srcpool, destpool }) => {
 
 export const poolHandlers: Record<string, Handler> = {
   "osd pool ls": ({ pools }) => done([...pools.values()].map(listing)),
-  "osd crush rule dump": ({ rules }) =>
-    done(rules.map((rule_name, rule_id) => ({ rule_id, rule_name, steps: STEPS }))),
-  "osd tree": () => done(TREE),
   "osd pool create": createPool,
   "osd pool set": setPool,
   "osd pool set-quota": quota,

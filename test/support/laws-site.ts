@@ -140,6 +140,8 @@ const poolsOf = ({ ceph }: Site): unknown[] =>
 /** Everything there is, comparable between sites. */
 export const worldOf = (site: Site): unknown => ({
   pools: poolsOf(site),
+  rules: site.ceph.rules.map(({ rule_id: _id, ...rule }) => rule),
+  profiles: Object.fromEntries(site.ceph.profiles),
   entities: Object.fromEntries([...site.ceph.entities].map(([name, { caps }]) => [name, caps])),
   files: filesBelow(site),
   // Who holds a key is told for each name of a machine.

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { cephAuthEntity } from "../../providers/ceph-auth-entity/index";
 import { cephConfigFile } from "../../providers/ceph-config-file/index";
+import { cephErasureCodeProfile } from "../../providers/ceph-erasure-code-profile/index";
 import { cephKeyringFile } from "../../providers/ceph-keyring-file/index";
 import { cephPool } from "../../providers/ceph-pool/index";
 import { configSection } from "../../providers/config-section/index";
@@ -82,6 +83,21 @@ export const laws: readonly LawEntry[] = [
       onDelete: "remove",
     }),
     policy: { onDelete: "keep", adopt: "never", forceDestroy: true, renamedFrom: "old" },
+  },
+  {
+    file: "ceph-erasure-code-profile",
+    ...bound(cephErasureCodeProfile),
+    first: (site) => ({ cluster: cluster(site), name: "ec21", k: 2, m: 1, crushFailureDomain: "osd" }),
+    // Never changed in place: what is given later is looked at.
+    later: (site) => ({
+      cluster: cluster(site),
+      name: "ec21",
+      k: 2,
+      m: 1,
+      plugin: "jerasure",
+      options: { technique: "reed_sol_van" },
+    }),
+    policy: { onDelete: "keep", adopt: "never" },
   },
   {
     file: "ceph-auth-entity",

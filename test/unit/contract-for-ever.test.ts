@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { provider } from "../../provider";
 import { cephAuthEntity } from "../../providers/ceph-auth-entity/index";
 import { cephConfigFile } from "../../providers/ceph-config-file/index";
+import { cephErasureCodeProfile } from "../../providers/ceph-erasure-code-profile/index";
 import { cephKeyringFile } from "../../providers/ceph-keyring-file/index";
 import { cephPool } from "../../providers/ceph-pool/index";
 import { configSection } from "../../providers/config-section/index";
@@ -52,6 +53,12 @@ const contracts: readonly Contract[] = [
     facts: { poolId: 7 },
     id: `${FSID}/7`,
     replaces: {},
+  },
+  {
+    of: kept(cephErasureCodeProfile),
+    inputs: { cluster, name: "ec21", k: 2, m: 1 },
+    id: `${FSID}/erasure-code-profile/ec21`,
+    replaces: { cluster: elsewhere, name: "ec22" },
   },
   {
     of: kept(cephAuthEntity),

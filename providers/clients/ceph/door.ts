@@ -47,6 +47,7 @@ export interface Way {
 
 /** Errnos that exactly these orders end with and that the common names lack. */
 export const ENOENT = 2;
+export const EBUSY = 16;
 export const EEXIST = 17;
 export const EINVAL = 22;
 export const ENOTEMPTY = 39;
@@ -63,8 +64,8 @@ const CURES: Readonly<Record<number, string>> = {
 export const spoken = (order: Order): string => {
   switch (order.do) {
     case "mon": {
-      const { prefix, pool, entity, var: option } = order.command;
-      return ["ceph", prefix, pool, entity, option].filter((word) => word !== undefined).join(" ");
+      const { prefix, pool, entity, name, var: option } = order.command;
+      return ["ceph", prefix, pool, entity, name, option].filter((word) => word !== undefined).join(" ");
     }
     case "stat":
       return `rados -p ${order.pool} stat ${order.object}`;

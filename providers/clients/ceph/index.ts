@@ -3,17 +3,9 @@ import type { Cluster } from "../../kernel/common.js";
 import type { Reach } from "../../kernel/contract.js";
 import { Failure } from "../../remote/failure.js";
 import { rememberSecret } from "../../remote/redact.js";
-import {
-  ENOENT,
-  ENOTEMPTY,
-  orderFailed,
-  parseJson,
-  type Answer,
-  type Door,
-  type MonCommand,
-  type Order,
-} from "./door.js";
+import { ENOENT, ENOTEMPTY, parseJson, type Door, type MonCommand, type Order } from "./door.js";
 import { crushOf, type Crush } from "./crush.js";
+import { mon, must, orders, type Ask } from "./orders.js";
 import { fieldsOf, parseDetails, parseRelease, type PoolDetail } from "./pool-detail.js";
 import { lookGroup } from "./shared.js";
 import { addressed, adminsOf, checkOneCluster, openDoor, wayOf } from "./way.js";
@@ -83,43 +75,6 @@ export const cephOf = (reach: CephReach, cluster: Cluster): Ceph => {
   clients.set(key, made);
   return made;
 };
-
-type Ask = (order: Order) => Promise<{ answer: Answer; failed: (cure?: string) => Failure }>;
-
-/** Keeps one door open; after it has ended the next order opens another. */
-const orders = (open: () => Promise<Door>): Ask => {
-  let door: Promise<Door> | undefined;
-  const current = async (): Promise<Door> => {
-    const before = door;
-    if (before !== undefined && !(await before).isOpen() && door === before) door = undefined;
-    door ??= open().catch((error: unknown) => {
-      door = undefined;
-      throw error;
-    });
-    return door;
-  };
-  return async (order) => {
-    const through = await current();
-    const answer = await through.ask(order);
-    return {
-      answer,
-      failed: (cure) => orderFailed(through, order, { ...answer, ...(cure === undefined ? {} : { cure }) }),
-    };
-  };
-};
-
-/** Standard output of an order that must succeed. */
-const must = async (ask: Ask, order: Order, cure?: string): Promise<string> => {
-  const { answer, failed } = await ask(order);
-  if (answer.code !== 0) throw failed(cure);
-  return answer.out;
-};
-
-const mon = (command: MonCommand, input?: string): Order => ({
-  do: "mon",
-  command,
-  ...(input === undefined ? {} : { input }),
-});
 
 const texts = (value: unknown): Record<string, string> =>
   Object.fromEntries(
@@ -236,7 +191,7 @@ export const newCeph = (fsid: string, open: () => Promise<Door>): Ceph => {
   return {
     fsid,
     ...poolsOf(ask),
-    ...crushOf((prefix) => must(ask, mon({ prefix, format: "json" }))),
+    ...crushOf(ask),
     ...entitiesOf(ask),
     ...recordsOf(ask),
     minimalConf: () => minimalConf(ALL),
