@@ -5,8 +5,9 @@ import { CephPool } from "../providers/ceph-pool/index.js";
 import type { CephOpenStackIntegrationArgs } from "./integration-args.js";
 import { entityRef, poolRef } from "./plan/names.js";
 import { planOf } from "./plan/plan.js";
-import { makeAll, resourceIn } from "./resources.js";
+import { makeAll, resourceIn, type Made } from "./resources.js";
 import { cinderUuid, integrationTopology } from "./topology/integration.js";
+import type { Topology } from "./topology/topology.js";
 import { backendsOf, storesOf } from "./topology/uses.js";
 
 /** @see https://docs.ceph.com/en/latest/rbd/rbd-openstack/#image-properties */
@@ -16,6 +17,26 @@ const IMAGE_PROPERTIES: Readonly<Record<string, string>> = {
   hw_qemu_guest_agent: "yes",
   os_require_quiesce: "yes",
 };
+
+/** The resources of users and pools: for `dependsOn`, and for what a program does with them itself. */
+export interface IntegrationResources {
+  /** Pools by key, those that are there already too. */
+  readonly pools: Readonly<Record<string, CephPool>>;
+  /** Users by what they are for. */
+  readonly entities: Readonly<Record<string, CephAuthEntity>>;
+}
+
+const resourcesOf = ({ pools, users, name }: Topology, made: Made): IntegrationResources => ({
+  pools: Object.fromEntries(
+    pools.map(({ key }) => [key, resourceIn(made, poolRef({ name }, key), CephPool)]),
+  ),
+  entities: Object.fromEntries(
+    users.map((user) => [user.key, resourceIn(made, entityRef({ name }, user.name), CephAuthEntity)]),
+  ),
+});
+
+const mapped = <T, V>(all: Readonly<Record<string, T>>, one: (item: T) => V): Record<string, V> =>
+  Object.fromEntries(Object.entries(all).map(([key, item]) => [key, one(item)]));
 
 /**
  * Makes a Ceph cluster the storage of an OpenStack cloud: pools, users with caps from who uses which pool, ceph.conf and keyrings, libvirt
@@ -36,6 +57,8 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
   declare readonly glanceStores: pulumi.Output<readonly string[]>;
   /** Names of Cinder's backends: `volume_backend_name` of volume types. */
   declare readonly cinderBackends: pulumi.Output<readonly string[]>;
+  /** The resources of users and pools, for `dependsOn`. */
+  readonly resources: IntegrationResources;
   /** Properties that images want: a SCSI controller that discards, and a guest agent that freezes. */
   declare readonly imageProperties: pulumi.Output<Readonly<Record<string, string>>>;
 
@@ -46,15 +69,12 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
     super("ceph-openstack:index:CephOpenStackIntegration", name, {}, opts);
     const made = makeAll(plan, this);
     const [conf] = [...made.values()].filter((resource) => resource instanceof CephConfigFile);
-    const poolNamed = (key: string) => resourceIn(made, poolRef(topology, key), CephPool).name;
-    const entityNamed = (user: string) => resourceIn(made, entityRef(topology, user), CephAuthEntity).entity;
+    this.resources = resourcesOf(topology, made);
     this.fsid = pulumi.output(args.cluster.fsid);
     this.monHost = conf?.monitors ?? pulumi.output("");
     this.secretUuid = pulumi.output(cinderUuid(args));
-    this.pools = pulumi.output(Object.fromEntries(topology.pools.map(({ key }) => [key, poolNamed(key)])));
-    this.entities = pulumi.output(
-      Object.fromEntries(topology.users.map(({ key, name: user }) => [key, entityNamed(user)])),
-    );
+    this.pools = pulumi.output(mapped(this.resources.pools, (pool) => pool.name));
+    this.entities = pulumi.output(mapped(this.resources.entities, ({ entity }) => entity));
     this.glanceStores = pulumi.output(storesOf(args).map((store) => store.name));
     this.cinderBackends = pulumi.output(backendsOf(args).map((backend) => backend.name));
     this.imageProperties = pulumi.output(IMAGE_PROPERTIES);

@@ -1,5 +1,5 @@
 /** Compositions of artifacts. */
-export { CephOpenStackIntegration } from "./ceph-openstack-integration.js";
+export { CephOpenStackIntegration, type IntegrationResources } from "./ceph-openstack-integration.js";
 export { CinderBackend, type CinderBackendArgs } from "./cinder-backend.js";
 export { CinderBackup, type CinderBackupArgs } from "./cinder-backup.js";
 export { GlanceStore, type GlanceStoreArgs } from "./glance-store.js";
@@ -14,4 +14,4 @@ export type {
 } from "./integration-args.js";
 export type { FileOwner, Layout } from "./layout.js";
 export { NovaCompute, type NovaComputeArgs } from "./nova-compute.js";
-export type { Entity, RoleArgs } from "./role-args.js";
+export type { CephConfOptions, Entity, RoleArgs } from "./role-args.js";

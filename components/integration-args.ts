@@ -1,9 +1,10 @@
 /** What `CephOpenStackIntegration` takes. Host lists and names that decide which resources there are are plain. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { CephPoolArgs } from "../providers/ceph-pool/index.js";
-import type { Cluster, Host } from "../providers/kernel/common.js";
+import type { Adopt, Cluster, Host } from "../providers/kernel/common.js";
 import type { Layout } from "./layout.js";
-import type { Sections } from "./releases/index.js";
+import type { SecretSections, Sections } from "./releases/index.js";
+import type { CephConfOptions } from "./role-args.js";
 
 /** A pool to make, or one that is there and is not managed. */
 export type PoolSpec = Omit<CephPoolArgs, "cluster"> | { readonly existing: string };
@@ -14,6 +15,8 @@ export interface RoleSpec {
   hosts: readonly Host[];
   /** Options by section. @default none */
   options?: Sections;
+  /** Options whose values are secrets, by section: encrypted in state, never shown. @default none */
+  secretOptions?: SecretSections;
 }
 
 /** Glance and its stores. */
@@ -71,6 +74,10 @@ export interface CephOpenStackIntegrationArgs {
   keyGenerations?: Partial<Record<UserKey, pulumi.Input<number>>>;
   /** UUID of the libvirt secret on all compute hosts. Guests hold it: it is chosen once. @default UUIDv5 of fsid and cinder's entity */
   secretUuid?: string;
+  /** What an up does with users, pools and libvirt secrets that are there already and no record calls ours. A pool may say otherwise. @default "if-identical" */
+  adopt?: Adopt;
+  /** Options of ceph.conf on every host, by section; names with "_". @default none */
+  cephConf?: CephConfOptions;
   /** Options about which no warning is wanted: `name`, `section/name`, or `[section]`. @default none */
   silence?: readonly string[];
   /** Where files lie and whom they belong to. @default "packages": distribution packages */

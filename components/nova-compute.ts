@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Adopt } from "../providers/kernel/common.js";
 import { planOf } from "./plan/plan.js";
 import { makeAll } from "./resources.js";
 import type { RoleArgs } from "./role-args.js";
@@ -12,6 +13,8 @@ export interface NovaComputeArgs extends RoleArgs {
   pool: pulumi.Input<string>;
   /** UUID of the libvirt secret. Guests hold it: it is chosen once. Plain. @default UUIDv5 of fsid and entity */
   secretUuid?: string;
+  /** What an up does with a secret of that UUID that no record calls ours. Plain. @default "if-identical" */
+  adopt?: Adopt;
   /** Directories for the guests' admin sockets and logs, and the options that use them. @default false */
   directories?: boolean;
 }
@@ -22,10 +25,10 @@ export class NovaCompute extends pulumi.ComponentResource {
   declare readonly secretUuid: pulumi.Output<string>;
 
   constructor(name: string, args: NovaComputeArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { pool, directories = false, secretUuid } = args;
+    const { pool, directories = false, secretUuid, adopt } = args;
     const problems = secretUuid === undefined ? [] : uuidProblem(secretUuid);
     const alone = { kind: "NovaCompute", name, role: "nova", pool, directories, problems } as const;
-    const topology = aloneTopology({ ...alone, secretUuid }, args);
+    const topology = aloneTopology({ ...alone, secretUuid, adopt }, args);
     const plan = planOf(topology);
     super("ceph-openstack:index:NovaCompute", name, {}, opts);
     makeAll(plan, this);

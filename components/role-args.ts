@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster, Host } from "../providers/kernel/common.js";
 import type { Layout } from "./layout.js";
-import type { Sections } from "./releases/index.js";
+import type { SecretSections, Sections } from "./releases/index.js";
 
 /** A cephx user, as the entity's resource knows it. */
 export interface Entity {
@@ -10,6 +10,11 @@ export interface Entity {
   readonly entity: pulumi.Input<string>;
   readonly keyGeneration?: pulumi.Input<number>;
 }
+
+/** Options of ceph.conf, by section. */
+export type CephConfOptions = Readonly<
+  Record<string, Readonly<Record<string, pulumi.Input<string | number | boolean>>>>
+>;
 
 /** Arguments of every role. Host lists are plain: they decide which resources there are. */
 export interface RoleArgs {
@@ -31,6 +36,10 @@ export interface RoleArgs {
   clientFiles?: boolean;
   /** Options beside or over those that the release wants, by section. */
   options?: Sections;
+  /** Options whose values are secrets, by section: encrypted in state, never shown. @default none */
+  secretOptions?: SecretSections;
+  /** Options of ceph.conf on each host, by section; names with "_". @default none */
+  cephConf?: CephConfOptions;
   /** Options about which no warning is wanted: `name`, `section/name`, or `[section]`. Plain. @default none */
   silence?: readonly string[];
 }

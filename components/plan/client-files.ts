@@ -2,6 +2,7 @@
 import type { Host } from "../../providers/kernel/common.js";
 import { fileOwner, type FileOwner } from "../layout.js";
 import type { Role } from "../releases/index.js";
+import type { CephConfOptions } from "../role-args.js";
 import {
   hostsOf,
   known,
@@ -14,6 +15,7 @@ import type { Entry } from "./entry.js";
 import { guestOptions } from "./guests.js";
 import { asText, optionReads } from "./reads.js";
 import { confName, parentOfHost, userRefs } from "./names.js";
+import { merged } from "./sections.js";
 import { SERVICES } from "./services.js";
 
 /** A user's keyring on a host: who reads it, and whom the file belongs to. */
@@ -46,7 +48,8 @@ export const keyringsOn = (topology: Topology, host: Host): Keyring[] => {
 
 const confEntry = (topology: Topology, host: Host, { cluster, conf }: KnownCluster): Entry => {
   const roles = rolesOn(topology, host).map(({ role }) => role);
-  const options = topology.directories && roles.includes("nova") ? guestOptions : {};
+  const guests: CephConfOptions = topology.directories && roles.includes("nova") ? guestOptions : {};
+  const options = merged(guests, topology.cephConf);
   return {
     kind: "CephConfigFile",
     name: confName(topology, host),

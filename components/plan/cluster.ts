@@ -12,9 +12,10 @@ export const pools = (topology: Topology): Entry[] => {
   const first = existing.map(({ key }) => poolRef(topology, key));
   return topology.pools.map(({ key, spec, name: pool, at: { cluster } }) => {
     const name = poolName(topology, key);
+    const adopt = topology.adopt === undefined ? {} : { adopt: topology.adopt };
     return "existing" in spec
       ? { kind: "CephPool", name, args: { cluster, name: pool, adopt: "only", onDelete: "keep" } }
-      : { kind: "CephPool", name, args: { cluster, ...spec, name: pool }, dependsOn: first };
+      : { kind: "CephPool", name, args: { cluster, ...adopt, ...spec, name: pool }, dependsOn: first };
   });
 };
 
@@ -26,11 +27,14 @@ export const users = (topology: Topology): Entry[] =>
       { owns: owns.map(({ name }) => name), reads: reads.map(({ name }) => name) },
       topology.cephRelease,
     );
-    const generation = keyGeneration === undefined ? {} : { keyGeneration };
+    const more = {
+      ...(keyGeneration === undefined ? {} : { keyGeneration }),
+      ...(topology.adopt === undefined ? {} : { adopt: topology.adopt }),
+    };
     return {
       kind: "CephAuthEntity",
       name: entityName(topology, user.name),
-      args: { cluster: at.cluster, entity, caps: { ...caps }, ...generation },
+      args: { cluster: at.cluster, entity, caps: { ...caps }, ...more },
       dependsOn: poolRefs(topology, [...owns, ...reads]),
     };
   });

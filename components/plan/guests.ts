@@ -36,12 +36,15 @@ const directoryEntries = (topology: Topology, { host, parent }: Spot): Entry[] =
 const secretEntries = (topology: Topology, { users }: RoleUse, { host, parent }: Spot): Entry[] =>
   users.map((user) => {
     const { at, entity, keyGeneration, secretUuid: uuid } = user;
-    const generation = keyGeneration === undefined ? {} : { keyGeneration };
+    const more = {
+      ...(keyGeneration === undefined ? {} : { keyGeneration }),
+      ...(topology.adopt === undefined ? {} : { adopt: topology.adopt }),
+    };
     return {
       kind: "LibvirtSecret",
       name: `${topology.name}-${host}-secret`,
       parent,
-      args: { host, cluster: at.cluster, entity, ...generation, uuid },
+      args: { host, cluster: at.cluster, entity, ...more, uuid },
       dependsOn: userRefs(topology, user),
       place: { host, step: "files", roles: ["nova"] },
     };

@@ -1,7 +1,7 @@
 /** What a unit reads, as a plain map: where an entry is another than before, its name is the reason for a restart. Pure. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../../providers/kernel/common.js";
-import type { Role, Sections } from "../releases/index.js";
+import type { Role, SecretSections, Sections } from "../releases/index.js";
 import type { Reads } from "./entry.js";
 import type { Plan } from "./plan.js";
 
@@ -28,6 +28,12 @@ export const optionReads = (sections: Sections, file?: string): Reads =>
         asText(value),
       ]),
     ),
+  );
+
+/** The same of options that are secrets. */
+export const secretReads = (section: string, options: SecretSections[string] = {}): Reads =>
+  Object.fromEntries(
+    Object.entries(options).map(([option, value]) => [`[${section}] ${option}`, pulumi.secret(value)]),
   );
 
 /** Everything that a role's unit reads on a host. */

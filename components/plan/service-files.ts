@@ -4,13 +4,19 @@ import type { Options, Role, Sections } from "../releases/index.js";
 import { hostsOf, rolesOn, type RoleUse, type Topology } from "../topology/topology.js";
 import type { Entry, Ref } from "./entry.js";
 import { parentOfHost, parentOfPart, poolRefs } from "./names.js";
-import { optionReads } from "./reads.js";
+import { optionReads, secretReads } from "./reads.js";
 import { merged, only } from "./sections.js";
 import { SERVICES } from "./services.js";
 
-/** All that a role's file says, the program's own options over those that the release wants. */
-export const sectionsOf = ({ release }: Topology, { role, parts, options }: RoleUse): Sections =>
-  merged(SERVICES[role].wants(release, parts), options);
+/** The sections alone. */
+const sectionNames = (sections: object): Sections =>
+  Object.fromEntries(Object.keys(sections).map((section) => [section, {}]));
+
+/** All that a role's file says but for secrets, the program's own options over those that the release wants. */
+export const sectionsOf = (
+  { release }: Topology,
+  { role, parts, options, secretOptions }: RoleUse,
+): Sections => merged(merged(SERVICES[role].wants(release, parts), options), sectionNames(secretOptions));
 
 /** Glance and Cinder have sections that several parts share; backups and disks are all of their role. */
 const SHARING: readonly Role[] = ["glance", "cinder"];
@@ -36,6 +42,11 @@ const sectionEntry = (
   use: RoleUse,
   { host, section, options }: { host: Host; section: string; options: Options },
 ): Entry => {
+  const secretOptions = use.secretOptions[section];
+  const shown = Object.fromEntries(
+    Object.entries(options).filter(([option]) => secretOptions?.[option] === undefined),
+  );
+  const hidden = secretOptions === undefined ? {} : { secretOptions };
   const { name, release, layout, silence } = topology;
   const { role, parts } = use;
   const { project, file, section: naming } = SERVICES[role];
@@ -45,10 +56,10 @@ const sectionEntry = (
     kind: "ConfigSection",
     name: `${name}-${host}-${role}-${section}`,
     parent: parentOf(topology, use, { host, section }),
-    args: { host, path: layout[file], section, options, readBy },
+    args: { host, path: layout[file], section, options: shown, ...hidden, readBy },
     dependsOn: poolRefs(topology, used),
     place: { host, step: "files", roles: readersOf(topology, use, { host, section }) },
-    reads: optionReads({ [section]: options }),
+    reads: { ...optionReads({ [section]: shown }), ...secretReads(section, secretOptions) },
   };
 };
 

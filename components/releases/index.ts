@@ -41,6 +41,7 @@ export type {
   Options,
   Release,
   Role,
+  SecretSections,
   Sections,
   StoreFacts,
   Value,

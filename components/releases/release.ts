@@ -19,6 +19,9 @@ export type Options = Readonly<Record<string, Value>>;
 /** Options by name, by section. */
 export type Sections = Readonly<Record<string, Options>>;
 
+/** Options whose values are secrets, by name, by section. */
+export type SecretSections = Readonly<Record<string, Readonly<Record<string, Input<string>>>>>;
+
 /** What a client of the cluster is told about itself. */
 interface ClientFacts {
   /** Pool that it uses. */

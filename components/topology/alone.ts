@@ -1,13 +1,14 @@
 /** The topology of a component that is one role alone. Pure. */
 import type { Input } from "@pulumi/pulumi";
+import type { Adopt } from "../../providers/kernel/common.js";
 import { secretUuid } from "../../providers/libvirt-secret/index.js";
 import { layoutOf } from "../layout.js";
 import { releaseOf, releaseProblem, type Role } from "../releases/index.js";
 import type { Entity, RoleArgs } from "../role-args.js";
 import { layoutProblems, userProblem } from "./name-rules.js";
 import { outputProblems } from "./plain-rules.js";
-import { fsidProblems, hostProblems, refuse } from "./rules.js";
-import { known, type KnownCluster, type Topology, type User } from "./topology.js";
+import { fsidProblems, hostProblems, refuse, secretProblems } from "./rules.js";
+import { known, type KnownCluster, type RoleUse, type Topology, type User } from "./topology.js";
 
 /** What decides what a resource holds, and not which resources there are. */
 const OUTPUT_PLACES = [
@@ -15,6 +16,8 @@ const OUTPUT_PLACES = [
   "entity",
   "entity.*",
   "options.*.*",
+  "secretOptions.*.*",
+  "cephConf.*.*",
   "volumeUsers.*.entity",
   "volumeUsers.*.entity.*",
 ];
@@ -35,6 +38,7 @@ export interface Alone {
   readonly others?: readonly { readonly user: string; readonly entity: Entity }[];
   readonly shared?: boolean;
   readonly directories?: boolean;
+  readonly adopt?: Adopt | undefined;
 }
 
 const problemsOf = (args: RoleArgs): string[] => {
@@ -45,6 +49,7 @@ const problemsOf = (args: RoleArgs): string[] => {
     ...hostProblems("hosts", args.hosts),
     ...userProblem("user", args.user),
     ...layoutProblems(args),
+    ...secretProblems("", args),
   ];
 };
 
@@ -61,6 +66,23 @@ const userOf = (
   secretUuid: uuid ?? secretUuid(at.cluster.fsid, `client.${name}`),
 });
 
+const roleOf = (alone: Alone, args: RoleArgs): RoleUse => {
+  const { role, pool, part = role, shared = true, others = [] } = alone;
+  const { hosts, options = {}, secretOptions = {} } = args;
+  const at = known(args.cluster, args.conf);
+  const user = userOf(at, args, alone.secretUuid);
+  const users = [user, ...others.map((one) => userOf(at, one))];
+  return {
+    role,
+    hosts,
+    parts: [{ name: part, pool: { name: pool }, user }],
+    users,
+    options,
+    secretOptions,
+    shared,
+  };
+};
+
 /**
  * Before anything is registered: what is wrong is refused, all at once.
  * @throws RunError that lists everything that is wrong, in the program's words
@@ -68,22 +90,18 @@ const userOf = (
 export const aloneTopology = (alone: Alone, args: RoleArgs): Topology => {
   refuse(alone, outputProblems(args, OUTPUT_PLACES));
   refuse(alone, [...problemsOf(args), ...(alone.problems ?? [])]);
-  const { name, role, pool, part = role, others = [], shared = true, directories = false } = alone;
-  const at = known(args.cluster, args.conf);
-  const user = userOf(at, args, alone.secretUuid);
-  const { hosts, options = {} } = args;
-  const parts = [{ name: part, pool: { name: pool }, user }];
-  const users = [user, ...others.map((one) => userOf(at, one))];
   return {
-    name,
+    name: alone.name,
     grouped: false,
     release: releaseOf(args.openstackRelease),
     layout: layoutOf(args.layout),
     silence: args.silence ?? [],
     pools: [],
     users: [],
-    roles: [{ role, hosts, parts, users, options, shared }],
+    roles: [roleOf(alone, args)],
     clientFiles: args.clientFiles ?? true,
-    directories,
+    cephConf: args.cephConf ?? {},
+    adopt: alone.adopt,
+    directories: alone.directories ?? false,
   };
 };

@@ -93,6 +93,7 @@ const rolesOf = (args: Args, pools: readonly KeyedPool[], users: readonly MadeUs
         role,
         hosts: spec.hosts,
         options: spec.options ?? {},
+        secretOptions: spec.secretOptions ?? {},
         shared: true,
         users: [user, ...more],
         parts: parts.flatMap(({ name, pool }): Part[] =>
@@ -123,6 +124,8 @@ export const integrationTopology = (name: string, args: Args): Topology => {
     users,
     roles: rolesOf(args, pools, users),
     clientFiles: true,
+    cephConf: args.cephConf ?? {},
+    adopt: args.adopt,
     directories: args.manage?.directories ?? false,
   };
 };

@@ -3,9 +3,9 @@ import { Output, RunError } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args.js";
 import { layoutProblems, nameProblems, twice, uuidProblem } from "./name-rules.js";
 import { outputProblems } from "./plain-rules.js";
-import { cephReleaseProblem, parseCephRelease, poolFieldProblems } from "../releases/ceph.js";
+import { poolsProblems } from "./pool-rules.js";
 import { releaseOf, releaseProblem } from "../releases/index.js";
-import { backendsOf, ROLES, storesOf, usesOf } from "./uses.js";
+import { backendsOf, ROLES, storesOf } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
 
@@ -20,15 +20,17 @@ const ARGUMENTS = [
     "keyGenerations",
     "secretUuid",
     "layout",
+    "adopt",
+    "cephConf",
     "silence",
   ],
   "manage",
 ];
 const ROLE_FIELDS = {
-  glance: ["hosts", "options", "stores"],
-  cinder: ["hosts", "options", "backends"],
-  cinderBackup: ["hosts", "options", "pool"],
-  nova: ["hosts", "options", "pool"],
+  glance: ["hosts", "options", "secretOptions", "stores"],
+  cinder: ["hosts", "options", "secretOptions", "backends"],
+  cinderBackup: ["hosts", "options", "secretOptions", "pool"],
+  nova: ["hosts", "options", "secretOptions", "pool"],
 } as const;
 
 /** What is not there yet, and what to do until it is. */
@@ -92,32 +94,28 @@ const roleProblems = (args: Args): string[] => {
   ];
 };
 
-const useProblems = (args: Args): string[] =>
-  usesOf(args).flatMap(({ who, pool }) => {
-    if (typeof pool !== "string" || pool === "") return [`${who} has no pool`];
-    if (args.pools === undefined) return [];
-    const spec = args.pools[pool];
-    if (spec === false) return [`${who} uses pool ${pool}, which pools says is not there (false)`];
-    const there = Object.keys(args.pools).join(", ");
-    return spec === undefined
-      ? [`${who} uses pool ${JSON.stringify(pool)}, which pools does not name; there are ${there}`]
-      : [];
-  });
+type Options = Pick<RoleSpec, "options" | "secretOptions">;
 
-const poolProblems = ({ pools = {} }: Args): string[] =>
-  Object.entries(pools).flatMap(([key, spec]) => {
-    if (spec === false || !("existing" in spec)) return [];
-    const { existing, ...more } = spec;
-    const beside = Object.keys(more);
-    return [
-      ...(typeof existing === "string" && existing !== ""
-        ? []
-        : [`pools.${key}.existing must be the plain name of a pool`]),
-      ...(beside.length === 0
-        ? []
-        : [`pools.${key} is an existing pool and not managed: ${beside.join(", ")} would have no effect`]),
-    ];
-  });
+/** `[section] option` of all that a role says of its file. */
+const optionsOf = ({ options = {}, secretOptions = {} }: Options): string[] =>
+  [options, secretOptions].flatMap((sections) =>
+    Object.entries(sections).flatMap(([section, given]) =>
+      Object.keys(given).map((option) => `[${section}] ${option}`),
+    ),
+  );
+
+/** Problems of options that are given as secrets and in the open. */
+export const secretProblems = (what: string, spec: Options = {}): string[] =>
+  twice(optionsOf(spec)).map(
+    (option) => `${what}options and ${what}secretOptions both give ${option}: give it once`,
+  );
+
+const ADOPT: readonly unknown[] = [undefined, "if-identical", "overwrite", "never"];
+
+const adoptProblems = ({ adopt }: Args): string[] =>
+  ADOPT.includes(adopt)
+    ? []
+    : [`adopt ${JSON.stringify(adopt)} must be "if-identical", "overwrite" or "never"`];
 
 /** Both roles write `[DEFAULT]` and the backends' sections of one file on a host that has both. */
 const sharedFileProblems = ({ cinder, cinderBackup }: Args): string[] => {
@@ -125,15 +123,13 @@ const sharedFileProblems = ({ cinder, cinderBackup }: Args): string[] => {
   const backupHosts = plainHosts(cinderBackup.hosts);
   const both = plainHosts(cinder.hosts).filter((host) => backupHosts.includes(host));
   if (both.length === 0) return [];
-  const { options: volume = {} } = cinder;
-  return Object.entries(cinderBackup.options ?? {}).flatMap(([section, options]) =>
-    Object.keys(options)
-      .filter((option) => volume[section]?.[option] !== undefined)
-      .map(
-        (option) =>
-          `cinder.options and cinderBackup.options both give [${section}] ${option}, in one file on ${both.join(", ")}: give it once`,
-      ),
-  );
+  const volume = optionsOf(cinder);
+  return optionsOf(cinderBackup)
+    .filter((option) => volume.includes(option))
+    .map(
+      (option) =>
+        `cinder.options and cinderBackup.options both give ${option}, in one file on ${both.join(", ")}: give it once`,
+    );
 };
 
 /** The different UUIDs of the secret of cinder's user that the arguments name. */
@@ -174,7 +170,8 @@ export const refuse = (who: { kind: string; name: string }, problems: readonly s
 
 /** Of a pool that is made, everything but its key may be an Output; of one that is there, its name decides. */
 const outputPlaces = ({ pools }: Args): string[] => [
-  ...["keyGenerations.*", ...ROLES.map((role) => `${role}.options.*.*`)],
+  ...["keyGenerations.*", "cephConf.*.*"],
+  ...ROLES.flatMap((role) => [`${role}.options.*.*`, `${role}.secretOptions.*.*`]),
   ...Object.entries(Output.isInstance(pools) ? {} : (pools ?? {}))
     .filter(([, spec]) => typeof spec === "object" && !("existing" in spec))
     .map(([key]) => `pools.${key}.*`),
@@ -184,17 +181,6 @@ const outputPlaces = ({ pools }: Args): string[] => [
 export const problemsOf = (args: Args): string[] => {
   const outputs = outputProblems(args, outputPlaces(args));
   return outputs.length > 0 ? outputs : plainProblems(args);
-};
-
-const cephProblems = ({ cephRelease, pools = {} }: Args): string[] => {
-  const problem = cephReleaseProblem(cephRelease);
-  if (problem !== undefined) return [problem];
-  const release = cephRelease === undefined ? undefined : parseCephRelease(cephRelease);
-  return release === undefined
-    ? []
-    : Object.entries(pools).flatMap(([key, spec]) =>
-        spec === false ? [] : poolFieldProblems(release, key, spec),
-      );
 };
 
 /** Before Train Glance has one store. */
@@ -212,7 +198,7 @@ const plainProblems = (args: Args): string[] => {
   const release = releaseProblem(args.openstackRelease);
   return [
     ...(release === undefined ? [] : [release]),
-    ...cephProblems(args),
+    ...poolsProblems(args),
     ...fieldProblems(args),
     ...fsidProblems(args),
     ...adminProblems(args),
@@ -223,8 +209,8 @@ const plainProblems = (args: Args): string[] => {
     }),
     ...nameProblems(args, { stores: storesOf(args), backends: backendsOf(args) }),
     ...storeProblems(args),
-    ...useProblems(args),
-    ...poolProblems(args),
+    ...ROLES.flatMap((role) => secretProblems(`${role}.`, args[role])),
+    ...adoptProblems(args),
     ...sharedFileProblems(args),
     ...uuidProblems(args),
     ...layoutProblems(args),

@@ -1,10 +1,11 @@
 /** Who uses which pool of which cluster, from which hosts, as which user: every default filled in. Pure data. */
 import type { Input } from "@pulumi/pulumi";
-import type { Cluster, Host } from "../../providers/kernel/common.js";
+import type { Adopt, Cluster, Host } from "../../providers/kernel/common.js";
 import type { PoolSpec } from "../integration-args.js";
 import type { Layout } from "../layout.js";
 import type { CephRelease } from "../releases/ceph.js";
-import type { Release, Role, Sections } from "../releases/index.js";
+import type { Release, Role, SecretSections, Sections } from "../releases/index.js";
+import type { CephConfOptions } from "../role-args.js";
 
 /** A cluster, as its clients know it. */
 export interface KnownCluster {
@@ -66,6 +67,7 @@ export interface RoleUse {
   readonly users: readonly User[];
   /** Options beside or over those that the release wants. */
   readonly options: Sections;
+  readonly secretOptions: SecretSections;
   /** Also what the parts share, such as `enabled_backends`. */
   readonly shared: boolean;
 }
@@ -85,6 +87,10 @@ export interface Topology {
   readonly roles: readonly RoleUse[];
   /** A ceph.conf and keyrings on each host. */
   readonly clientFiles: boolean;
+  /** Options of ceph.conf on every host. */
+  readonly cephConf: CephConfOptions;
+  /** What a create does with users, pools and secrets that are there already. */
+  readonly adopt?: Adopt | undefined;
   /** Directories for the guests' admin sockets and logs. */
   readonly directories: boolean;
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "@jest/globals";
-import * as pulumi from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs } from "../../../../components/integration-args";
 import { problemsOf } from "../../../../components/topology/rules";
 
@@ -31,7 +30,7 @@ describe("each rule is the only one that speaks", () => {
     [
       "an argument that a role does not have",
       { nova: { hosts: ["cmp1"], pools: "vms" } },
-      "nova.pools is no argument here; there are hosts, options, pool",
+      "nova.pools is no argument here; there are hosts, options, secretOptions, pool",
     ],
     [
       "a cluster without a fsid",
@@ -124,6 +123,30 @@ describe("each rule is the only one that speaks", () => {
       "cinder.options and cinderBackup.options both give [DEFAULT] debug, in one file on vol1: give it once",
     ],
     [
+      "one option of one file given by two roles of a host, once as a secret",
+      {
+        cinder: { hosts: ["vol1"], secretOptions: { DEFAULT: { transport_url: "rabbit://" } } },
+        cinderBackup: { hosts: ["vol1"], options: { DEFAULT: { transport_url: "rabbit://" } } },
+      },
+      "cinder.options and cinderBackup.options both give [DEFAULT] transport_url, in one file on vol1: give it once",
+    ],
+    [
+      "an option in the open and as a secret",
+      {
+        nova: {
+          hosts: ["cmp1"],
+          options: { neutron: { password: "a" } },
+          secretOptions: { neutron: { password: "b" } },
+        },
+      },
+      "nova.options and nova.secretOptions both give [neutron] password: give it once",
+    ],
+    [
+      "an adoption of no known kind",
+      { adopt: "only" },
+      'adopt "only" must be "if-identical", "overwrite" or "never"',
+    ],
+    [
       "an unknown layout",
       { layout: "kolla" },
       'layout "kolla" is not there yet; there is "packages", or paths and users of your own',
@@ -170,50 +193,6 @@ test("an unknown release is one problem among the others, not the only one said"
     expect.stringContaining('openstackRelease "2025.9" is not known; there are queens (2018.1)'),
     "secretUuid x must be a UUID in lower case",
   ]);
-});
-
-describe("an Output where a plain value is needed is told so, with the way from another stack", () => {
-  const later = (value: unknown) => pulumi.output(value);
-  test.each<[string, object]>([
-    ["nova.hosts", { nova: { hosts: later(["cmp1"]) } }],
-    ["nova.hosts.0", { nova: { hosts: [later("cmp1")] } }],
-    ["openstackRelease", { openstackRelease: later("zed") }],
-    ["openstackRelease", { openstackRelease: Promise.resolve("zed") }],
-    ["cluster", { cluster: later(cluster) }],
-    ["cluster.fsid", { cluster: { ...cluster, fsid: later(cluster.fsid) } }],
-    ["cluster.admin", { cluster: { ...cluster, admin: later("mon1") } }],
-    ["pools", { pools: later({}) }],
-    ["pools.images", { pools: { images: later({}), volumes: {}, backups: {}, vms: {} } }],
-    [
-      "pools.images.existing",
-      { pools: { images: { existing: later("images") }, volumes: {}, backups: {}, vms: {} } },
-    ],
-    ["secretUuid", { secretUuid: later("6c1f6f0e-1111-4222-8333-444455556666") }],
-    ["users.cinder", { users: { cinder: later("cinder") } }],
-    [
-      "cinder.backends.0.name",
-      { cinder: { hosts: ["vol1"], backends: [{ name: later("a"), pool: "volumes" }] } },
-    ],
-    ["nova.options.libvirt", { nova: { hosts: ["cmp1"], options: { libvirt: later({}) } } }],
-  ])("%s", (path, args) => {
-    const [problem, ...more] = problems(args);
-    expect(more).toEqual([]);
-    expect(problem).toContain(`${path} must be plain, and this is an Output`);
-    expect(problem).toContain("getOutputValue");
-  });
-
-  test("what only decides what a resource holds may be one", () => {
-    const args = {
-      keyGenerations: { cinder: later(2) },
-      pools: { images: { size: later(3) }, volumes: {}, backups: {}, vms: {} },
-      nova: { hosts: ["cmp1"], options: { libvirt: { disk_cachemodes: later("network=writeback") } } },
-    };
-    expect(problems(args)).toEqual([]);
-  });
-
-  test("hosts as one text are told to be a list", () => {
-    expect(problems({ nova: { hosts: "cmp1" } })).toEqual(['nova.hosts must be a list: ["cmp1"]']);
-  });
 });
 
 test("several stores of Glance need Train", () => {
