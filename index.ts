@@ -47,3 +47,4 @@ export {
   type LibvirtSecretArgs,
   type LibvirtSecretInputs,
 } from "./providers/libvirt-secret/index.js";
+export { Service, type Probe, type ServiceArgs, type ServiceInputs } from "./providers/service/index.js";

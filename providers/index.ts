@@ -11,6 +11,7 @@ import type { Artifact } from "./kernel/contract.js";
 import type { Surroundings } from "./kernel/surroundings.js";
 import { verbs } from "./kernel/verbs.js";
 import { libvirtSecret } from "./libvirt-secret/index.js";
+import { service } from "./service/index.js";
 
 const serve =
   <I extends object, X>(artifact: Artifact<I, X>) =>
@@ -27,4 +28,5 @@ export const artifacts = {
   LibvirtSecret: serve(libvirtSecret),
   ConfigSection: serve(configSection),
   Directory: serve(directory),
+  Service: serve(service),
 };

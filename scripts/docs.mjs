@@ -57,6 +57,7 @@ const ARTIFACTS = [
   ["LibvirtSecret", "libvirt-secret", []],
   ["ConfigSection", "config-section", ["CreateFile", "ReadBy"]],
   ["Directory", "directory", []],
+  ["Service", "service", []],
 ];
 
 const resources = () =>

@@ -8,12 +8,14 @@ import { tmpfilesPath } from "../../providers/formats/tmpfiles";
 import type { Machine } from "../../providers/remote/machine";
 import { fakeCeph16_2_15, type FakeCeph } from "./fake-ceph";
 import { fakeHost, type FakeHost } from "./fake-host";
+import { fakeSystemctl, type FakeSystemctl } from "./fake-systemctl";
 import { fakeVirsh, type FakeVirsh } from "./fake-virsh";
 
 export interface Site {
   readonly host: FakeHost;
   readonly ceph: FakeCeph;
   readonly virsh: FakeVirsh;
+  readonly systemctl: FakeSystemctl;
   /** Names of the client host and of the admin host. */
   readonly hostName: string;
   readonly adminName: string;
@@ -53,9 +55,11 @@ export const newSite = (number = 1, { isAdmin = false } = {}): Site => {
   const adminName = isAdmin ? hostName : `mon${number}`;
   const host = fakeHost({ name: hostName });
   for (const part of ["etc", "tmpfiles.d"]) mkdirSync(host.path(part));
-  // Files in /etc/tmpfiles.d belong to the test's own scratch directory.
+  const systemctl = fakeSystemctl(host.path("systemd"));
+  // Files in /etc/tmpfiles.d belong to the test's own scratch directory, and units to its systemctl.
   host.before = (request) => ({
     ...request,
+    program: { ...request.program, text: `PATH='${systemctl.bin}':$PATH\n${request.program.text}` },
     args: (request.args ?? []).map((arg) =>
       arg.replace(/^\/etc\/tmpfiles\.d\//, `${host.path("tmpfiles.d")}/`),
     ),
@@ -66,6 +70,7 @@ export const newSite = (number = 1, { isAdmin = false } = {}): Site => {
     host,
     ceph,
     virsh: fakeVirsh(host.path("libvirt")),
+    systemctl,
     hostName,
     adminName,
     machines: { [hostName]: host, [adminName]: ceph.machine },

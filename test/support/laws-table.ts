@@ -1,5 +1,5 @@
 /** One entry per artifact: a small world for it, three states of its inputs, and what is done to the world in between. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { cephAuthEntity } from "../../providers/ceph-auth-entity/index";
 import { cephConfigFile } from "../../providers/ceph-config-file/index";
@@ -13,7 +13,9 @@ import type { Artifact } from "../../providers/kernel/contract";
 import type { Props } from "../../providers/kernel/json";
 import { typed } from "../../providers/kernel/recorded";
 import { libvirtSecret } from "../../providers/libvirt-secret/index";
+import { service } from "../../providers/service/index";
 import { addPool } from "./fake-ceph-pools";
+import { LONGER_AGO } from "./fake-systemctl";
 import type { Site } from "./laws-site";
 import type { runOf } from "./run-of";
 
@@ -34,6 +36,8 @@ export interface LawEntry {
   readonly later: (site: Site) => Inputs;
   /** What others do between the first state and the later one. */
   readonly between?: (site: Site) => void;
+  /** What a delete leaves as the last update has made it, by its place in the world. @default nothing */
+  readonly stays?: RegExp;
   /** Changes of inputs that touch nothing. */
   readonly policy: Inputs;
 }
@@ -200,5 +204,32 @@ export const laws: readonly LawEntry[] = [
     first: (site) => ({ host: site.hostName, path: site.path("guests"), mode: "2770", tmpfiles: true }),
     later: (site) => ({ host: site.hostName, path: site.path("guests"), mode: "0750", owner: ME }),
     policy: { onDelete: "keep" },
+  },
+  {
+    file: "service",
+    ...bound(service),
+    prepare: ({ systemctl, path }) => {
+      systemctl.unit("nova-api");
+      writeFileSync(path("etc", "nova.conf"), "[DEFAULT]\nworkers = 1\n");
+      utimesSync(path("etc", "nova.conf"), LONGER_AGO, LONGER_AGO);
+    },
+    first: (site) => ({
+      host: site.hostName,
+      unit: "nova-api",
+      reads: [site.path("etc", "nova.conf")],
+      triggers: { workers: "1" },
+      steadySeconds: 0,
+    }),
+    later: (site) => ({
+      host: site.hostName,
+      unit: "nova-api",
+      reads: [site.path("etc", "nova.conf")],
+      triggers: { workers: "2" },
+      running: true,
+      steadySeconds: 0,
+    }),
+    between: ({ path }) => writeFileSync(path("etc", "nova.conf"), "[DEFAULT]\nworkers = 2\n"),
+    stays: /^\/world\/files\/(?:etc\/nova\.conf|systemd\/units\/)/,
+    policy: { timeoutSeconds: 60, probe: { tcp: 8774 }, virsh: ["docker", "exec", "nova_libvirt", "virsh"] },
   },
 ];

@@ -15,6 +15,7 @@ import { ENTRY, PROTOCOL, stub, typeToken } from "../../providers/kernel/stub";
 import { newSurroundings } from "../../providers/kernel/surroundings";
 import { verbs } from "../../providers/kernel/verbs";
 import { libvirtSecret } from "../../providers/libvirt-secret/index";
+import { service } from "../../providers/service/index";
 
 const FSID = "6b0d9be2-2c3a-4f0e-9a53-1f4a1d6d0c11";
 const OTHER = "00000000-2c3a-4f0e-9a53-1f4a1d6d0c11";
@@ -100,6 +101,12 @@ const contracts: readonly Contract[] = [
     inputs: { host: "cmp1", path: "/run/ceph/guests" },
     id: "cmp1:/run/ceph/guests",
     replaces: { host: "cmp2", path: "/run/ceph/others" },
+  },
+  {
+    of: kept(service),
+    inputs: { host: "cmp1", unit: "nova-compute", reads: ["/etc/nova/nova.conf"] },
+    id: "cmp1/nova-compute.service",
+    replaces: { host: "cmp2", unit: "nova-api", at: "destroy" },
   },
 ];
 

@@ -1,0 +1,181 @@
+/** A service from its first look to its end: what is to be done to it, and in which order. */
+import { defined } from "../clients/defined.js";
+import { filesOf, type Look } from "../clients/files/index.js";
+import type { UnitLook } from "../clients/systemd/index.js";
+import type { Reach } from "../kernel/contract.js";
+import { Failure } from "../remote/failure.js";
+import {
+  called,
+  doIt,
+  lookAtUnit,
+  mustBeHealthy,
+  restart,
+  taskFor,
+  wayOf,
+  type Done,
+  type ServiceTask,
+} from "./doing.js";
+import type { ServiceInputs } from "./index.js";
+import {
+  dropRecord,
+  knownRun,
+  lookAtRecord,
+  releaseVerdict,
+  runOfLook,
+  writeRecord,
+  type Spot,
+} from "./record.js";
+import { refuseHoldingGuests, refuseUnfit } from "./refusals.js";
+import { newerReads, reasonOf } from "./verdict.js";
+
+/** One look: the unit, and its record. */
+export interface ServiceState {
+  readonly unit: UnitLook;
+  readonly record: Look;
+}
+
+/** What is to be done. */
+interface Orders {
+  readonly switch?: "enable" | "disable";
+  readonly run?: "start" | "stop" | "restart";
+  /** Why it is restarted, or would have to be; empty: nothing calls for it. */
+  readonly reason: string;
+}
+
+export const spotFor = ({ host, unit, at }: ServiceInputs): Spot => ({ host, unit, at });
+
+export const lookAtService = async (reach: Reach, inputs: ServiceInputs): Promise<ServiceState> => {
+  const [unit, record] = await Promise.all([
+    lookAtUnit(taskFor(reach, inputs)),
+    lookAtRecord(reach, spotFor(inputs)),
+  ]);
+  return { unit, record };
+};
+
+export const isEnabled = ({ fileState }: UnitLook): boolean => fileState.startsWith("enabled");
+export const isRunning = ({ active }: UnitLook): boolean => active === "active";
+
+/** What it reads that is newer than it. */
+export const newer = (inputs: ServiceInputs, { unit, record }: ServiceState): string[] =>
+  newerReads(unit, knownRun(spotFor(inputs), record));
+
+const runOrder = (
+  { running, action, at }: ServiceInputs,
+  { active }: UnitLook,
+  isDue: boolean,
+): Orders["run"] => {
+  if (running === false) return active === "active" ? "stop" : undefined;
+  if (active === "inactive") return running === true ? "start" : undefined;
+  return isDue && action !== "none" && at === "change" ? "restart" : undefined;
+};
+
+/** @param triggers those that changed since the last success */
+const ordersFor = (inputs: ServiceInputs, state: ServiceState, triggers: readonly string[]): Orders => {
+  const { unit } = state;
+  const { enabled, reads = [] } = inputs;
+  const stale = newer(inputs, state);
+  const hasFailed = unit.active === "failed";
+  // Where it is known what a unit reads, that tells; a trigger says why then, and beforehand.
+  const isDue = hasFailed || (reads.length > 0 ? stale.length > 0 : triggers.length > 0);
+  const isSwitched = enabled !== undefined && enabled !== isEnabled(unit);
+  return {
+    ...defined({ switch: isSwitched ? (enabled ? "enable" : "disable") : undefined } as const),
+    ...defined({ run: runOrder(inputs, unit, isDue) }),
+    reason: isDue ? reasonOf({ triggers, newer: stale, hasFailed }) : "",
+  };
+};
+
+const switchIt = async ({ inputs, units }: ServiceTask, verb: "enable" | "disable"): Promise<void> => {
+  const said = await units.act(inputs.unit, verb, inputs.timeoutSeconds);
+  if (said === undefined) return;
+  const what = { command: `systemctl ${verb}`, what: "failed", stderr: said };
+  throw new Failure({ code: "command", host: inputs.host, ...what });
+};
+
+/** What it runs with, where its files are not newer than it. */
+const asSeen = (inputs: ServiceInputs, state: ServiceState): Done => ({
+  unit: state.unit,
+  known: newer(inputs, state).length > 0 ? undefined : runOfLook(state.unit),
+});
+
+/** Whether it is not plain by the look alone that it is well. */
+const isWatched = (inputs: ServiceInputs, { active, isUp }: UnitLook, upSeconds: number): boolean => {
+  if (inputs.at === "destroy" || active === "inactive") return false;
+  return inputs.probe !== undefined || !isUp || upSeconds <= inputs.steadySeconds;
+};
+
+const carryOut = async (task: ServiceTask, state: ServiceState, orders: Orders): Promise<Done> => {
+  const { inputs } = task;
+  const { unit: before } = state;
+  if (orders.switch !== undefined) await switchIt(task, orders.switch);
+  if (orders.run === "restart") return restart(task, { unit: before, reason: orders.reason });
+  const since = Date.now();
+  if (orders.run !== undefined) await doIt(task, orders.run, before);
+  const isSame = orders.switch === undefined && orders.run === undefined;
+  const unit = isSame ? before : await lookAtUnit(task);
+  const upSeconds = unit.started === undefined ? 0 : unit.now - unit.started;
+  if (isWatched(inputs, unit, upSeconds) || orders.run === "start")
+    await mustBeHealthy(task, { upSeconds, since });
+  return asSeen(inputs, { ...state, unit });
+};
+
+/** What a person has to know where nothing is done. */
+const noteLeft = ({ reach, inputs }: ServiceTask, orders: Orders, triggers: readonly string[]): void => {
+  if (orders.run !== undefined || inputs.at === "destroy") return;
+  if (orders.reason !== "" && inputs.action === "none")
+    reach.note(`${called(inputs)} must be restarted by you, because ${orders.reason}`);
+  else if (triggers.length > 0)
+    reach.note(
+      `${called(inputs)} is not restarted: it ${orders.reason === "" ? "runs with what its files say" : "does not run"}`,
+    );
+};
+
+/** Makes it so: record, switch, restart, record. Yields what is there then. */
+export const convergeService = async (
+  reach: Reach,
+  inputs: ServiceInputs,
+  { state, triggers }: { state: ServiceState; triggers: readonly string[] },
+): Promise<ServiceState> => {
+  const task = taskFor(reach, inputs);
+  const spot = spotFor(inputs);
+  refuseUnfit(inputs, state.unit);
+  const orders = ordersFor(inputs, state, triggers);
+  if (orders.run === "restart" || orders.run === "stop")
+    refuseHoldingGuests(
+      inputs,
+      state.unit,
+      orders.run === "restart" && wayOf(inputs, state.unit) === "reload",
+    );
+  const isIdle = orders.run === undefined && orders.switch === undefined;
+  const begun = isIdle
+    ? state.record
+    : await writeRecord(reach, { spot, look: state.record, stage: "begin" });
+  noteLeft(task, orders, triggers);
+  const { unit, known } = await carryOut(task, state, orders);
+  return { unit, record: await writeRecord(reach, { spot, look: begun, stage: "end" }, known) };
+};
+
+/** What fails is said, and does not stop the destroy: the files are put back. */
+const restartAtDestroy = async (task: ServiceTask, state: ServiceState): Promise<void> => {
+  const { reach, inputs } = task;
+  const { unit } = state;
+  const stale = newer(inputs, state);
+  if (!unit.isThere || unit.active === "inactive" || stale.length === 0) return;
+  try {
+    await restart(task, { unit, reason: reasonOf({ triggers: [], newer: stale, hasFailed: false }) });
+  } catch (error) {
+    reach.note(`${called(inputs)}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
+/** Restarts where that is what the resource is for, and forgets it. */
+export const releaseService = async (reach: Reach, inputs: ServiceInputs): Promise<void> => {
+  const spot = spotFor(inputs);
+  const record = await lookAtRecord(reach, spot);
+  if (releaseVerdict(reach, spot, record) !== "mine") return;
+  if (inputs.at === "destroy" && inputs.onDelete !== "keep") {
+    const task = taskFor(reach, inputs);
+    await restartAtDestroy(task, { unit: await lookAtUnit(task), record });
+  }
+  await dropRecord(filesOf(reach, inputs.host), spot, record);
+};

@@ -1,0 +1,154 @@
+/** What a host's record says of a service: who restarts it, and with what its present run was started. */
+import { filesOf, type Files, type Look } from "../clients/files/index.js";
+import type { FoundRead, UnitLook } from "../clients/systemd/index.js";
+import { Failure } from "../remote/failure.js";
+import type { Reach } from "../kernel/contract.js";
+import { askerOf } from "../ownership/asker.js";
+import type { Claim } from "../ownership/claims.js";
+import type { Title, Verdict } from "../ownership/decision.js";
+import { meetOwners, spotOf } from "../ownership/things.js";
+import { shortUnit } from "../formats/unit.js";
+
+/** When a resource restarts: when what the unit reads has changed, or after the files were put back. */
+export type At = "change" | "destroy";
+
+/** A run of the unit that was seen to run with what its files said, and what they said. */
+export interface KnownRun {
+  readonly run: string;
+  readonly reads: Readonly<Record<string, string>>;
+}
+
+/** One record for a unit, whoever restarts it. */
+export interface ServiceRecord {
+  readonly version: 1;
+  /** For people. */
+  readonly path: string;
+  readonly titles: { readonly change?: Title; readonly destroy?: Title };
+  readonly known?: KnownRun;
+}
+
+/** Which unit, and which of its two resources. */
+export interface Spot {
+  readonly host: string;
+  readonly unit: string;
+  readonly at: At;
+}
+
+const recordName = ({ unit }: Pick<Spot, "unit">): string => `service:${unit}`;
+
+const thingName = ({ host, unit, at }: Spot): string =>
+  `the restart of ${shortUnit(unit)} on ${host}${at === "destroy" ? " at a destroy" : ""}`;
+
+/** What a resource claims. */
+export const serviceClaim = (spot: Spot): Claim => ({
+  thing: thingName(spot),
+  at: { host: spot.host, path: recordName(spot), part: spot.at },
+});
+
+const isTitle = (value: unknown): value is Title =>
+  typeof value === "object" && value !== null && "owner" in value && typeof value.owner === "string";
+
+const isRecord = (value: unknown): value is ServiceRecord => {
+  if (typeof value !== "object" || value === null) return false;
+  const { version, path, titles }: Readonly<Record<string, unknown>> = { ...value };
+  if (version !== 1 || typeof path !== "string" || typeof titles !== "object" || titles === null)
+    return false;
+  return Object.values(titles).every(isTitle);
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** @throws Failure where the record cannot be understood */
+const recordIn = (spot: Spot, { record, real }: Look): ServiceRecord => {
+  if (record === undefined) return { version: 1, path: recordName(spot), titles: {} };
+  const value = parsed(record);
+  if (isRecord(value)) return value;
+  throw new Failure({
+    code: "refused",
+    host: spot.host,
+    what: `the host's record of ${real} was written by a newer version, or is broken`,
+    cure: "Nothing was touched; use the version that wrote it, or remove that record.",
+  });
+};
+
+/** Whether the record names a resource of this kind for the unit, anybody's. */
+export const isRecorded = (spot: Spot, look: Look): boolean =>
+  recordIn(spot, look).titles[spot.at] !== undefined;
+
+/** What was seen to run with which files; undefined where nobody knows. */
+export const knownRun = (spot: Spot, look: Look): KnownRun | undefined => recordIn(spot, look).known;
+
+/** This run, and what its files say. */
+export const runOfLook = ({ run, reads }: UnitLook): KnownRun | undefined =>
+  run === undefined
+    ? undefined
+    : {
+        run,
+        reads: Object.fromEntries(
+          Object.entries(reads).map(([name, { digest }]: [string, FoundRead]) => [name, digest]),
+        ),
+      };
+
+/** The two resources of a unit may read different files. */
+const together = (before: KnownRun | undefined, known: KnownRun): KnownRun =>
+  before?.run === known.run ? { ...known, reads: { ...before.reads, ...known.reads } } : known;
+
+const print = (record: ServiceRecord): string | null =>
+  Object.keys(record.titles).length === 0 ? null : `${JSON.stringify(record)}\n`;
+
+const whereIn = (spot: Spot, look: Look) => ({
+  thing: thingName(spot),
+  spot: spotOf({ host: spot.host, look, part: spot.at }),
+});
+
+export const lookAtRecord = (reach: Reach, spot: Spot): Promise<Look> =>
+  filesOf(reach, spot.host).look(recordName(spot));
+
+/**
+ * Writes the record: who owns the resource, and what is known of the unit where that is given.
+ * @param stage `begin`: the tokens of before count too, until `end`
+ * @throws Failure `owned` where another stack or resource restarts this unit
+ */
+export const writeRecord = async (
+  reach: Reach,
+  { spot, look, stage }: { spot: Spot; look: Look; stage: "begin" | "end" },
+  known?: KnownRun,
+): Promise<Look> => {
+  const asker = askerOf(reach);
+  await meetOwners(reach, [{ record: recordIn(spot, look).titles[spot.at], part: spot.at }]);
+  return filesOf(reach, spot.host).change(look, (now) => {
+    const before = recordIn(spot, now);
+    const title = before.titles[spot.at];
+    const where = whereIn(spot, now);
+    if (asker.take(title, where) === "another's") throw asker.refusal(title, where, spot.host);
+    const { during, after } = asker.titles(title);
+    const text = (mine: Title): string | null =>
+      print({
+        ...before,
+        titles: { ...before.titles, [spot.at]: mine },
+        ...(known === undefined ? {} : { known: together(before.known, known) }),
+      });
+    const wanted = text(stage === "begin" ? during : after);
+    return wanted === (now.record ?? null) ? undefined : { first: wanted };
+  });
+};
+
+/** Whose the resource is, for a delete. */
+export const releaseVerdict = (reach: Reach, spot: Spot, look: Look): Verdict =>
+  askerOf(reach).letGo(recordIn(spot, look).titles[spot.at], whereIn(spot, look));
+
+/** Takes the resource out of the record; the last one takes the record along. */
+export const dropRecord = async (files: Files, spot: Spot, look: Look): Promise<void> => {
+  await files.change(look, (now) => {
+    if (now.record === undefined) return undefined;
+    const before = recordIn(spot, now);
+    const { [spot.at]: _gone, ...titles } = before.titles;
+    return { then: print({ ...before, titles }) };
+  });
+};
