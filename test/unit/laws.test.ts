@@ -34,7 +34,7 @@ const run = (entry: LawEntry, site: Site) => entry.of(runOf(site.machines), owne
 /** Programs and orders so far. */
 const looksAt = ({ host, ceph }: Site): number => host.ran.length + ceph.opened + ceph.orders.length;
 
-const SHARED = ["kernel", "ownership", "clients", "formats", "remote"];
+const SHARED = ["kernel", "ownership", "clients", "formats", "remote", "doctor"];
 const artifactFiles = readdirSync(join(root, "providers"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !SHARED.includes(entry.name))
   .map(({ name }) => name);
