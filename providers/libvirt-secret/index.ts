@@ -196,8 +196,9 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
       creating: prior === undefined,
       ...(inputs.adopt === undefined ? {} : { adopt: inputs.adopt }),
     };
-    const made = await holding(reach, { source: keySource(inputs), at: placeOf(inputs), prior }, () =>
-      convergeSecret(taskFor(reach, inputs), { ...state, key }, options),
+    const held = { source: keySource(inputs), at: placeOf(inputs), prior };
+    const made = await holding(reach, held, (sending) =>
+      convergeSecret(taskFor(reach, inputs), { ...state, key }, { ...options, sending }),
     );
     return observed(inputs, made);
   },

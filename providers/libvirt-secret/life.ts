@@ -134,7 +134,7 @@ const put = (
 export const convergeSecret = async (
   task: SecretTask,
   state: SecretState & { readonly key: string },
-  options: { adopt?: "if-identical" | "overwrite" | "never"; creating: boolean },
+  options: { adopt?: "if-identical" | "overwrite" | "never"; creating: boolean; sending: () => void },
 ): Promise<SecretState> => {
   const { host, asker, files, command } = task;
   const isThere = state.found.secret !== undefined;
@@ -158,6 +158,7 @@ export const convergeSecret = async (
     names: [mark, UNDER_WAY],
     virsh: command,
   });
+  options.sending();
   const found = await put(task, state.key, state.found.secret);
   return { found, key: state.key, record: await write(during, after) };
 };

@@ -104,23 +104,27 @@ const heldBefore = (
   return isSame ? undefined : held;
 };
 
-/** Writes a key, after the cluster was told who is to hold it. A write that is refused leaves nothing of that. */
+/**
+ * Writes a key, after the cluster was told who is to hold it. A write that is refused leaves nothing of that, unless it has said that it is
+ * `sending`: what a host refuses after that comes too late, for the key may be there.
+ */
 export const holding = async <T>(
   reach: Reach,
   { prior, ...held }: Held & { readonly prior: Readonly<Record<string, unknown>> | undefined },
-  write: () => Promise<T>,
+  write: (sending: () => void) => Promise<T>,
 ): Promise<T> => {
   const { source } = held;
+  const key = { isSent: false };
   const back = source.keyFrom === undefined && (await hold(reach, cephOf(reach, source.cluster), held));
   try {
-    const written = await write();
+    const written = await write(() => (key.isSent = true));
     const old = heldBefore(held, prior);
     if (old !== undefined) await dropKey(reach, old);
     const { takeOverFrom } = reach.settings;
     if (takeOverFrom !== undefined) await dropRecords(reach, held, [takeOverFrom]);
     return written;
   } catch (error) {
-    if (back !== false && isRefused(error)) await back();
+    if (back !== false && !key.isSent && isRefused(error)) await back();
     throw error;
   }
 };

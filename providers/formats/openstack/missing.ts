@@ -30,19 +30,20 @@ const oldNames = (project: Project): ReadonlyMap<string, readonly [string, strin
   return all;
 };
 
-/** A name that still counts for the option that it was renamed to. */
+/** A name that the option was renamed from: it still counts for it, or did so in an earlier release. */
 const renamed = (reader: Reader, { section, places, option }: Missing): string | undefined => {
   const found = [section, ...places]
     .flatMap((place) => oldNames(reader.project).get(`${place}/${option}`) ?? [])
-    .find(([place, name]) =>
-      (factsFor(reader, [place], name)?.deprecated?.names ?? []).some(
-        (old) => old === option || old.endsWith(`/${option}`),
-      ),
-    );
-  if (found === undefined) return undefined;
-  const [place, name] = found;
-  const where = places.includes(place) ? "" : ` in ${placeWords(place)}`;
-  return `is an old name that still counts: it is ${name}${where} now`;
+    .flatMap(([place, name]) => {
+      const facts = factsFor(reader, [place], name);
+      const names = facts?.deprecated?.names ?? [];
+      const counts = names.some((old) => old === option || old.endsWith(`/${option}`));
+      return facts === undefined ? [] : [{ place, name, counts }];
+    });
+  const best = found.find(({ counts }) => counts) ?? found[0];
+  if (best === undefined) return undefined;
+  const where = places.includes(best.place) ? "" : ` in ${placeWords(best.place)}`;
+  return `is an old name that ${best.counts ? "still counts" : "counts no more"}: it is ${best.name}${where} now`;
 };
 
 /** Where else this release has it. */

@@ -85,6 +85,29 @@ describe("who holds a key", () => {
     expect(all.ceph.records).toEqual(before);
   });
 
+  test("is recorded of a secret whose host refuses a record after the key was set, and not of one that refuses it before", async () => {
+    const all = await site();
+    await all.run().of(libvirtSecret, ownerOf("secret")).remove(all.guests);
+    const held = () => [...all.ceph.records.values()].filter((text) => text.includes('"secret"')).length;
+    for (const [writes, holders] of [
+      [0, 0],
+      [1, 1],
+    ] as const) {
+      let count = 0;
+      all.cmp1.before = (request) => {
+        count += request.program.name === "files-write" ? 1 : 0;
+        if (count <= writes) return request;
+        throw new Failure({ code: "refused", host: "cmp1", what: "there is no place for records" });
+      };
+      const made = all.run().of(libvirtSecret, ownerOf("secret")).create(all.secret);
+      expect(await failure(made)).toMatch(/no place for records/);
+      expect(held()).toBe(holders);
+    }
+    all.cmp1.before = (request) => request;
+    await all.rotate();
+    expect(all.held()).toEqual([all.key(), all.key(), all.key()]);
+  });
+
   test("is no longer recorded where the same file or secret is given another entity, or its key by keyFrom", async () => {
     const all = await site();
     const [vol1] = all.keyrings;

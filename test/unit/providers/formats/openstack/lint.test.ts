@@ -100,3 +100,11 @@ test.each(["constructor", "toString", "__proto__"])("an option or section may be
       expect(() => said(project, "zed", section, odd)).not.toThrow();
   }
 });
+
+test.each<readonly [Series, string]>([
+  ["queens", "iscsi_helper is an old name that still counts: it is target_helper now"],
+  ["zed", "iscsi_helper is an old name that counts no more: it is target_helper now"],
+])("an old name is told with the new one, whether %s still takes it or not", (series, expected) => {
+  const volume_driver = "cinder.volume.drivers.lvm.LVMVolumeDriver";
+  expect(said("cinder", series, "lvm", { volume_driver, iscsi_helper: "lioadm" })).toEqual([expected]);
+});
