@@ -54,7 +54,7 @@ const layers = [
   ]),
   layer("components/**/*.ts", [
     ban(
-      String.raw`^(\.\./)+(?!\.\./|providers/(?!kernel/|ownership/|clients/|formats/|remote/)[^/]+/index\.js$|providers/formats/openstack/|[^/]+$|(topology|plan|releases)/)`,
+      String.raw`^(\.\./)+(?!\.\./|providers/(?!kernel/|ownership/|clients/|formats/|remote/)[^/]+/index\.js$|providers/formats/openstack/|[^/]+$|(topology|plan|releases|layouts)/)`,
       `${downOnly}: components use the resource classes of providers/, what OpenStack's releases have, and types of the kernel`,
       true,
     ),

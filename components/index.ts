@@ -12,6 +12,6 @@ export type {
   PoolSpec,
   RoleSpec,
 } from "./integration-args.js";
-export type { FileOwner, Layout } from "./layout.js";
+export type { FileOwner, Layout, LayoutChoice, LayoutOverrides, ServiceUnit } from "./layouts/layout.js";
 export { NovaCompute, type NovaComputeArgs } from "./nova-compute.js";
 export type { CephConfOptions, Entity, RoleArgs } from "./role-args.js";

@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CephPoolArgs } from "../providers/ceph-pool/index.js";
 import type { Adopt, Cluster, Host } from "../providers/kernel/common.js";
-import type { Layout } from "./layout.js";
+import type { LayoutChoice } from "./layouts/layout.js";
 import type { SecretSections, Sections } from "./releases/index.js";
 import type { CephConfOptions } from "./role-args.js";
 
@@ -80,8 +80,8 @@ export interface CephOpenStackIntegrationArgs {
   cephConf?: CephConfOptions;
   /** Options about which no warning is wanted: `name`, `section/name`, or `[section]`. @default none */
   silence?: readonly string[];
-  /** Where files lie and whom they belong to. @default "packages": distribution packages */
-  layout?: "packages" | Partial<Layout>;
+  /** Where files lie and whom they belong to: a preset, or one with some fields said otherwise. @default "debian": distribution packages */
+  layout?: LayoutChoice;
   /** What else is managed. @default nothing */
   manage?: {
     /** Directories for the guests' admin sockets and logs, and the options of ceph.conf that use them. @default false */

@@ -1,7 +1,7 @@
 /** What the components of all roles take. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster, Host } from "../providers/kernel/common.js";
-import type { Layout } from "./layout.js";
+import type { HostPreset, LayoutOverrides } from "./layouts/layout.js";
 import type { SecretSections, Sections } from "./releases/index.js";
 
 /** A cephx user, as the entity's resource knows it. */
@@ -30,8 +30,8 @@ export interface RoleArgs {
   entity?: Entity;
   /** ceph.conf that the service reads. @default "/etc/ceph/<cluster name>.conf" */
   conf?: string;
-  /** Where files lie and whom they belong to. @default "packages" */
-  layout?: "packages" | Partial<Layout>;
+  /** Where files lie and whom they belong to: a preset, or one with some fields said otherwise. Plain. @default "debian" */
+  layout?: HostPreset | LayoutOverrides;
   /** ceph.conf and keyring on each host, too. @default true */
   clientFiles?: boolean;
   /** Options beside or over those that the release wants, by section. */

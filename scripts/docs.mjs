@@ -98,7 +98,37 @@ const keywords = () => {
   ].join("\n\n");
 };
 
+const presets = () => {
+  const { presetOf } = require(join(root, "dist/components/layouts/presets.js"));
+  const names = ["debian", "ubuntu", "rdo9", "kolla-containers"];
+  const all = names.map((name) => presetOf(name, "epoxy"));
+  const text = (value) => (typeof value === "string" ? `\`${value}\`` : `\`${value.owner}:${value.group}\``);
+  const rows = [
+    ["glance-api", ({ glanceConf }) => text(glanceConf)],
+    ["cinder-volume", ({ cinderConf }) => text(cinderConf)],
+    ["cinder-backup", ({ cinderBackupConf }) => text(cinderBackupConf)],
+    ["nova-compute", ({ novaConf }) => text(novaConf)],
+    ["users", ({ users }) => Object.values(users).map(text).join(", ")],
+    ["ceph.conf and keyrings", ({ cephDirs }) => [...new Set(Object.values(cephDirs))].map(text).join(", ")],
+    ["QEMU", ({ qemu }) => text(qemu)],
+    ["virsh", ({ virsh }) => text(virsh.join(" "))],
+    [
+      "units",
+      ({ units }) =>
+        Object.values(units)
+          .map(({ unit }) => text(unit))
+          .join(", "),
+    ],
+    ["QEMU's rbd driver", ({ packages }) => packages["qemu-rbd"].map(text).join(", ") || "in the image"],
+  ].map(([what, cellOf]) => `| ${what} | ${all.map((layout) => cellOf(layout)).join(" | ")} |`);
+  const head = [`| | ${names.map((name) => `\`${name}\``).join(" | ")} |`, "|---|---|---|---|---|"];
+  return [...head, ...rows].join("\n");
+};
+
+const fields = () => table("Layout", rowsOf("components/layouts/layout.ts", "Layout"));
+
 const PAGES = [
+  ["docs/layouts.md", { presets, fields }],
   ["docs/resources.md", { cluster, resources }],
   ["docs/hosts.md", { settings, keywords }],
 ];

@@ -1,6 +1,7 @@
 /** What every client of the cluster needs on its host: a ceph.conf, and the keyrings of the users that its services run as. Pure. */
 import type { Host } from "../../providers/kernel/common.js";
-import { fileOwner, type FileOwner } from "../layout.js";
+import { fileOwner } from "../layouts/choice.js";
+import type { FileOwner } from "../layouts/layout.js";
 import type { Role } from "../releases/index.js";
 import type { CephConfOptions } from "../role-args.js";
 import {
@@ -8,6 +9,7 @@ import {
   known,
   rolesOn,
   type KnownCluster,
+  type RoleUse,
   type Topology,
   type User,
 } from "../topology/topology.js";
@@ -22,6 +24,7 @@ import { SERVICES } from "./services.js";
 export interface Keyring extends FileOwner {
   readonly user: User;
   readonly roles: readonly Role[];
+  readonly mode?: string;
 }
 
 /** Of the first service by owner, of the second by its group. */
@@ -30,34 +33,79 @@ const shared = ([first = { owner: "root" }, second]: readonly FileOwner[]): File
   return { owner: first.owner, ...(group === undefined ? {} : { group }) };
 };
 
+/** A directory of a host that holds a ceph.conf and keyrings: of all its services, or of a container's alone. */
+interface Shelf {
+  readonly dir: string;
+  /** In the names of its files' resources: nothing where all services have one directory. */
+  readonly infix: string;
+  readonly uses: readonly RoleUse[];
+}
+
+const shelvesOn = (topology: Topology, host: Host): Shelf[] => {
+  const { cephDirs } = topology.layout;
+  const all = Object.entries(cephDirs);
+  const isOne = new Set(Object.values(cephDirs)).size === 1;
+  const shelves = new Map<string, RoleUse[]>();
+  for (const use of rolesOn(topology, host)) {
+    const dir = cephDirs[SERVICES[use.role].place];
+    shelves.set(dir, [...(shelves.get(dir) ?? []), use]);
+  }
+  return [...shelves].map(([dir, uses]) => {
+    const [first] = all.find(([, one]) => one === dir) ?? [""];
+    const role = ROLES_BY_PLACE[first] ?? first;
+    return { dir, infix: isOne ? "" : `${role}-`, uses };
+  });
+};
+
+/** Roles by what layouts call them. */
+const ROLES_BY_PLACE: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(SERVICES).map(([role, { place }]) => [place, role]),
+);
+
 /** One file per user. Two services that read one file share it by owner and group. */
-export const keyringsOn = (topology: Topology, host: Host): Keyring[] => {
+const keyringsIn = ({ layout }: Topology, { uses }: Shelf): Keyring[] => {
   const readers = new Map<User, Role[]>();
-  for (const { role, users } of rolesOn(topology, host))
+  for (const { role, users } of uses)
     for (const user of users) readers.set(user, [...(readers.get(user) ?? []), role]);
   return [...readers].map(([user, roles]) => {
     const owners = new Map(
       roles.map((role) => {
-        const service = fileOwner(topology.layout.users[SERVICES[role].runsAs]);
+        const service = fileOwner(layout.users[SERVICES[role].runsAs]);
         return [service.owner, service] as const;
       }),
     );
-    return { user, roles, ...shared([...owners.values()]) };
+    const { owner, ...rest } = layout.keyring;
+    const holder = owner === undefined ? shared([...owners.values()]) : { owner };
+    return { user, roles, ...holder, ...rest };
   });
 };
 
-const confEntry = (topology: Topology, host: Host, { cluster, conf }: KnownCluster): Entry => {
-  const roles = rolesOn(topology, host).map(({ role }) => role);
-  const guests: CephConfOptions = topology.directories && roles.includes("nova") ? guestOptions : {};
-  const options = merged(guests, topology.cephConf);
+/** The keyrings of a host, in all its directories. */
+export const keyringsOn = (topology: Topology, host: Host): Keyring[] =>
+  shelvesOn(topology, host).flatMap((shelf) => keyringsIn(topology, shelf));
+
+/** A ceph.conf to be. */
+interface Conf {
+  readonly at: KnownCluster;
+  readonly dir: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly options: CephConfOptions;
+}
+
+const confEntry = (topology: Topology, host: Host, { at, dir, name, roles, options }: Conf): Entry => {
+  const { cluster, conf } = at;
+  const file = `${cluster.name ?? "ceph"}.conf`;
+  // What a program names itself is meant.
+  const path = conf === known(cluster, topology.layout).conf ? `${dir}/${file}` : conf;
   return {
     kind: "CephConfigFile",
-    name: confName(topology, host),
+    name,
     parent: parentOfHost(topology, host),
     args: {
       host,
       cluster,
-      ...(conf === known(cluster).conf ? {} : { path: conf }),
+      ...(path === `${USUAL}/${file}` ? {} : { path }),
       ...(Object.keys(options).length === 0 ? {} : { options }),
     },
     place: { host, step: "files", roles },
@@ -65,16 +113,22 @@ const confEntry = (topology: Topology, host: Host, { cluster, conf }: KnownClust
   };
 };
 
-const keyringEntry = (topology: Topology, host: Host, keyring: Keyring): Entry => {
-  const { user, roles, owner, group } = keyring;
+/** Where Ceph's own tools look. */
+const USUAL = "/etc/ceph";
+
+const keyringEntry = (topology: Topology, host: Host, { shelf, keyring }: Shelved): Entry => {
+  const { user, roles, owner, group, mode } = keyring;
   const { at, entity, keyGeneration, name } = user;
+  const file = `${at.cluster.name ?? "ceph"}.client.${name}.keyring`;
   const more = {
     ...(keyGeneration === undefined ? {} : { keyGeneration }),
     ...(group === undefined ? {} : { group }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(shelf.dir === USUAL ? {} : { path: `${shelf.dir}/${file}` }),
   };
   return {
     kind: "CephKeyringFile",
-    name: `${topology.name}-${host}-keyring-${name}`,
+    name: `${topology.name}-${host}-${shelf.infix}keyring-${name}`,
     parent: parentOfHost(topology, host),
     args: { host, cluster: at.cluster, entity, owner, ...more },
     dependsOn: userRefs(topology, user),
@@ -83,15 +137,41 @@ const keyringEntry = (topology: Topology, host: Host, keyring: Keyring): Entry =
   };
 };
 
-/** `<name>-<host>-conf` and `<name>-<host>-keyring-<user>`. */
+interface Shelved {
+  readonly shelf: Shelf;
+  readonly keyring: Keyring;
+}
+
+/** QEMU reads the ceph.conf of libvirt's container, where there is one. */
+const shelfEntries = (topology: Topology, host: Host, shelf: Shelf): Entry[] => {
+  const { libvirtCephDirs } = topology.layout;
+  const keyrings = keyringsIn(topology, shelf);
+  const clusters = [...new Set(keyrings.map(({ user }) => user.at))];
+  const roles = shelf.uses.map(({ role }) => role);
+  const isCompute = roles.includes("nova");
+  const guests: CephConfOptions = topology.directories && isCompute ? guestOptions : {};
+  const libvirt = isCompute ? libvirtCephDirs : [];
+  const { dir, infix } = shelf;
+  return [
+    ...clusters.map((at) => {
+      const options = merged(libvirt.length === 0 ? guests : {}, topology.cephConf);
+      return confEntry(topology, host, { at, dir, name: confName(topology, host, infix), roles, options });
+    }),
+    ...keyrings.map((keyring) => keyringEntry(topology, host, { shelf, keyring })),
+    ...libvirt.flatMap((container, index) =>
+      clusters.map((at) => {
+        const name = confName(topology, host, `nova-libvirt-${index === 0 ? "" : `${String(index)}-`}`);
+        const options = merged(guests, topology.cephConf);
+        return confEntry(topology, host, { at, dir: container, name, roles: ["nova"], options });
+      }),
+    ),
+  ];
+};
+
+/** `<name>-<host>-conf` and `<name>-<host>-keyring-<user>`, with the role before them where each has a directory of its own. */
 export const clientFiles = (topology: Topology): Entry[] =>
   topology.clientFiles
-    ? hostsOf(topology).flatMap((host) => {
-        const keyrings = keyringsOn(topology, host);
-        const clusters = new Set(keyrings.map(({ user }) => user.at));
-        return [
-          ...[...clusters].map((at) => confEntry(topology, host, at)),
-          ...keyrings.map((keyring) => keyringEntry(topology, host, keyring)),
-        ];
-      })
+    ? hostsOf(topology).flatMap((host) =>
+        shelvesOn(topology, host).flatMap((shelf) => shelfEntries(topology, host, shelf)),
+      )
     : [];

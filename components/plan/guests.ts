@@ -36,9 +36,12 @@ const directoryEntries = (topology: Topology, { host, parent }: Spot): Entry[] =
 const secretEntries = (topology: Topology, { users }: RoleUse, { host, parent }: Spot): Entry[] =>
   users.map((user) => {
     const { at, entity, keyGeneration, secretUuid: uuid } = user;
+    const { virsh, libvirtUri } = topology.layout;
     const more = {
       ...(keyGeneration === undefined ? {} : { keyGeneration }),
       ...(topology.adopt === undefined ? {} : { adopt: topology.adopt }),
+      ...(virsh.join(" ") === "virsh" ? {} : { virsh: [...virsh] }),
+      ...(libvirtUri === "qemu:///system" ? {} : { uri: libvirtUri }),
     };
     return {
       kind: "LibvirtSecret",

@@ -15,7 +15,7 @@ type Named = Pick<Topology, "name">;
 
 export const poolName = ({ name }: Named, key: string): string => `${name}-pool-${key}`;
 export const entityName = ({ name }: Named, user: string): string => `${name}-auth-${user}`;
-export const confName = ({ name }: Named, host: Host): string => `${name}-${host}-conf`;
+export const confName = ({ name }: Named, host: Host, infix = ""): string => `${name}-${host}-${infix}conf`;
 
 export const poolRef = (named: Named, key: string): Ref => `CephPool ${poolName(named, key)}`;
 export const entityRef = (named: Named, user: string): Ref => `CephAuthEntity ${entityName(named, user)}`;

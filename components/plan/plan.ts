@@ -41,5 +41,5 @@ export const inSteps = (entries: readonly Entry[]): Entry[] =>
 
 export const planOf = (topology: Topology): Plan => ({
   entries: inSteps(RULES.flatMap((rule) => rule(topology))),
-  warnings: adviceOf(topology),
+  warnings: [...topology.warnings, ...adviceOf(topology)],
 });

@@ -27,13 +27,13 @@ const parentOf = (topology: Topology, use: RoleUse, at: { host: Host; section: s
   return part === undefined ? parentOfHost(topology, at.host) : parentOfPart(topology, use, part);
 };
 
-/** The roles that read a section on a host: cinder-volume and cinder-backup have one file, of which the backends are the first one's alone. */
+/** The roles that read a section on a host: cinder-volume and cinder-backup may have one file, of which the backends are the first one's alone. */
 const readersOf = (topology: Topology, use: RoleUse, at: { host: Host; section: string }): Role[] => {
   if (use.parts.some(({ name }) => name === at.section)) return [use.role];
-  const { project } = SERVICES[use.role];
+  const fileOf = (role: Role): string => topology.layout[SERVICES[role].file];
   return rolesOn(topology, at.host)
     .map(({ role }) => role)
-    .filter((role) => SERVICES[role].project === project);
+    .filter((role) => fileOf(role) === fileOf(use.role));
 };
 
 /** `<name>-<host>-<role>-<section>` */

@@ -1,6 +1,6 @@
 /** The services of the storage path: which file each reads, as whom it runs, and what its release wants there. Data. */
 import type { Project } from "../../providers/formats/openstack/index.js";
-import type { Layout } from "../layout.js";
+import type { Layout, LayoutRole } from "../layouts/layout.js";
 import type { Release, Role, Sections } from "../releases/index.js";
 import type { Part } from "../topology/topology.js";
 
@@ -9,7 +9,9 @@ export interface ServiceFacts {
   /** Whose options the file holds. */
   readonly project: Project;
   readonly runsAs: keyof Layout["users"];
-  readonly file: "glanceConf" | "cinderConf" | "novaConf";
+  readonly file: "glanceConf" | "cinderConf" | "cinderBackupConf" | "novaConf";
+  /** What a layout calls it. */
+  readonly place: LayoutRole;
   readonly wants: (release: Release, parts: readonly Part[]) => Sections;
   /** The section that names a part's pool. */
   readonly section: (release: Release, part: Part) => string;
@@ -34,6 +36,7 @@ export const SERVICES: Readonly<Record<Role, ServiceFacts>> = {
     project: "glance",
     runsAs: "glance",
     file: "glanceConf",
+    place: "glance",
     wants: (release, parts) => release.glance(parts.map(facts)),
     section: (release, part) => (release.stores === "one" ? "glance_store" : part.name),
   },
@@ -41,14 +44,15 @@ export const SERVICES: Readonly<Record<Role, ServiceFacts>> = {
     project: "cinder",
     runsAs: "cinder",
     file: "cinderConf",
+    place: "cinder",
     wants: (release, parts) => release.cinder(parts.map(facts)),
     section: (_, part) => part.name,
   },
-  // It reads cinder's file.
   "cinder-backup": {
     project: "cinder",
     runsAs: "cinder",
-    file: "cinderConf",
+    file: "cinderBackupConf",
+    place: "cinderBackup",
     wants: ofOne((release, one) => release.cinderBackup(one)),
     section: () => "DEFAULT",
   },
@@ -56,6 +60,7 @@ export const SERVICES: Readonly<Record<Role, ServiceFacts>> = {
     project: "nova",
     runsAs: "nova",
     file: "novaConf",
+    place: "nova",
     wants: ofOne((release, one) => release.nova(one)),
     section: () => "libvirt",
   },

@@ -2,10 +2,11 @@
 import type { Input } from "@pulumi/pulumi";
 import type { Adopt } from "../../providers/kernel/common.js";
 import { secretUuid } from "../../providers/libvirt-secret/index.js";
-import { layoutOf } from "../layout.js";
+import { handOverOf, layoutOf, layoutProblems, layoutWarnings } from "../layouts/choice.js";
+import type { Layout, LayoutChoice } from "../layouts/layout.js";
 import { releaseOf, releaseProblem, type Role } from "../releases/index.js";
 import type { Entity, RoleArgs } from "../role-args.js";
-import { layoutProblems, userProblem } from "./name-rules.js";
+import { userProblem } from "./name-rules.js";
 import { outputProblems } from "./plain-rules.js";
 import { fsidProblems, hostProblems, refuse, secretProblems } from "./rules.js";
 import { known, type KnownCluster, type RoleUse, type Topology, type User } from "./topology.js";
@@ -41,6 +42,14 @@ export interface Alone {
   readonly adopt?: Adopt | undefined;
 }
 
+/** A program without types may give any preset. */
+const aloneProblems = ({ layout }: { readonly layout?: LayoutChoice }): string[] =>
+  handOverOf(layout) === undefined
+    ? []
+    : [
+        `layout ${JSON.stringify(layout)} is for CephOpenStackIntegration alone: it hands values to another tool`,
+      ];
+
 const problemsOf = (args: RoleArgs): string[] => {
   const release = releaseProblem(args.openstackRelease);
   return [
@@ -49,6 +58,7 @@ const problemsOf = (args: RoleArgs): string[] => {
     ...hostProblems("hosts", args.hosts),
     ...userProblem("user", args.user),
     ...layoutProblems(args),
+    ...aloneProblems(args),
     ...secretProblems("", args),
   ];
 };
@@ -66,10 +76,10 @@ const userOf = (
   secretUuid: uuid ?? secretUuid(at.cluster.fsid, `client.${name}`),
 });
 
-const roleOf = (alone: Alone, args: RoleArgs): RoleUse => {
+const roleOf = (alone: Alone, args: RoleArgs, layout: Layout): RoleUse => {
   const { role, pool, part = role, shared = true, others = [] } = alone;
   const { hosts, options = {}, secretOptions = {} } = args;
-  const at = known(args.cluster, args.conf);
+  const at = known(args.cluster, layout, args.conf);
   const user = userOf(at, args, alone.secretUuid);
   const users = [user, ...others.map((one) => userOf(at, one))];
   return {
@@ -90,15 +100,18 @@ const roleOf = (alone: Alone, args: RoleArgs): RoleUse => {
 export const aloneTopology = (alone: Alone, args: RoleArgs): Topology => {
   refuse(alone, outputProblems(args, OUTPUT_PLACES));
   refuse(alone, [...problemsOf(args), ...(alone.problems ?? [])]);
+  const release = releaseOf(args.openstackRelease);
+  const layout = layoutOf(args.layout, release.name);
   return {
     name: alone.name,
     grouped: false,
-    release: releaseOf(args.openstackRelease),
-    layout: layoutOf(args.layout),
+    release,
+    layout,
+    warnings: layoutWarnings(args),
     silence: args.silence ?? [],
     pools: [],
     users: [],
-    roles: [roleOf(alone, args)],
+    roles: [roleOf(alone, args, layout)],
     clientFiles: args.clientFiles ?? true,
     cephConf: args.cephConf ?? {},
     adopt: alone.adopt,

@@ -1,7 +1,7 @@
 /** From the arguments of an integration to its topology. Pure. */
 import { secretUuid } from "../../providers/libvirt-secret/index.js";
 import type { CephOpenStackIntegrationArgs, RoleSpec, UserKey } from "../integration-args.js";
-import { layoutOf } from "../layout.js";
+import { layoutOf, layoutWarnings } from "../layouts/choice.js";
 import { parseCephRelease } from "../releases/ceph.js";
 import { releaseOf, type Role } from "../releases/index.js";
 import { problemsOf, refuse, uuidsOf } from "./rules.js";
@@ -109,16 +109,19 @@ const rolesOf = (args: Args, pools: readonly KeyedPool[], users: readonly MadeUs
  */
 export const integrationTopology = (name: string, args: Args): Topology => {
   refuse({ kind: "CephOpenStackIntegration", name }, problemsOf(args));
-  const at = known(args.cluster);
+  const release = releaseOf(args.openstackRelease);
+  const layout = layoutOf(args.layout, release.name);
+  const at = known(args.cluster, layout);
   const pools = poolsOf(args, at);
   const users = usersOf(args, pools, at);
   const cephRelease = args.cephRelease === undefined ? undefined : parseCephRelease(args.cephRelease);
   return {
     name,
     grouped: true,
-    release: releaseOf(args.openstackRelease),
+    release,
     ...(cephRelease === undefined ? {} : { cephRelease }),
-    layout: layoutOf(args.layout),
+    layout,
+    warnings: layoutWarnings(args),
     silence: args.silence ?? [],
     pools,
     users,

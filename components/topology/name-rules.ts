@@ -1,6 +1,5 @@
-/** Rules for the names that an integration's arguments give: stores, backends, users, layouts. Pure. */
+/** Rules for the names that an integration's arguments give: stores, backends, users. Pure. */
 import type { CephOpenStackIntegrationArgs } from "../integration-args.js";
-import { LAYOUT_FIELDS } from "../layout.js";
 import { USERS } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
@@ -105,15 +104,3 @@ export const nameProblems = (args: Args, { stores, backends }: Names): string[] 
   ...sectionProblems("cinder backend", backends),
   ...userProblems(args),
 ];
-
-/** Problems of the layout. */
-export const layoutProblems = ({ layout = "packages" }: Pick<Args, "layout">): string[] => {
-  if (layout === "packages") return [];
-  if (typeof layout === "string")
-    return [
-      `layout ${JSON.stringify(layout)} is not there yet; there is "packages", or paths and users of your own`,
-    ];
-  return Object.keys(layout)
-    .filter((key) => !LAYOUT_FIELDS.includes(key))
-    .map((key) => `layout.${key} is no argument here; there are ${LAYOUT_FIELDS.join(", ")}`);
-};

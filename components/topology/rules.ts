@@ -1,7 +1,8 @@
 /** What must hold across the arguments of an integration: plain values only, each problem in the program's words. Pure. */
 import { Output, RunError } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args.js";
-import { layoutProblems, nameProblems, twice, uuidProblem } from "./name-rules.js";
+import { nameProblems, twice, uuidProblem } from "./name-rules.js";
+import { handOverOf, layoutProblems } from "../layouts/choice.js";
 import { outputProblems } from "./plain-rules.js";
 import { poolsProblems } from "./pool-rules.js";
 import { releaseOf, releaseProblem } from "../releases/index.js";
@@ -193,6 +194,11 @@ const storeProblems = (args: Args): string[] =>
       ]
     : [];
 
+const handOverProblems = ({ layout }: Args): string[] =>
+  handOverOf(layout) === undefined
+    ? []
+    : [`layout ${JSON.stringify(layout)} is not there yet: nothing is handed over to another tool`];
+
 /** Everything that is wrong with arguments that are plain where they must be. */
 const plainProblems = (args: Args): string[] => {
   const release = releaseProblem(args.openstackRelease);
@@ -214,6 +220,7 @@ const plainProblems = (args: Args): string[] => {
     ...sharedFileProblems(args),
     ...uuidProblems(args),
     ...layoutProblems(args),
+    ...handOverProblems(args),
     ...manageProblems(args),
   ];
 };

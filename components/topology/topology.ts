@@ -2,7 +2,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { Adopt, Cluster, Host } from "../../providers/kernel/common.js";
 import type { PoolSpec } from "../integration-args.js";
-import type { Layout } from "../layout.js";
+import type { Layout } from "../layouts/layout.js";
 import type { CephRelease } from "../releases/ceph.js";
 import type { Release, Role, SecretSections, Sections } from "../releases/index.js";
 import type { CephConfOptions } from "../role-args.js";
@@ -82,6 +82,8 @@ export interface Topology {
   readonly cephRelease?: CephRelease;
   readonly layout: Layout;
   readonly silence: readonly string[];
+  /** What is said of the arguments, in sentences. */
+  readonly warnings: readonly string[];
   readonly pools: readonly KeyedPool[];
   readonly users: readonly MadeUser[];
   readonly roles: readonly RoleUse[];
@@ -102,10 +104,14 @@ export const hostsOf = ({ roles }: Topology): Host[] => [...new Set(roles.flatMa
 export const rolesOn = ({ roles }: Topology, host: Host): RoleUse[] =>
   roles.filter(({ hosts }) => hosts.includes(host));
 
-/** A cluster with the ceph.conf that its clients read. */
-export const known = (cluster: Cluster, conf?: string): KnownCluster => ({
+/** A cluster with the ceph.conf that its clients read: in a container it is at another path than on its host. */
+export const known = (
+  cluster: Cluster,
+  { cephDir }: Pick<Layout, "cephDir">,
+  conf?: string,
+): KnownCluster => ({
   cluster,
-  conf: conf ?? `/etc/ceph/${cluster.name ?? "ceph"}.conf`,
+  conf: conf ?? `${cephDir}/${cluster.name ?? "ceph"}.conf`,
 });
 
 /** UUID of the libvirt secret of the first part's user. */

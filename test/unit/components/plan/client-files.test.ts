@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
-import type { Layout } from "../../../../components/layout";
+import type { LayoutChoice } from "../../../../components/layouts/layout";
 import { keyringsOn } from "../../../../components/plan/client-files";
 import { integrationTopology } from "../../../../components/topology/integration";
 
-const topology = (layout: Partial<Layout> = {}) =>
+const topology = (layout: LayoutChoice = {}) =>
   integrationTopology("rbd", {
     cluster: { fsid: "6c1f6f0e-1111-4222-8333-444455556666", admin: "mon1" },
     openstackRelease: "zed",
@@ -14,7 +14,7 @@ const topology = (layout: Partial<Layout> = {}) =>
     layout,
   });
 
-const keyrings = (host: string, layout: Partial<Layout> = {}) =>
+const keyrings = (host: string, layout: LayoutChoice = {}) =>
   keyringsOn(topology(layout), host).map(({ user, roles: _, ...owner }) => ({ user: user.name, ...owner }));
 
 test.each<[string, ReturnType<typeof keyrings>]>([

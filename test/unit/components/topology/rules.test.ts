@@ -148,13 +148,13 @@ describe("each rule is the only one that speaks", () => {
     ],
     [
       "an unknown layout",
-      { layout: "kolla" },
-      'layout "kolla" is not there yet; there is "packages", or paths and users of your own',
+      { layout: "devstack" },
+      'layout "devstack" is not known; there are packages, debian, ubuntu, rdo9, kolla-containers, kolla, osa, helm, edpm',
     ],
     [
       "a field that layouts do not have",
       { layout: { novaconf: "/x" } },
-      "layout.novaconf is no argument here; there are glanceConf, cinderConf, novaConf, users, qemu",
+      "layout.novaconf is no argument here; there are preset, glanceConf, cinderConf, cinderBackupConf, novaConf, users, cephDirs, cephDir, libvirtCephDirs, keyring, qemu, virsh, libvirtUri, units, packages",
     ],
     [
       "packages",

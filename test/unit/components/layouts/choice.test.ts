@@ -1,5 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { handOverOf, layoutOf, layoutProblems, layoutWarning } from "../../../../components/layouts/index.js";
+import {
+  handOverOf,
+  layoutOf,
+  layoutProblems,
+  layoutWarnings,
+} from "../../../../components/layouts/choice.js";
 import { HOST_PRESETS } from "../../../../components/layouts/layout.js";
 
 test('"packages" and "ubuntu" are the layout of Debian, which is also what is meant without any', () => {
@@ -114,8 +119,10 @@ test("presets and overrides that are right are no problem", () => {
 });
 
 test("that Kolla overwrites what is written into its directories is said, of that layout alone", () => {
-  expect(layoutWarning("kolla-containers")).toContain("writes the files of /etc/kolla/<service> anew");
-  expect(layoutWarning({ preset: "kolla-containers", virsh: ["virsh"] })).toContain("anew");
-  expect(layoutWarning("debian")).toBeUndefined();
-  expect(layoutWarning({ novaConf: "/x" })).toBeUndefined();
+  for (const layout of ["kolla-containers", { preset: "kolla-containers", virsh: ["virsh"] }] as const)
+    expect(layoutWarnings({ layout })).toEqual([
+      expect.stringContaining("writes the files of /etc/kolla/<service> anew"),
+    ]);
+  expect(layoutWarnings({ layout: "debian" })).toEqual([]);
+  expect(layoutWarnings({ layout: { novaConf: "/x" } })).toEqual([]);
 });

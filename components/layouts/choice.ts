@@ -111,13 +111,15 @@ export const layoutProblems = ({ layout = "debian" }: { readonly layout?: Layout
 };
 
 /** What is said once of a layout in use. */
-export const layoutWarning = (layout: LayoutChoice = "debian"): string | undefined => {
+export const layoutWarnings = ({ layout = "debian" }: { readonly layout?: LayoutChoice }): string[] => {
   const preset = typeof layout === "object" ? layout.preset : layout;
   return preset === "kolla-containers"
-    ? "Kolla-Ansible writes the files of /etc/kolla/<service> anew at its next deploy, reconfigure or upgrade, and its containers copy ceph.conf and " +
-        "keyrings only where it was told of Ceph (glance_backend_ceph, cinder_backend_ceph, nova_backend_ceph): give it the same values, as " +
-        'layout "kolla" makes them; secrets made by virsh go with the container nova_libvirt when that is made anew'
-    : undefined;
+    ? [
+        "Kolla-Ansible writes the files of /etc/kolla/<service> anew at its next deploy, reconfigure or upgrade, and its containers copy ceph.conf and " +
+          "keyrings only where it was told of Ceph (glance_backend_ceph, cinder_backend_ceph, nova_backend_ceph): give it the same values, as " +
+          'layout "kolla" makes them; secrets made by virsh go with the container nova_libvirt when that is made anew',
+      ]
+    : [];
 };
 
 /** A user of a layout as a file's owner. */
