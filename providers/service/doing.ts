@@ -55,8 +55,10 @@ export const doIt = async (task: ServiceTask, what: Doing, before: UnitLook): Pr
   const said = await units.act(inputs.unit, what, inputs.timeoutSeconds);
   if (said === undefined) return;
   // What has begun another run of the unit is judged by how that goes: its journal says more.
-  const mayHaveBegun = what === "restart" || what === "start";
-  if (mayHaveBegun && (await lookAtUnit(task)).run !== before.run) return;
+  if (what === "restart" || what === "start") {
+    const { run, active } = await lookAtUnit(task);
+    if (run !== before.run || active === "failed") return;
+  }
   throw new Failure({
     code: "command",
     host: inputs.host,

@@ -17,7 +17,10 @@ if [ ! -e "$file" ]; then
 fi
 read -r active number enabled load reload <"$file"
 put() { echo "$active $number $enabled $load $reload" >"$file"; }
-became() { if [ -e "$dir/fails/$name" ]; then active=failed; else active=active; fi; number=$((number + 1)); put; [ "$active" = active ]; }
+became() {
+  [ ! -e "$dir/limits/$name" ] || { active=failed; put; return 1; }
+  if [ -e "$dir/fails/$name" ]; then active=failed; else active=active; fi; number=$((number + 1)); put; [ "$active" = active ]
+}
 case $verb in
   show)
     echo "LoadState=$load"; echo "ActiveState=$active"; echo "SubState=running"; echo "UnitFileState=$enabled"; echo Type=simple
@@ -26,6 +29,7 @@ case $verb in
   restart) became || { echo "Job for $name failed." >&2; exit 1; } ;;
   start) [ "$active" = active ] || became ;;
   stop) active=inactive; put ;;
+  reset-failed) rm -f "$dir/limits/$name" ;;
   reload) [ "$reload" = yes ] || exit 1; touch "$dir/reloads"; echo "$name" >>"$dir/reloads" ;;
   enable) touch -r "$file" "$dir/time"; enabled=enabled; put; touch -r "$dir/time" "$file"; rm "$dir/time" ;;
   disable) touch -r "$file" "$dir/time"; enabled=disabled; put; touch -r "$dir/time" "$file"; rm "$dir/time" ;;
@@ -47,6 +51,8 @@ export interface FakeSystemctl {
   state(name: string): string;
   /** From now on it fails when it is started, or does not. */
   fails(name: string, does?: boolean): void;
+  /** It was started too often: it is not started again until that is forgotten. */
+  limit(name: string): void;
   reloads(): string;
   journal(text: string): void;
 }
@@ -57,7 +63,7 @@ export const LONGER_AGO = new Date("2019-01-01T00:00:00Z");
 
 /** Puts the stand-in into a directory. */
 export const fakeSystemctl = (dir: string): FakeSystemctl => {
-  for (const part of ["units", "fails"]) mkdirSync(join(dir, part), { recursive: true });
+  for (const part of ["units", "fails", "limits"]) mkdirSync(join(dir, part), { recursive: true });
   writeFileSync(join(dir, "systemctl"), SYSTEMCTL, { mode: 0o755 });
   writeFileSync(join(dir, "journalctl"), JOURNALCTL, { mode: 0o755 });
   const file = (name: string) => join(dir, "units", `${name}.service`);
@@ -74,6 +80,7 @@ export const fakeSystemctl = (dir: string): FakeSystemctl => {
       does
         ? writeFileSync(join(dir, "fails", `${name}.service`), "")
         : rmSync(join(dir, "fails", `${name}.service`), { force: true }),
+    limit: (name) => writeFileSync(join(dir, "limits", `${name}.service`), ""),
     reloads: () => (existsSync(join(dir, "reloads")) ? readFileSync(join(dir, "reloads"), "utf8") : ""),
     journal: (text) => writeFileSync(join(dir, "journal"), text),
   };

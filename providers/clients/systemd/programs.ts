@@ -84,7 +84,10 @@ printf '%s' "$guests"
 `,
 };
 
-/** Tells the unit to do something: `$2` what, `$3` the seconds that it may take; then the words of a command of the user's own. */
+/**
+ * Tells the unit to do something: `$2` what, `$3` the seconds that it may take; then the words of a command of the user's own. One that was started too
+ * often in short time is not started by systemd, not by hand either, until that is forgotten.
+ */
 export const ACT_PROGRAM: Program = {
   name: "service-act",
   text: `${COMMON}
@@ -92,7 +95,9 @@ verb=$2 seconds=$3
 shift 3
 within() { timeout -k 5 "$seconds" "$@" </dev/null >&2; }
 if [ "$verb" = command ]; then within "$@"
-elif [ "$engine" = systemd ]; then within systemctl "$verb" -- "$name"
+elif [ "$engine" = systemd ]; then
+  case $verb in start | restart) systemctl reset-failed -- "$name" </dev/null >/dev/null 2>&1 || : ;; esac
+  within systemctl "$verb" -- "$name"
 elif [ "$verb" = reload ]; then within "$engine" kill --signal HUP "$name"
 else within "$engine" "$verb" "$name"
 fi

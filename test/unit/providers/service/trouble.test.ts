@@ -58,6 +58,14 @@ describe("a service that is not well", () => {
     expect(runs()).toBe(4);
   });
 
+  test("because it was started too often is started all the same when its files were mended", async () => {
+    const { of, inputs, systemctl } = site();
+    systemctl.unit("nova-api", { active: "failed" });
+    systemctl.limit("nova-api");
+    await of().create(inputs());
+    expect(systemctl.state("nova-api")).toBe("active 2 enabled");
+  });
+
   test("by its probe is an error that says what the probe said", async () => {
     const { of, inputs } = site();
     const probe = { command: ["sh", "-c", "echo not yet >&2; exit 1"] };
