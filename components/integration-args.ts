@@ -22,7 +22,12 @@ export interface RoleSpec {
 /** Glance and its stores. */
 export interface GlanceSpec extends RoleSpec {
   /** Stores by name and pool; the first is the default. @default [{ name: "rbd", pool: "images" }] */
-  stores?: readonly { readonly name: string; readonly pool: string }[];
+  stores?: readonly {
+    readonly name: string;
+    readonly pool: string;
+    /** Name of a cephx user of its own, without `client.`. @default Glance's */
+    readonly user?: string;
+  }[];
 }
 
 /** Cinder and its backends. */
@@ -31,7 +36,9 @@ export interface CinderSpec extends RoleSpec {
   backends?: readonly {
     readonly name: string;
     readonly pool: string;
-    /** UUID of the libvirt secret. @default the integration's */
+    /** Name of a cephx user of its own, without `client.`. @default Cinder's */
+    readonly user?: string;
+    /** UUID of the libvirt secret of its user. @default the integration's; UUIDv5 of fsid and entity for a user of its own */
     readonly secretUuid?: string;
   }[];
 }
@@ -46,6 +53,10 @@ export interface CinderBackupSpec extends RoleSpec {
 export interface NovaSpec extends RoleSpec {
   /** Key of the pool of the guests' own disks. @default "vms" */
   pool?: string;
+  /** Name of a cephx user of Nova's own, without `client.`. @default Cinder's */
+  user?: string;
+  /** UUID of the libvirt secret of its user. @default the integration's; UUIDv5 of fsid and entity for a user of its own */
+  secretUuid?: string;
 }
 
 /** The users that the integration makes, by what they are for. */
@@ -66,13 +77,13 @@ export interface CephOpenStackIntegrationArgs {
   cinder?: CinderSpec;
   /** Hosts that run cinder-backup; it reads the pools of cinder's backends. @default none */
   cinderBackup?: CinderBackupSpec;
-  /** Hosts that run nova-compute; they use cinder's user. @default none */
+  /** Hosts that run nova-compute. @default none */
   nova?: NovaSpec;
   /** Names of the cephx users, without `client.`. @default glance, cinder, cinder-backup */
   users?: Partial<Record<UserKey, string>>;
-  /** Generations of their keys; one more rotates. @default 1 */
-  keyGenerations?: Partial<Record<UserKey, pulumi.Input<number>>>;
-  /** UUID of the libvirt secret on all compute hosts. Guests hold it: it is chosen once. @default UUIDv5 of fsid and cinder's entity */
+  /** Generations of their keys, and of those of a store's, a backend's or Nova's own user by its name; one more rotates. @default 1 */
+  keyGenerations?: Readonly<Record<string, pulumi.Input<number>>>;
+  /** UUID of the libvirt secret of Cinder's user on all compute hosts. Guests hold it: it is chosen once. @default UUIDv5 of fsid and cinder's entity */
   secretUuid?: string;
   /** What an up does with users, pools and libvirt secrets that are there already and no record calls ours. A pool may say otherwise. @default "if-identical" */
   adopt?: Adopt;

@@ -1,7 +1,7 @@
 /** What guests need on a compute host: libvirt's secret, and directories for what librbd leaves in QEMU. Pure. */
 import { rolesOn, hostsOf, type RoleUse, type Topology } from "../topology/topology.js";
 import type { Entry, Ref } from "./entry.js";
-import { parentOfPart, userRefs } from "./names.js";
+import { parentOfPart, secretName, userRefs } from "./names.js";
 
 // Not below /run/ceph, where Ceph's documentation has it: ceph-common makes that 0770 ceph:ceph at every boot, and QEMU's user cannot enter.
 const SOCKETS = "/run/ceph-guests";
@@ -33,8 +33,8 @@ const directoryEntries = (topology: Topology, { host, parent }: Spot): Entry[] =
     place: { host, step: "files", roles: ["nova"] },
   }));
 
-const secretEntries = (topology: Topology, { users }: RoleUse, { host, parent }: Spot): Entry[] =>
-  users.map((user) => {
+const secretEntries = (topology: Topology, { secrets }: RoleUse, { host, parent }: Spot): Entry[] =>
+  secrets.map((user) => {
     const { at, entity, keyGeneration, secretUuid: uuid } = user;
     const { virsh, libvirtUri } = topology.layout;
     const more = {
@@ -45,7 +45,7 @@ const secretEntries = (topology: Topology, { users }: RoleUse, { host, parent }:
     };
     return {
       kind: "LibvirtSecret",
-      name: `${topology.name}-${host}-secret`,
+      name: secretName(topology, host, user),
       parent,
       args: { host, cluster: at.cluster, entity, ...more, uuid },
       dependsOn: userRefs(topology, user),
@@ -53,7 +53,7 @@ const secretEntries = (topology: Topology, { users }: RoleUse, { host, parent }:
     };
   });
 
-/** `<name>-<host>-secret`, and `<name>-<host>-nova-directory-sockets` and `-logs`. */
+/** `<name>-<host>-secret` (of other users than Cinder's `-secret-<user>`), and `<name>-<host>-nova-directory-sockets` and `-logs`. */
 export const guests = (topology: Topology): Entry[] =>
   hostsOf(topology).flatMap((host) =>
     rolesOn(topology, host)

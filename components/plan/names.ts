@@ -17,6 +17,12 @@ export const poolName = ({ name }: Named, key: string): string => `${name}-pool-
 export const entityName = ({ name }: Named, user: string): string => `${name}-auth-${user}`;
 export const confName = ({ name }: Named, host: Host, infix = ""): string => `${name}-${host}-${infix}conf`;
 
+/** Of a role alone, and of Cinder's user, without the user. */
+export const secretName = ({ name }: Named, host: Host, user: User): string =>
+  user.key === undefined || user.key === "cinder"
+    ? `${name}-${host}-secret`
+    : `${name}-${host}-secret-${user.name}`;
+
 export const poolRef = (named: Named, key: string): Ref => `CephPool ${poolName(named, key)}`;
 export const entityRef = (named: Named, user: string): Ref => `CephAuthEntity ${entityName(named, user)}`;
 

@@ -86,6 +86,7 @@ const roleOf = (alone: Alone, args: RoleArgs, layout: Layout): RoleUse => {
     role,
     hosts,
     parts: [{ name: part, pool: { name: pool }, user }],
+    secrets: role === "nova" ? [user] : [],
     users,
     options,
     secretOptions,

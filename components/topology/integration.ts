@@ -1,28 +1,25 @@
 /** From the arguments of an integration to its topology. Pure. */
 import { secretUuid } from "../../providers/libvirt-secret/index.js";
-import type { CephOpenStackIntegrationArgs, RoleSpec, UserKey } from "../integration-args.js";
+import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args.js";
 import { layoutOf, layoutWarnings } from "../layouts/choice.js";
 import { parseCephRelease } from "../releases/ceph.js";
 import { releaseOf, type Role } from "../releases/index.js";
-import { problemsOf, refuse, uuidsOf } from "./rules.js";
+import { problemsOf, refuse } from "./rules.js";
 import {
   known,
   type KeyedPool,
   type KnownCluster,
   type MadeUser,
-  type Part,
   type RoleUse,
   type Topology,
-  type User,
 } from "./topology.js";
-import { backendsOf, backupPoolOf, storesOf, userPools, USERS, usesOf, vmsPoolOf } from "./uses.js";
+import { namesOf, userKey, userPools, usesOf, uuidsOf } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
 
-const poolNamed = (pools: readonly KeyedPool[], key: string): KeyedPool => {
-  const found = pools.find((pool) => pool.key === key);
-  if (found === undefined) throw new Error(`no pool ${key}`);
-  return found;
+const found = <T>(one: T | undefined, what: string): T => {
+  if (one === undefined) throw new Error(`no ${what}`);
+  return one;
 };
 
 /** Without `pools` those that are used, with Ceph's defaults. */
@@ -33,75 +30,68 @@ const poolsOf = (args: Args, at: KnownCluster): KeyedPool[] => {
   );
 };
 
-const userNamed = (users: readonly MadeUser[], key: UserKey): MadeUser => {
-  const found = users.find((user) => user.key === key);
-  if (found === undefined) throw new Error(`no user for ${key}`);
-  return found;
-};
+const poolNamed = (pools: readonly KeyedPool[], key: string): KeyedPool =>
+  found(
+    pools.find((pool) => pool.key === key),
+    `pool ${key}`,
+  );
+
+const uuidOf = (args: Args, user: string): string =>
+  uuidsOf(args, user)[0] ?? secretUuid(args.cluster.fsid, `client.${user}`);
 
 /** UUID of the libvirt secret of Cinder's user, known in the program. */
-export const cinderUuid = (args: Args): string =>
-  uuidsOf(args)[0] ?? secretUuid(args.cluster.fsid, `client.${args.users?.cinder ?? USERS.cinder}`);
+export const cinderUuid = (args: Args): string => uuidOf(args, namesOf(args).cinder);
 
 const usersOf = (args: Args, pools: readonly KeyedPool[], at: KnownCluster): MadeUser[] =>
-  userPools(args).map(({ user: key, owns, reads }) => {
-    const name = args.users?.[key] ?? USERS[key];
-    const entity = `client.${name}`;
+  userPools(args).map(({ user: name, owns, reads }) => {
+    const key = userKey(args, name);
     return {
       key,
       name,
       at,
-      entity,
+      entity: `client.${name}`,
       keyGeneration: args.keyGenerations?.[key] ?? 1,
-      secretUuid: key === "cinder" ? cinderUuid(args) : secretUuid(at.cluster.fsid, entity),
+      secretUuid: uuidOf(args, name),
       owns: owns.map((pool) => poolNamed(pools, pool)),
       reads: reads.map((pool) => poolNamed(pools, pool)),
     };
   });
 
-/** What a role is made of, if it is there. */
-interface Wanted {
+/** Roles, with the argument of each and the roles whose users' keys it has beside its own. */
+const ROLES: readonly {
   readonly role: Role;
-  readonly spec: RoleSpec | undefined;
-  readonly user: UserKey;
-  readonly parts: readonly { readonly name: string; readonly pool: string | undefined }[];
-  /** Users beside its own whose keys it reads. */
-  readonly others?: readonly UserKey[];
-}
-
-const wanted = (args: Args): readonly Wanted[] => [
-  { role: "glance", spec: args.glance, user: "glance", parts: storesOf(args) },
-  { role: "cinder", spec: args.cinder, user: "cinder", parts: backendsOf(args) },
-  {
-    role: "cinder-backup",
-    spec: args.cinderBackup,
-    user: "cinderBackup",
-    parts: [{ name: "cinder-backup", pool: backupPoolOf(args) }],
-    others: ["cinder"],
-  },
-  // Its disks and its volumes are Cinder's user's.
-  { role: "nova", spec: args.nova, user: "cinder", parts: [{ name: "nova", pool: vmsPoolOf(args) }] },
+  readonly spec: (args: Args) => RoleSpec | undefined;
+  readonly others?: readonly Role[];
+}[] = [
+  { role: "glance", spec: ({ glance }) => glance },
+  { role: "cinder", spec: ({ cinder }) => cinder },
+  // A differential backup reads volumes as who keeps them.
+  { role: "cinder-backup", spec: ({ cinderBackup }) => cinderBackup, others: ["cinder"] },
+  { role: "nova", spec: ({ nova }) => nova },
 ];
 
-const rolesOf = (args: Args, pools: readonly KeyedPool[], users: readonly MadeUser[]): RoleUse[] =>
-  wanted(args).flatMap(({ role, spec, user: key, parts, others = [] }) => {
+const rolesOf = (args: Args, pools: readonly KeyedPool[], users: readonly MadeUser[]): RoleUse[] => {
+  const uses = usesOf(args);
+  const userNamed = (name: string): MadeUser =>
+    found(
+      users.find((user) => user.name === name),
+      `user ${name}`,
+    );
+  const usersOfRoles = (roles: readonly Role[]) =>
+    roles.flatMap((role) => uses.filter((use) => use.role === role)).map(({ user }) => userNamed(user));
+  return ROLES.flatMap(({ role, spec: specOf, others = [] }) => {
+    const spec = specOf(args);
     if (spec === undefined) return [];
-    const user: User = userNamed(users, key);
-    const more = others.map((one) => userNamed(users, one));
-    return [
-      {
-        role,
-        hosts: spec.hosts,
-        options: spec.options ?? {},
-        secretOptions: spec.secretOptions ?? {},
-        shared: true,
-        users: [user, ...more],
-        parts: parts.flatMap(({ name, pool }): Part[] =>
-          pool === undefined ? [] : [{ name, user, pool: poolNamed(pools, pool) }],
-        ),
-      },
-    ];
+    const { hosts, options = {}, secretOptions = {} } = spec;
+    const parts = uses
+      .filter((use) => use.role === role)
+      .map(({ name, user, pool }) => ({ name, user: userNamed(user), pool: poolNamed(pools, pool) }));
+    const keys = [...new Set(usersOfRoles([role, ...others]))];
+    // Guests' volumes are opened by the secrets of those who keep them.
+    const secrets = role === "nova" ? [...new Set(usersOfRoles(["nova", "cinder"]))] : [];
+    return [{ role, hosts, options, secretOptions, shared: true, users: keys, parts, secrets }];
   });
+};
 
 /**
  * The topology of an integration.

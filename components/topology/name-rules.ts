@@ -1,6 +1,6 @@
 /** Rules for the names that an integration's arguments give: stores, backends, users. Pure. */
 import type { CephOpenStackIntegrationArgs } from "../integration-args.js";
-import { USERS } from "./uses.js";
+import { namesOf, USERS, usesOf } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
 type Named = readonly { readonly name: string }[];
@@ -82,17 +82,31 @@ export const userProblem = (what: string, user: string): string[] =>
 export const uuidProblem = (uuid: string): string[] =>
   UUID.test(uuid) ? [] : [`secretUuid ${uuid} must be a UUID in lower case`];
 
-const userProblems = ({ users = {}, keyGenerations = {} }: Args): string[] => {
+/** Users of a store's, a backend's or Nova's own, with who names them. */
+const ownUsers = (args: Args): { readonly who: string; readonly user: string }[] => {
+  const names: readonly string[] = Object.values(namesOf(args));
+  return usesOf(args).filter(({ user }) => !names.includes(user));
+};
+
+const userProblems = (args: Args): string[] => {
+  const { users = {}, keyGenerations = {} } = args;
   const keys = Object.keys(USERS);
-  const given = Object.entries({ ...USERS, ...users });
+  const names = namesOf(args);
+  const own = ownUsers(args);
+  const there = [...keys, ...new Set(own.map(({ user }) => user))];
+  const unknown = (what: string, given: object, known: readonly string[]) =>
+    Object.keys(given)
+      .filter((key) => !known.includes(key))
+      .map((key) => `${what}.${key} is no user here; there are ${known.join(", ")}`);
   return [
-    ...["users", "keyGenerations"].flatMap((what) =>
-      Object.keys(what === "users" ? users : keyGenerations)
-        .filter((key) => !keys.includes(key))
-        .map((key) => `${what}.${key} is no user here; there are ${keys.join(", ")}`),
-    ),
-    ...keys.flatMap((key) => userProblem(`users.${key}`, { ...USERS, ...users }[key] ?? "")),
-    ...twice(given.map(([, name]) => name)).map(
+    ...unknown("users", users, keys),
+    ...unknown("keyGenerations", keyGenerations, there),
+    ...Object.entries(names).flatMap(([key, name]) => userProblem(`users.${key}`, name)),
+    ...own.flatMap(({ who, user }) => userProblem(`${who}: user`, user)),
+    ...own
+      .filter(({ user }) => keys.includes(user))
+      .map(({ who, user }) => `${who}: user ${JSON.stringify(user)} is what users calls another one`),
+    ...twice(Object.values(names)).map(
       (user) => `two users are called ${JSON.stringify(user)}: each has caps of its own`,
     ),
   ];

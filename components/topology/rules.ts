@@ -6,7 +6,7 @@ import { handOverOf, layoutProblems } from "../layouts/choice.js";
 import { outputProblems } from "./plain-rules.js";
 import { poolsProblems } from "./pool-rules.js";
 import { releaseOf, releaseProblem } from "../releases/index.js";
-import { backendsOf, ROLES, storesOf } from "./uses.js";
+import { backendsOf, namesOf, ROLES, storesOf, usesOf, uuidsOf } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
 
@@ -31,7 +31,7 @@ const ROLE_FIELDS = {
   glance: ["hosts", "options", "secretOptions", "stores"],
   cinder: ["hosts", "options", "secretOptions", "backends"],
   cinderBackup: ["hosts", "options", "secretOptions", "pool"],
-  nova: ["hosts", "options", "secretOptions", "pool"],
+  nova: ["hosts", "options", "secretOptions", "pool", "user", "secretUuid"],
 } as const;
 
 /** What is not there yet, and what to do until it is. */
@@ -133,24 +133,19 @@ const sharedFileProblems = ({ cinder, cinderBackup }: Args): string[] => {
     );
 };
 
-/** The different UUIDs of the secret of cinder's user that the arguments name. */
-export const uuidsOf = (args: Args): string[] => [
-  ...new Set(
-    [args.secretUuid, ...(args.cinder?.backends ?? []).map(({ secretUuid }) => secretUuid)].filter(
-      (uuid) => uuid !== undefined,
-    ),
-  ),
-];
-
 const uuidProblems = (args: Args): string[] => {
-  const uuids = uuidsOf(args);
+  const users = new Set([namesOf(args).cinder, ...usesOf(args).map(({ user }) => user)]);
+  const given = [...users].map((user) => ({ user, uuids: uuidsOf(args, user) }));
+  const all = given.flatMap(({ uuids }) => uuids);
   return [
-    ...uuids.flatMap(uuidProblem),
-    ...(uuids.length < 2
-      ? []
-      : [
-          `the libvirt secret of cinder's user is given different UUIDs, ${uuids.join(" and ")}: all hosts and backends must name one`,
-        ]),
+    ...[...new Set(all)].flatMap(uuidProblem),
+    ...given
+      .filter(({ uuids }) => uuids.length > 1)
+      .map(
+        ({ user, uuids }) =>
+          `the libvirt secret of client.${user} is given different UUIDs, ${uuids.join(" and ")}: all hosts and backends must name one`,
+      ),
+    ...twice(all).map((uuid) => `${uuid} is given to the libvirt secrets of two users: each has its own`),
   ];
 };
 

@@ -38,11 +38,12 @@ export interface User {
   readonly keyGeneration?: Input<number>;
   /** UUID of its libvirt secret. */
   readonly secretUuid: string;
+  /** What it is for, where it is one of this program's: "cinder"; its own name where it is a store's, a backend's or Nova's own. */
+  readonly key?: string;
 }
 
 /** A user that this program makes, with what it does with pools. */
 export interface MadeUser extends User {
-  /** What it is for. */
   readonly key: string;
   /** Pools in which it reads and writes images. */
   readonly owns: readonly Pool[];
@@ -65,6 +66,8 @@ export interface RoleUse {
   readonly parts: readonly Part[];
   /** The users whose keys it reads. */
   readonly users: readonly User[];
+  /** The users by whose libvirt secrets its guests open what they have. */
+  readonly secrets: readonly User[];
   /** Options beside or over those that the release wants. */
   readonly options: Sections;
   readonly secretOptions: SecretSections;

@@ -1,5 +1,6 @@
-/** Who uses which pool, from the arguments of an integration with every default filled in. Pure. */
+/** Who uses which pool as whom, from the arguments of an integration with every default filled in. Pure. */
 import type { CephOpenStackIntegrationArgs, UserKey } from "../integration-args.js";
+import type { Role } from "../releases/index.js";
 
 type Args = CephOpenStackIntegrationArgs;
 
@@ -21,20 +22,54 @@ export const storesOf = ({ glance }: Args) =>
 export const backendsOf = ({ cinder }: Args) =>
   cinder === undefined ? [] : (cinder.backends ?? [{ name: "ceph", pool: "volumes" }]);
 
-export const backupPoolOf = ({ cinderBackup }: Args) => cinderBackup && (cinderBackup.pool ?? "backups");
-export const vmsPoolOf = ({ nova }: Args) => nova && (nova.pool ?? "vms");
+/** The names of the users that are not a store's, a backend's or Nova's own. */
+export const namesOf = ({ users }: Args): Readonly<Record<UserKey, string>> => ({ ...USERS, ...users });
 
-/** Every use of a pool, with who uses it in words: `cinder backend "ceph"`. */
-export const usesOf = (args: Args): { who: string; pool: string }[] => [
-  ...storesOf(args).map(({ name, pool }) => ({ who: `glance store ${JSON.stringify(name)}`, pool })),
-  ...backendsOf(args).map(({ name, pool }) => ({ who: `cinder backend ${JSON.stringify(name)}`, pool })),
-  ...[backupPoolOf(args)].filter((pool) => pool !== undefined).map((pool) => ({ who: "cinderBackup", pool })),
-  ...[vmsPoolOf(args)].filter((pool) => pool !== undefined).map((pool) => ({ who: "nova", pool })),
-];
+/** What uses a pool. */
+export interface Use {
+  readonly role: Role;
+  /** Name of the store or backend, else of the role. */
+  readonly name: string;
+  /** In words: `cinder backend "ceph"`. */
+  readonly who: string;
+  /** Key of the pool. */
+  readonly pool: string;
+  /** Name of its user, without `client.` */
+  readonly user: string;
+  /** UUID of its user's libvirt secret, where the arguments name one. */
+  readonly secretUuid?: string | undefined;
+}
 
-/** The keys of the pools that a user owns, and of those that it reads only. */
+const quoted = (name: unknown): string => JSON.stringify(name);
+
+/** Every use of a pool. Nova runs its disks as Cinder's user unless it has one of its own. */
+export const usesOf = (args: Args): Use[] => {
+  const { cinderBackup, nova } = args;
+  const names = namesOf(args);
+  return [
+    ...storesOf(args).map((store): Use => {
+      const { name, pool, user = names.glance } = store;
+      return { role: "glance", name, who: `glance store ${quoted(name)}`, pool, user };
+    }),
+    ...backendsOf(args).map((backend): Use => {
+      const { name, pool, user = names.cinder, secretUuid } = backend;
+      return { role: "cinder", name, who: `cinder backend ${quoted(name)}`, pool, user, secretUuid };
+    }),
+    ...(cinderBackup === undefined ? [] : [cinderBackup]).map(({ pool = "backups" }): Use => {
+      const role = "cinder-backup";
+      return { role, name: role, who: "cinderBackup", pool, user: names.cinderBackup };
+    }),
+    ...(nova === undefined ? [] : [nova]).map((spec): Use => {
+      const { pool = "vms", user = names.cinder, secretUuid } = spec;
+      return { role: "nova", name: "nova", who: "nova", pool, user, secretUuid };
+    }),
+  ];
+};
+
+/** A user with the keys of the pools that it owns, and of those that it reads only. */
 export interface UserPools {
-  readonly user: UserKey;
+  /** Without `client.` */
+  readonly user: string;
   readonly owns: readonly string[];
   readonly reads: readonly string[];
 }
@@ -43,26 +78,50 @@ export interface UserPools {
 const standing = ({ pools }: Args, key: string): string[] =>
   pools?.[key] === undefined || pools[key] === false ? [] : [key];
 
+/** What each user may, one after another: a user may be named more than once. */
+const rightsOf = (args: Args): UserPools[] => {
+  const uses = usesOf(args);
+  const of = (role: Role) => uses.filter((use) => use.role === role);
+  const poolsOf = (role: Role, key: string): string[] =>
+    of(role).length === 0 ? standing(args, key) : of(role).map(({ pool }) => pool);
+  const { cinder } = namesOf(args);
+  const isCinders = uses.some(({ role, user }) => (role === "cinder" || role === "nova") && user === cinder);
+  const images = poolsOf("glance", "images");
+  const volumes = poolsOf("cinder", "volumes");
+  return [
+    ...of("glance").map(({ user, pool }) => ({ user, owns: [pool], reads: [] })),
+    ...of("cinder").map(({ user, pool }) => ({ user, owns: [pool], reads: images })),
+    ...(isCinders && of("cinder").length === 0 ? [{ user: cinder, owns: volumes, reads: images }] : []),
+    ...of("nova").map(({ user, pool }) => ({ user, owns: [pool], reads: images })),
+    ...(isCinders && of("nova").length === 0
+      ? [{ user: cinder, owns: standing(args, "vms"), reads: images }]
+      : []),
+    ...of("cinder-backup").map(({ user, pool }) => ({ user, owns: [pool], reads: volumes })),
+  ];
+};
+
 /**
- * The users that the roles need. Nova runs its disks and volumes as Cinder's user, which clones from Glance's images; cinder-backup reads what it
- * backs up.
+ * The users that the roles need, each once. Who keeps volumes or disks clones from Glance's images, in whichever pools these are; cinder-backup reads
+ * what it backs up.
  */
 export const userPools = (args: Args): UserPools[] => {
-  const { glance, cinder, cinderBackup, nova } = args;
-  const pool = (one: { readonly pool: string }) => one.pool;
-  const images = glance === undefined ? standing(args, "images") : storesOf(args).map(pool);
-  const volumes = cinder === undefined ? standing(args, "volumes") : backendsOf(args).map(pool);
-  const disks = nova === undefined ? standing(args, "vms") : [nova.pool ?? "vms"];
-  const users: (readonly [UserKey, boolean, readonly string[], readonly string[]])[] = [
-    ["glance", glance !== undefined, images, []],
-    ["cinder", (cinder ?? nova) !== undefined, [...volumes, ...disks], images],
-    ["cinderBackup", cinderBackup !== undefined, [cinderBackup?.pool ?? "backups"], volumes],
-  ];
-  return users
-    .filter(([, needed]) => needed)
-    .map(([user, , owns, reads]) => ({
-      user,
-      owns: [...new Set(owns)],
-      reads: [...new Set(reads)].filter((key) => !owns.includes(key)),
-    }));
+  const rights = rightsOf(args);
+  return [...new Set(rights.map(({ user }) => user))].map((user) => {
+    const own = rights.filter((one) => one.user === user);
+    const owns = [...new Set(own.flatMap((one) => one.owns))];
+    const reads = [...new Set(own.flatMap((one) => one.reads))].filter((key) => !owns.includes(key));
+    return { user, owns, reads };
+  });
+};
+
+/** What a user is called in `keyGenerations` and `entities`: what it is for, or its name where it is a store's, a backend's or Nova's own. */
+export const userKey = (args: Args, user: string): string =>
+  Object.entries(namesOf(args)).find(([, name]) => name === user)?.[0] ?? user;
+
+/** The UUIDs that the arguments name for a user's libvirt secret, each once. */
+export const uuidsOf = (args: Args, user: string): string[] => {
+  const given = usesOf(args).filter((use) => use.user === user);
+  const shared = user === namesOf(args).cinder ? [args.secretUuid] : [];
+  const uuids = [...shared, ...given.map(({ secretUuid }) => secretUuid)];
+  return [...new Set(uuids.filter((uuid) => uuid !== undefined))];
 };

@@ -21,6 +21,8 @@ const stores = (...names: string[]) => ({
   glance: { hosts: ["ctl1"], stores: names.map((name) => ({ name, pool: "images" })) },
 });
 
+const UUID = "11111111-1111-4111-8111-111111111111";
+
 test("good arguments have no problem", () => {
   expect(problems({})).toEqual([]);
 });
@@ -30,7 +32,7 @@ describe("each rule is the only one that speaks", () => {
     [
       "an argument that a role does not have",
       { nova: { hosts: ["cmp1"], pools: "vms" } },
-      "nova.pools is no argument here; there are hosts, options, secretOptions, pool",
+      "nova.pools is no argument here; there are hosts, options, secretOptions, pool, user, secretUuid",
     ],
     [
       "a cluster without a fsid",
@@ -145,6 +147,29 @@ describe("each rule is the only one that speaks", () => {
       "an adoption of no known kind",
       { adopt: "only" },
       'adopt "only" must be "if-identical", "overwrite" or "never"',
+    ],
+    [
+      "a generation for a user that no backend has",
+      {
+        cinder: { hosts: ["vol1"], backends: [{ name: "a", pool: "volumes", user: "ssd" }] },
+        keyGenerations: { hdd: 2 },
+      },
+      "keyGenerations.hdd is no user here; there are glance, cinder, cinderBackup, ssd",
+    ],
+    [
+      "a backend's user with client. before it",
+      { cinder: { hosts: ["vol1"], backends: [{ name: "a", pool: "volumes", user: "client.a" }] } },
+      'cinder backend "a": user "client.a" must be the name of a cephx user without "client."',
+    ],
+    [
+      "a user that is what users calls another one",
+      { users: { cinder: "volumes" }, nova: { hosts: ["cmp1"], user: "cinder" } },
+      'nova: user "cinder" is what users calls another one',
+    ],
+    [
+      "one uuid for the secrets of two users",
+      { secretUuid: UUID, nova: { hosts: ["cmp1"], user: "nova", secretUuid: UUID } },
+      `${UUID} is given to the libvirt secrets of two users: each has its own`,
     ],
     [
       "an unknown layout",

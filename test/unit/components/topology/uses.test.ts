@@ -24,7 +24,7 @@ test.each<[string, Partial<CephOpenStackIntegrationArgs>, UserPools[]]>([
     [
       { user: "glance", owns: ["images"], reads: [] },
       { user: "cinder", owns: ["volumes", "vms"], reads: ["images"] },
-      { user: "cinderBackup", owns: ["backups"], reads: ["volumes"] },
+      { user: "cinder-backup", owns: ["backups"], reads: ["volumes"] },
     ],
   ],
   ["glance alone", { glance }, [{ user: "glance", owns: ["images"], reads: [] }]],
@@ -44,7 +44,7 @@ test.each<[string, Partial<CephOpenStackIntegrationArgs>, UserPools[]]>([
     { cinder: { ...cinder, backends: two }, cinderBackup },
     [
       { user: "cinder", owns: ["fast", "slow"], reads: [] },
-      { user: "cinderBackup", owns: ["backups"], reads: ["fast", "slow"] },
+      { user: "cinder-backup", owns: ["backups"], reads: ["fast", "slow"] },
     ],
   ],
   [
@@ -53,6 +53,49 @@ test.each<[string, Partial<CephOpenStackIntegrationArgs>, UserPools[]]>([
     [
       { user: "glance", owns: ["images"], reads: [] },
       { user: "cinder", owns: ["images"], reads: [] },
+    ],
+  ],
+  [
+    "backends with users of their own: each owns its pool and clones from images, and both are backed up",
+    {
+      glance,
+      cinder: { ...cinder, backends: two.map((one) => ({ ...one, user: `cinder-${one.name}` })) },
+      cinderBackup,
+      nova,
+    },
+    [
+      { user: "glance", owns: ["images"], reads: [] },
+      { user: "cinder-ssd", owns: ["fast"], reads: ["images"] },
+      { user: "cinder-hdd", owns: ["slow"], reads: ["images"] },
+      { user: "cinder", owns: ["vms"], reads: ["images"] },
+      { user: "cinder-backup", owns: ["backups"], reads: ["fast", "slow"] },
+    ],
+  ],
+  [
+    "a user of Nova's own owns the guests' disks, and Cinder's does not",
+    { glance, cinder, nova: { ...nova, user: "nova" } },
+    [
+      { user: "glance", owns: ["images"], reads: [] },
+      { user: "cinder", owns: ["volumes"], reads: ["images"] },
+      { user: "nova", owns: ["vms"], reads: ["images"] },
+    ],
+  ],
+  [
+    "a store with a user of its own owns its pool alone",
+    {
+      glance: {
+        ...glance,
+        stores: [
+          { name: "a", pool: "images" },
+          { name: "b", pool: "edge", user: "edge" },
+        ],
+      },
+      nova,
+    },
+    [
+      { user: "glance", owns: ["images"], reads: [] },
+      { user: "edge", owns: ["edge"], reads: [] },
+      { user: "cinder", owns: ["vms"], reads: ["images", "edge"] },
     ],
   ],
   [
