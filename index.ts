@@ -18,6 +18,11 @@ export {
   type KeyFrom,
 } from "./providers/ceph-keyring-file/index.js";
 export {
+  CephCrushRule,
+  type CephCrushRuleArgs,
+  type CephCrushRuleInputs,
+} from "./providers/ceph-crush-rule/index.js";
+export {
   CephErasureCodeProfile,
   type CephErasureCodeProfileArgs,
   type CephErasureCodeProfileInputs,

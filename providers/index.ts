@@ -2,6 +2,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { cephAuthEntity } from "./ceph-auth-entity/index.js";
 import { cephConfigFile } from "./ceph-config-file/index.js";
+import { cephCrushRule } from "./ceph-crush-rule/index.js";
 import { cephErasureCodeProfile } from "./ceph-erasure-code-profile/index.js";
 import { cephKeyringFile } from "./ceph-keyring-file/index.js";
 import { cephPool } from "./ceph-pool/index.js";
@@ -21,6 +22,7 @@ const serve =
 /** Every artifact by its kind. */
 export const artifacts = {
   CephPool: serve(cephPool),
+  CephCrushRule: serve(cephCrushRule),
   CephErasureCodeProfile: serve(cephErasureCodeProfile),
   CephAuthEntity: serve(cephAuthEntity),
   CephConfigFile: serve(cephConfigFile),

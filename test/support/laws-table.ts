@@ -3,6 +3,7 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { cephAuthEntity } from "../../providers/ceph-auth-entity/index";
 import { cephConfigFile } from "../../providers/ceph-config-file/index";
+import { cephCrushRule } from "../../providers/ceph-crush-rule/index";
 import { cephErasureCodeProfile } from "../../providers/ceph-erasure-code-profile/index";
 import { cephKeyringFile } from "../../providers/ceph-keyring-file/index";
 import { cephPool } from "../../providers/ceph-pool/index";
@@ -87,6 +88,13 @@ export const laws: readonly LawEntry[] = [
       onDelete: "remove",
     }),
     policy: { onDelete: "keep", adopt: "never", forceDestroy: true, renamedFrom: "old" },
+  },
+  {
+    file: "ceph-crush-rule",
+    ...bound(cephCrushRule),
+    first: (site) => ({ cluster: cluster(site), name: "fast", type: "replicated", failureDomain: "osd" }),
+    later: (site) => ({ cluster: cluster(site), name: "fast", type: "replicated", deviceClass: "ssd" }),
+    policy: { onDelete: "keep", adopt: "never" },
   },
   {
     file: "ceph-erasure-code-profile",

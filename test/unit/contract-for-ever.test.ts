@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { provider } from "../../provider";
 import { cephAuthEntity } from "../../providers/ceph-auth-entity/index";
 import { cephConfigFile } from "../../providers/ceph-config-file/index";
+import { cephCrushRule } from "../../providers/ceph-crush-rule/index";
 import { cephErasureCodeProfile } from "../../providers/ceph-erasure-code-profile/index";
 import { cephKeyringFile } from "../../providers/ceph-keyring-file/index";
 import { cephPool } from "../../providers/ceph-pool/index";
@@ -54,6 +55,12 @@ const contracts: readonly Contract[] = [
     facts: { poolId: 7 },
     id: `${FSID}/7`,
     replaces: {},
+  },
+  {
+    of: kept(cephCrushRule),
+    inputs: { cluster, name: "ssd", type: "replicated" },
+    id: `${FSID}/crush-rule/ssd`,
+    replaces: { cluster: elsewhere, name: "nvme" },
   },
   {
     of: kept(cephErasureCodeProfile),
