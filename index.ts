@@ -34,6 +34,14 @@ export {
   type PoolCompression,
 } from "./providers/ceph-pool/index.js";
 export {
+  ClientCheck,
+  type ClientCan,
+  type ClientCheckArgs,
+  type ClientCheckInputs,
+  type ClientCheckSecret,
+} from "./providers/client-check/index.js";
+export type { PoolSets } from "./providers/client-check/life.js";
+export {
   ConfigSection,
   type ConfigSectionArgs,
   type ConfigSectionInputs,

@@ -6,6 +6,7 @@ import { cephCrushRule } from "./ceph-crush-rule/index.js";
 import { cephErasureCodeProfile } from "./ceph-erasure-code-profile/index.js";
 import { cephKeyringFile } from "./ceph-keyring-file/index.js";
 import { cephPool } from "./ceph-pool/index.js";
+import { clientCheck } from "./client-check/index.js";
 import { configSection } from "./config-section/index.js";
 import { directory } from "./directory/index.js";
 import type { Artifact } from "./kernel/contract.js";
@@ -31,4 +32,5 @@ export const artifacts = {
   ConfigSection: serve(configSection),
   Directory: serve(directory),
   Service: serve(service),
+  ClientCheck: serve(clientCheck),
 };

@@ -59,6 +59,7 @@ const ARTIFACTS = [
   ["ConfigSection", "config-section", ["CreateFile", "ReadBy"]],
   ["Directory", "directory", []],
   ["Service", "service", []],
+  ["ClientCheck", "client-check", ["ClientCan", "ClientCheckSecret"]],
 ];
 
 const resources = () =>
