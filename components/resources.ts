@@ -7,6 +7,7 @@ import { CephPool } from "../providers/ceph-pool/index.js";
 import { ConfigSection } from "../providers/config-section/index.js";
 import { Directory } from "../providers/directory/index.js";
 import { LibvirtSecret } from "../providers/libvirt-secret/index.js";
+import { Service } from "../providers/service/index.js";
 import { refOf, type Entry, type EntryOf, type Kind, type Kinds, type Ref } from "./plan/entry.js";
 import type { Plan } from "./plan/plan.js";
 
@@ -35,6 +36,7 @@ const CLASSES: { readonly [K in Kind]: Class<Kinds[K]> } = {
   LibvirtSecret,
   ConfigSection,
   Directory,
+  Service,
 };
 
 const make = <K extends Kind>({ kind, name, args }: EntryOf<K>, opts: Opts): pulumi.Resource =>

@@ -50,7 +50,6 @@ const table = (head, rows) => [`| ${head} | |`, "|---|---|", ...rows].join("\n")
 
 const ARTIFACTS = [
   ["CephPool", "ceph-pool", []],
-  ["CephCrushRule", "ceph-crush-rule", []],
   ["CephErasureCodeProfile", "ceph-erasure-code-profile", []],
   ["CephAuthEntity", "ceph-auth-entity", []],
   ["CephConfigFile", "ceph-config-file", []],
@@ -59,7 +58,6 @@ const ARTIFACTS = [
   ["ConfigSection", "config-section", ["CreateFile", "ReadBy"]],
   ["Directory", "directory", []],
   ["Service", "service", []],
-  ["ClientCheck", "client-check", ["ClientCan", "ClientCheckSecret"]],
 ];
 
 const resources = () =>

@@ -33,7 +33,8 @@ function hold(condition, message) {
 
 /** Nothing but what was built, and what a person reads. */
 function checkContents(files) {
-  const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/[a-z]+\.md|dist\/.+\.(js|d\.ts))$/;
+  const allowed =
+    /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/[a-z]+\.md|examples\/[a-z-]+\/(index\.ts|Pulumi\.yaml|tsconfig\.json)|dist\/.+\.(js|d\.ts))$/;
   const strange = files.filter((file) => !allowed.test(file));
   hold(!files.includes("dist/gone.js"), "the archive holds what an earlier build has left");
   hold(strange.length === 0, `the archive holds what it should not: ${strange.join(", ")}`);

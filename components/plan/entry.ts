@@ -8,6 +8,7 @@ import type { ConfigSectionArgs } from "../../providers/config-section/index.js"
 import type { DirectoryArgs } from "../../providers/directory/index.js";
 import type { Host } from "../../providers/kernel/common.js";
 import type { LibvirtSecretArgs } from "../../providers/libvirt-secret/index.js";
+import type { ServiceArgs } from "../../providers/service/index.js";
 import type { Role } from "../releases/index.js";
 
 /** A parent of others, without arguments. */
@@ -27,6 +28,7 @@ export interface Kinds {
   readonly LibvirtSecret: LibvirtSecretArgs;
   readonly ConfigSection: ConfigSectionArgs;
   readonly Directory: DirectoryArgs;
+  readonly Service: ServiceArgs;
 }
 
 export type Kind = keyof Kinds;

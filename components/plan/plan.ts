@@ -6,6 +6,7 @@ import { pools, users } from "./cluster.js";
 import { refOf, STEPS, type Entry, type Place } from "./entry.js";
 import { guests } from "./guests.js";
 import { groups } from "./names.js";
+import { restarts } from "./restarts.js";
 import { serviceFiles } from "./service-files.js";
 
 /** What is to be made, and what is to be said. */
@@ -39,7 +40,15 @@ export const inSteps = (entries: readonly Entry[]): Entry[] =>
     return { ...entry, dependsOn: [...new Set([...dependsOn, ...before.map(refOf)])] };
   });
 
+/** What follows from files: one more kind is one more of these. */
+const AFTER: readonly ((topology: Topology, files: readonly Entry[]) => readonly Entry[])[] = [restarts];
+
+const entriesOf = (topology: Topology): Entry[] => {
+  const files = RULES.flatMap((rule) => rule(topology));
+  return inSteps([...files, ...AFTER.flatMap((rule) => rule(topology, files))]);
+};
+
 export const planOf = (topology: Topology): Plan => ({
-  entries: inSteps(RULES.flatMap((rule) => rule(topology))),
+  entries: entriesOf(topology),
   warnings: [...topology.warnings, ...adviceOf(topology)],
 });

@@ -6,6 +6,7 @@ import { handOverOf, layoutOf, layoutProblems, layoutWarnings } from "../layouts
 import type { Layout, LayoutChoice } from "../layouts/layout.js";
 import { releaseOf, releaseProblem, type Role } from "../releases/index.js";
 import type { Entity, RoleArgs } from "../role-args.js";
+import { manageOf } from "./manage.js";
 import { userProblem } from "./name-rules.js";
 import { outputProblems } from "./plain-rules.js";
 import { fsidProblems, hostProblems, refuse, secretProblems } from "./rules.js";
@@ -117,5 +118,6 @@ export const aloneTopology = (alone: Alone, args: RoleArgs): Topology => {
     cephConf: args.cephConf ?? {},
     adopt: alone.adopt,
     directories: alone.directories ?? false,
+    manage: manageOf(),
   };
 };

@@ -4,6 +4,7 @@ import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args
 import { layoutOf, layoutWarnings } from "../layouts/choice.js";
 import { parseCephRelease } from "../releases/ceph.js";
 import { releaseOf, type Role } from "../releases/index.js";
+import { manageOf } from "./manage.js";
 import { problemsOf, refuse } from "./rules.js";
 import {
   known,
@@ -93,16 +94,13 @@ const rolesOf = (args: Args, pools: readonly KeyedPool[], users: readonly MadeUs
   });
 };
 
-/** Deprecated where the newer form is, and asked for by its name. */
-const CLASSIC = ["glance_store/stores", "glance_store/default_store"];
-
 /**
  * The topology of an integration.
  * @throws RunError that lists everything that is wrong, in the program's words
  */
 export const integrationTopology = (name: string, args: Args): Topology => {
   refuse({ kind: "CephOpenStackIntegration", name }, problemsOf(args));
-  const release = releaseOf(args.openstackRelease, args.compat);
+  const release = releaseOf(args.openstackRelease);
   const layout = layoutOf(args.layout, release.name);
   const at = known(args.cluster, layout);
   const pools = poolsOf(args, at);
@@ -115,7 +113,7 @@ export const integrationTopology = (name: string, args: Args): Topology => {
     ...(cephRelease === undefined ? {} : { cephRelease }),
     layout,
     warnings: layoutWarnings(args),
-    silence: [...(args.silence ?? []), ...(args.compat === undefined ? [] : CLASSIC)],
+    silence: args.silence ?? [],
     pools,
     users,
     roles: rolesOf(args, pools, users),
@@ -123,5 +121,6 @@ export const integrationTopology = (name: string, args: Args): Topology => {
     cephConf: args.cephConf ?? {},
     adopt: args.adopt,
     directories: args.manage?.directories ?? false,
+    manage: manageOf(args.manage),
   };
 };

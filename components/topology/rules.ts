@@ -3,6 +3,7 @@ import { Output, RunError } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args.js";
 import { nameProblems, twice, uuidProblem } from "./name-rules.js";
 import { handOverOf, layoutProblems } from "../layouts/choice.js";
+import { manageProblems } from "./manage.js";
 import { outputProblems } from "./plain-rules.js";
 import { poolsProblems } from "./pool-rules.js";
 import { releaseOf, releaseProblem } from "../releases/index.js";
@@ -23,24 +24,16 @@ const ARGUMENTS = [
     "layout",
     "adopt",
     "cephConf",
-    "compat",
     "silence",
   ],
   "manage",
 ];
 const ROLE_FIELDS = {
-  glance: ["hosts", "options", "secretOptions", "stores", "cloneV2"],
+  glance: ["hosts", "options", "secretOptions", "stores"],
   cinder: ["hosts", "options", "secretOptions", "backends"],
   cinderBackup: ["hosts", "options", "secretOptions", "pool"],
   nova: ["hosts", "options", "secretOptions", "pool", "user", "secretUuid"],
 } as const;
-
-/** What is not there yet, and what to do until it is. */
-const LATER: Readonly<Record<string, string>> = {
-  packages: "no packages are installed; install ceph-common, python3-rbd and QEMU's rbd driver yourself",
-  services: "no service is restarted; restart those whose files an up has changed yourself",
-  checks: "nothing is checked with the clients' keys; list each pool as its user yourself",
-};
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -150,12 +143,6 @@ const uuidProblems = (args: Args): string[] => {
   ];
 };
 
-const manageProblems = ({ manage = {} }: Args): string[] =>
-  Object.entries(manage).flatMap(([key, wanted]) => {
-    if (key === "directories" || (key in LATER && !wanted)) return [];
-    return [`manage.${key} is not there yet: ${LATER[key] ?? "there is directories"}`];
-  });
-
 /**
  * Refuses what is wrong, all at once.
  * @throws RunError when there is any problem: the program ends with its words and no stack trace
@@ -178,14 +165,6 @@ const outputPlaces = ({ pools }: Args): string[] => [
 export const problemsOf = (args: Args): string[] => {
   const outputs = outputProblems(args, outputPlaces(args));
   return outputs.length > 0 ? outputs : plainProblems(args);
-};
-
-const compatProblems = ({ compat, glance }: Args): string[] => {
-  const known: readonly unknown[] = [undefined, "classic"];
-  if (!known.includes(compat)) return [`compat ${JSON.stringify(compat)} is not known; there is "classic"`];
-  return compat !== undefined && (glance?.stores?.length ?? 1) > 1
-    ? ['glance.stores: compat "classic" has one store of Glance; leave compat out for several']
-    : [];
 };
 
 /** Before Train Glance has one store. */
@@ -219,13 +198,15 @@ const plainProblems = (args: Args): string[] => {
     }),
     ...nameProblems(args, { stores: storesOf(args), backends: backendsOf(args) }),
     ...storeProblems(args),
-    ...compatProblems(args),
     ...ROLES.flatMap((role) => secretProblems(`${role}.`, args[role])),
     ...adoptProblems(args),
     ...sharedFileProblems(args),
     ...uuidProblems(args),
     ...layoutProblems(args),
     ...handOverProblems(args),
-    ...manageProblems(args),
+    ...manageProblems(
+      args.manage,
+      ROLES.flatMap((role) => plainHosts(args[role]?.hosts)),
+    ),
   ];
 };

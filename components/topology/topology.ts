@@ -6,6 +6,7 @@ import type { Layout } from "../layouts/layout.js";
 import type { CephRelease } from "../releases/ceph.js";
 import type { Release, Role, SecretSections, Sections } from "../releases/index.js";
 import type { CephConfOptions } from "../role-args.js";
+import type { Manage } from "./manage.js";
 
 /** A cluster, as its clients know it. */
 export interface KnownCluster {
@@ -98,6 +99,8 @@ export interface Topology {
   readonly adopt?: Adopt | undefined;
   /** Directories for the guests' admin sockets and logs. */
   readonly directories: boolean;
+  /** Where packages, services and checks are managed. */
+  readonly manage: Manage;
 }
 
 /** Every host once, in the order of roles. */

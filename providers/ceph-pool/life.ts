@@ -8,7 +8,6 @@ import {
   closeGap,
   creation,
   lookCloser,
-  refuseUnknownProfile,
   refuseUnknownRule,
   type PoolWish,
 } from "./changes.js";
@@ -136,7 +135,6 @@ const make = async (task: PoolTask): Promise<FoundPool> => {
   const { ceph, asker, pool: wish } = task;
   if (wish.adopt === "only") throw await missing(task);
   await refuseAnothersRecord(task);
-  await refuseUnknownProfile(ceph, wish);
   const key = poolRecordKey(wish.name);
   const { after } = asker.titles(undefined);
   const record: PoolRecord = { version: 1, ...after, origin: "created" };

@@ -74,14 +74,14 @@ describe("what is wrong is said in the program's words, before anything is regis
     ["a role without hosts", { nova: { hosts: [] } }, "nova.hosts must name at least one host"],
     ["backup without volumes", { cinder: undefined, cinderBackup: { hosts: ["v"] } }, "give cinder as well"],
     ["two users of one name", { users: { glance: "cinder" } }, 'two users are called "cinder"'],
-    ["what comes later", { manage: { services: true } }, "manage.services is not there yet"],
+    ["something unknown to manage", { manage: { service: true } }, "manage.service is no argument here"],
     ["an unknown release", { openstackRelease: "bexar" }, '"bexar" is not known; there are queens (2018.1)'],
   ])("%s", (_name, args, said) => {
     expect(problems(args)).toContain(said);
   });
 
   test("everything that is wrong is said at once", () => {
-    const said = problems({ nova: { hosts: [] }, manage: { checks: true } });
+    const said = problems({ nova: { hosts: [] }, manage: { checks: 1 } });
     expect(said).toContain("nova.hosts");
     expect(said).toContain("manage.checks");
   });

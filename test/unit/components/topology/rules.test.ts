@@ -171,12 +171,6 @@ describe("each rule is the only one that speaks", () => {
       { secretUuid: UUID, nova: { hosts: ["cmp1"], user: "nova", secretUuid: UUID } },
       `${UUID} is given to the libvirt secrets of two users: each has its own`,
     ],
-    ["a form that there is none of", { compat: "kilo" }, 'compat "kilo" is not known; there is "classic"'],
-    [
-      "several stores in the form of one",
-      { ...stores("a", "b"), compat: "classic" },
-      'glance.stores: compat "classic" has one store of Glance; leave compat out for several',
-    ],
     [
       "an unknown layout",
       { layout: "devstack" },
@@ -188,9 +182,9 @@ describe("each rule is the only one that speaks", () => {
       "layout.novaconf is no argument here; there are preset, glanceConf, cinderConf, cinderBackupConf, novaConf, users, cephDirs, cephDir, libvirtCephDirs, keyring, qemu, virsh, libvirtUri, units, packages",
     ],
     [
-      "packages",
-      { manage: { packages: true } },
-      "manage.packages is not there yet: no packages are installed; install ceph-common, python3-rbd and QEMU's rbd driver yourself",
+      "something to manage that is not known",
+      { manage: { package: true } },
+      "manage.package is no argument here; there are directories, packages, services, checks",
     ],
   ])("%s", (_name, args, said) => {
     expect(problems(args)).toEqual([said]);
@@ -200,8 +194,8 @@ describe("each rule is the only one that speaks", () => {
 describe("what is no problem", () => {
   test.each<[string, object]>([
     [
-      "what comes later, said not to be wanted",
-      { manage: { packages: false, services: false, checks: false } },
+      "packages, services and checks, everywhere or nowhere",
+      { manage: { packages: false, services: true, checks: { roles: ["glance"] } } },
     ],
     ["a store and a backend of one name: their files differ", { ...stores("ceph"), ...backends("ceph") }],
     ["one pool for two stores", stores("fast", "slow")],

@@ -1,0 +1,37 @@
+/** What an integration manages beside files: packages, services, checks, each as a whole or by role and host. */
+import type { Host } from "../providers/kernel/common.js";
+import type { Probe } from "../providers/service/index.js";
+import type { LayoutRole } from "./layouts/layout.js";
+
+/** Where something is managed. */
+export interface Managed {
+  /** Of which roles. @default all that are there */
+  readonly roles?: readonly LayoutRole[];
+  /** Hosts that are left to somebody else. @default none */
+  readonly exceptHosts?: readonly Host[];
+}
+
+/** Restarts of the services whose files changed. */
+export interface ManagedServices extends Managed {
+  /**
+   * How many hosts of a role restart at a time; the next ones wait until these are well, and the first that is not stops the rest. A number is for all
+   * roles. @default 1 for glance, cinder and cinderBackup, 10 for nova
+   */
+  readonly batch?: number | Partial<Readonly<Record<LayoutRole, number>>>;
+  /** What must answer after a restart, by role: `{ glance: { tcp: 9292 } }`. @default none: the unit must stay active */
+  readonly probes?: Partial<Readonly<Record<LayoutRole, Probe>>>;
+  /** How long a service may take to be well, in seconds. @default 120 */
+  readonly timeoutSeconds?: number;
+}
+
+/** `true` is everywhere. */
+export interface ManageArgs {
+  /** Directories for the guests' admin sockets and logs, and the options of ceph.conf that use them. @default false */
+  readonly directories?: boolean;
+  /** The packages that each role needs of Ceph and QEMU; never upgraded, and kept by a destroy. @default false */
+  readonly packages?: boolean | Managed;
+  /** A service is restarted when what it reads has changed, cinder-volume before computes, and after a destroy has put its files back. @default false */
+  readonly services?: boolean | ManagedServices;
+  /** A proof on each host, with the service's own user and key, of what it must be able to do, and of what it must not. @default false */
+  readonly checks?: boolean | Managed;
+}

@@ -1,0 +1,128 @@
+/** The restarts of services whose files changed, in waves, and those after a destroy has put the files back. Pure. */
+import type { Host } from "../../providers/kernel/common.js";
+import type { ServiceUnit } from "../layouts/layout.js";
+import type { Role } from "../releases/index.js";
+import { isManaged } from "../topology/manage.js";
+import type { RoleUse, Topology } from "../topology/topology.js";
+import { refOf, type Entry, type Ref } from "./entry.js";
+import { parentOfHost } from "./names.js";
+import { readsOf } from "./reads.js";
+import { SERVICES } from "./services.js";
+
+/** A volume service that is away for a moment delays; one that comes after its computes fails what they ask. */
+const BEFORE: Readonly<Partial<Record<Role, readonly Role[]>>> = {
+  "cinder-backup": ["cinder"],
+  nova: ["cinder", "cinder-backup", "glance"],
+};
+
+const BATCH = { glance: 1, cinder: 1, cinderBackup: 1, nova: 10 } as const;
+
+/** The names of a plan are plain, where types allow Outputs. */
+const plain = (value: unknown, otherwise = ""): string => (typeof value === "string" ? value : otherwise);
+
+const inEtcCeph = (cluster: unknown, rest: string): string => {
+  const named =
+    typeof cluster === "object" && cluster !== null && "name" in cluster ? cluster.name : undefined;
+  return `/etc/ceph/${plain(named, "ceph")}.${rest}`;
+};
+
+/** What an entry writes, as a `Service` names what its unit reads. */
+const fileOf = (entry: Entry): string[] => {
+  switch (entry.kind) {
+    case "ConfigSection":
+      return [`${plain(entry.args.path)}#[${plain(entry.args.section)}]`];
+    case "CephConfigFile":
+      return [plain(entry.args.path, inEtcCeph(entry.args.cluster, "conf"))];
+    case "CephKeyringFile": {
+      const { path, cluster, entity } = entry.args;
+      return [plain(path, inEtcCeph(cluster, `${plain(entity)}.keyring`))];
+    }
+    default:
+      return [];
+  }
+};
+
+/** Files and sections that a role's unit reads on a host, of those that are planned. */
+const filesRead = (files: readonly Entry[], host: Host, role: Role): string[] => [
+  ...new Set(files.filter(({ place }) => place?.host === host && place.roles.includes(role)).flatMap(fileOf)),
+];
+
+/** Where systemd does not run it, docker or podman does. */
+const unitOf = ({ unit, restart }: ServiceUnit): { unit: string; command?: string[] } => {
+  if (restart === undefined) return { unit };
+  const [engine = ""] = restart;
+  return engine === "docker" || engine === "podman"
+    ? { unit: `${engine}:${unit}` }
+    : { unit, command: [...restart] };
+};
+
+const waves = <T>(items: readonly T[], size: number): T[][] =>
+  items.length === 0 ? [] : [items.slice(0, size), ...waves(items.slice(size), size)];
+
+const batchOf = ({ manage }: Topology, role: Role): number => {
+  const { place } = SERVICES[role];
+  const batch = manage.services?.batch;
+  return (typeof batch === "number" ? batch : batch?.[place]) ?? BATCH[place];
+};
+
+/** What both restarts of a unit have in common. */
+const common = (topology: Topology, files: readonly Entry[], { host, role }: { host: Host; role: Role }) => {
+  const { layout, manage } = topology;
+  const { place } = SERVICES[role];
+  const probe = manage.services?.probes?.[place];
+  const timeoutSeconds = manage.services?.timeoutSeconds;
+  const way = layout.virsh.join(" ") === "virsh" ? {} : { virsh: [...layout.virsh, "-c", layout.libvirtUri] };
+  return {
+    host,
+    ...unitOf(layout.units[place]),
+    reads: filesRead(files, host, role),
+    ...(probe === undefined ? {} : { probe }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(role === "nova" ? way : {}),
+  };
+};
+
+const nameOf = ({ name }: Topology, host: Host, role: Role): string => `${name}-${host}-${role}-service`;
+
+const hostsWith = ({ manage }: Topology, { role, hosts }: RoleUse): Host[] =>
+  hosts.filter((host) => isManaged(manage.services, SERVICES[role].place, host));
+
+const restartsOf = (topology: Topology, files: readonly Entry[], use: RoleUse): Entry[] => {
+  const { role } = use;
+  const refs = (hosts: readonly Host[], one: Role): Ref[] =>
+    hosts.map((host) => refOf({ kind: "Service", name: nameOf(topology, host, one) }));
+  const earlier = topology.roles
+    .filter((other) => BEFORE[role]?.includes(other.role) === true)
+    .flatMap((other) => refs(hostsWith(topology, other), other.role));
+  const all = waves(hostsWith(topology, use), batchOf(topology, role));
+  return all.flatMap((hosts, index) =>
+    hosts.flatMap((host): Entry[] => {
+      const name = nameOf(topology, host, role);
+      const place = { host, roles: [role] };
+      const parent = parentOfHost(topology, host);
+      const shared = common(topology, files, { host, role });
+      const triggers = readsOf({ entries: files }, host, role);
+      return [
+        {
+          kind: "Service",
+          name: `${name}-undo`,
+          parent,
+          args: { ...shared, at: "destroy" },
+          place: { ...place, step: "undo" },
+        },
+        {
+          kind: "Service",
+          name,
+          parent,
+          args: { ...shared, triggers },
+          dependsOn: [...earlier, ...refs(all[index - 1] ?? [], role)],
+          place: { ...place, step: "services" },
+        },
+      ];
+    }),
+  );
+};
+
+/** `<name>-<host>-<role>-service`, and `…-undo`, which is made before the files and so deleted after them. */
+export const restarts = (topology: Topology, files: readonly Entry[]): Entry[] =>
+  topology.roles.flatMap((use) => restartsOf(topology, files, use));

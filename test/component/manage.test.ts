@@ -1,0 +1,135 @@
+/** What an integration manages beside files: names, order and reasons are public contract. */
+import { describe, expect, test } from "@jest/globals";
+import { CephOpenStackIntegration, type CephOpenStackIntegrationArgs, type ManageArgs } from "../../index";
+import { manageProblems } from "../../components/topology/manage";
+import { registered } from "../support/mocks";
+
+const args: CephOpenStackIntegrationArgs = {
+  cluster: { fsid: "6c1f6f0e-1111-4222-8333-444455556666", admin: "mon1" },
+  openstackRelease: "zed",
+  glance: { hosts: ["ctl1", "ctl2"] },
+  cinder: { hosts: ["vol1"] },
+  cinderBackup: { hosts: ["vol1"] },
+  nova: { hosts: ["cmp1", "cmp2", "cmp3"] },
+  keyGenerations: { cinder: 2 },
+};
+
+const made = async (manage: ManageArgs, more: Partial<CephOpenStackIntegrationArgs> = {}) => {
+  const { resources } = await registered(
+    () => new CephOpenStackIntegration("rbd", { ...args, ...more, manage }),
+  );
+  const named = (pattern: RegExp) => resources.filter(({ name }) => pattern.test(name));
+  const inputs = (name: string) => {
+    const found = resources.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`${name} is not registered`);
+    return found.inputs;
+  };
+  const at = (name: string): number => resources.find((one) => one.name === name)?.at ?? Number.NaN;
+  return { resources, named, inputs, at };
+};
+
+describe("services", () => {
+  test("by default none is restarted", async () => {
+    expect((await made({})).named(/-service/)).toEqual([]);
+  });
+
+  test("each role's unit on each host is restarted for what it reads, by name, and once more after a destroy", async () => {
+    const { named, inputs } = await made({ services: true });
+    expect(named(/-service$/).map(({ name }) => name)).toEqual([
+      ...["rbd-cmp1-nova-service", "rbd-cmp2-nova-service", "rbd-cmp3-nova-service"],
+      ...["rbd-ctl1-glance-service", "rbd-ctl2-glance-service"],
+      ...["rbd-vol1-cinder-backup-service", "rbd-vol1-cinder-service"],
+    ]);
+    const { host, unit, triggers, reads } = inputs("rbd-cmp1-nova-service");
+    expect({ host, unit }).toEqual({ host: "cmp1", unit: "nova-compute" });
+    expect(triggers).toMatchObject({ "[libvirt] rbd_user": "cinder", "keyring client.cinder": "2" });
+    expect(reads).toEqual([
+      "/etc/ceph/ceph.conf",
+      "/etc/ceph/ceph.client.cinder.keyring",
+      "/etc/nova/nova.conf#[libvirt]",
+    ]);
+    expect(inputs("rbd-vol1-cinder-service")["reads"]).toContain("/etc/cinder/cinder.conf#[ceph]");
+    expect(inputs("rbd-vol1-cinder-backup-service")["reads"]).not.toContain("/etc/cinder/cinder.conf#[ceph]");
+    const undo = inputs("rbd-cmp1-nova-service-undo");
+    expect(undo).toMatchObject({ at: "destroy", unit: "nova-compute", reads });
+    expect(undo).not.toHaveProperty("triggers");
+  });
+
+  test("what restarts at a destroy is made before the files, what restarts at a change after them", async () => {
+    const { at } = await made({ services: true });
+    for (const file of ["rbd-cmp1-conf", "rbd-cmp1-keyring-cinder", "rbd-cmp1-nova-libvirt"]) {
+      expect(at("rbd-cmp1-nova-service-undo")).toBeLessThan(at(file));
+      expect(at("rbd-cmp1-nova-service")).toBeGreaterThan(at(file));
+    }
+  });
+
+  test("controllers restart one after the other, computes after Cinder and in waves", async () => {
+    const { at } = await made({ services: { batch: { nova: 2 } } });
+    expect(at("rbd-ctl2-glance-service")).toBeGreaterThan(at("rbd-ctl1-glance-service"));
+    for (const compute of ["rbd-cmp1-nova-service", "rbd-cmp2-nova-service"]) {
+      expect(at(compute)).toBeGreaterThan(at("rbd-vol1-cinder-service"));
+      expect(at("rbd-cmp3-nova-service")).toBeGreaterThan(at(compute));
+    }
+  });
+
+  test("roles and hosts can be left to somebody else, and probes are given by role", async () => {
+    const probe = { tcp: 9292 };
+    const { named, inputs } = await made({
+      services: { roles: ["glance", "nova"], exceptHosts: ["cmp2", "ctl2"], probes: { glance: probe } },
+    });
+    expect(named(/-service$/).map(({ name }) => name)).toEqual([
+      ...["rbd-cmp1-nova-service", "rbd-cmp3-nova-service", "rbd-ctl1-glance-service"],
+    ]);
+    expect(inputs("rbd-ctl1-glance-service")["probe"]).toEqual(probe);
+    expect(inputs("rbd-cmp1-nova-service")).not.toHaveProperty("probe");
+  });
+
+  test("in containers it is the unit that runs the container, or the container where none does", async () => {
+    const units = async (openstackRelease: string) => {
+      const { inputs } = await made({ services: true }, { openstackRelease, layout: "kolla-containers" });
+      return [inputs("rbd-cmp1-nova-service"), inputs("rbd-ctl1-glance-service")["unit"]] as const;
+    };
+    const [nova, glance] = await units("2024.1");
+    expect([nova["unit"], glance]).toEqual([
+      "kolla-nova_compute-container.service",
+      "kolla-glance_api-container.service",
+    ]);
+    expect(nova["virsh"]).toEqual(["docker", "exec", "-i", "nova_libvirt", "virsh", "-c", "qemu:///system"]);
+    expect((await units("zed"))[1]).toBe("docker:glance_api");
+  });
+});
+
+describe("what cannot be meant by `manage` is refused", () => {
+  const hosts = ["ctl1", "cmp1"];
+  test.each<[unknown, string]>([
+    [{ packages: "yes" }, "manage.packages must be true, false"],
+    [
+      { servces: true },
+      "manage.servces is no argument here; there are directories, packages, services, checks",
+    ],
+    [{ services: { roles: ["cinder-backup"] } }, 'manage.services.roles "cinder-backup" is no role'],
+    [
+      { services: { exceptHosts: ["cmp9"] } },
+      'manage.services.exceptHosts names "cmp9", which is a host of no role',
+    ],
+    [{ services: { batch: 0 } }, "manage.services.batch must be a whole number from 1 on"],
+    [{ services: { batch: { nova: 1.5 } } }, "manage.services.batch must be a whole number from 1 on"],
+    [{ checks: { batch: 2 } }, "manage.checks.batch is no argument here"],
+    [{ directories: 1 }, "manage.directories must be true or false"],
+  ])("%j", (manage, said) => {
+    expect(manageProblems(manage as ManageArgs, hosts)).toEqual([expect.stringContaining(said)]);
+  });
+
+  test("and nothing else is", () => {
+    const services = {
+      roles: ["nova"],
+      exceptHosts: ["cmp1"],
+      batch: { nova: 3 },
+      probes: { nova: { tcp: 1 } },
+    };
+    expect(
+      manageProblems({ directories: true, packages: false, services, checks: true } as ManageArgs, hosts),
+    ).toEqual([]);
+    expect(manageProblems(undefined, hosts)).toEqual([]);
+  });
+});

@@ -1,3 +1,0 @@
-import { cutsOf } from "../../support/laws-cuts-suite";
-
-cutsOf("client-check");
