@@ -18,6 +18,11 @@ export {
   type KeyFrom,
 } from "./providers/ceph-keyring-file/index.js";
 export {
+  CephCrushRule,
+  type CephCrushRuleArgs,
+  type CephCrushRuleInputs,
+} from "./providers/ceph-crush-rule/index.js";
+export {
   CephErasureCodeProfile,
   type CephErasureCodeProfileArgs,
   type CephErasureCodeProfileInputs,
@@ -28,6 +33,14 @@ export {
   type CephPoolInputs,
   type PoolCompression,
 } from "./providers/ceph-pool/index.js";
+export {
+  ClientCheck,
+  type ClientCan,
+  type ClientCheckArgs,
+  type ClientCheckInputs,
+  type ClientCheckSecret,
+} from "./providers/client-check/index.js";
+export type { PoolSets } from "./providers/client-check/life.js";
 export {
   ConfigSection,
   type ConfigSectionArgs,

@@ -4,7 +4,7 @@ import type { CephPoolArgs } from "../providers/ceph-pool/index.js";
 import type { Adopt, Cluster, Host } from "../providers/kernel/common.js";
 import type { LayoutChoice } from "./layouts/layout.js";
 import type { ManageArgs } from "./manage-args.js";
-import type { SecretSections, Sections } from "./releases/index.js";
+import type { Compat, SecretSections, Sections } from "./releases/index.js";
 import type { CephConfOptions } from "./role-args.js";
 
 /** A pool to make, or one that is there and is not managed. */
@@ -29,6 +29,11 @@ export interface GlanceSpec extends RoleSpec {
     /** Name of a cephx user of its own, without `client.`. @default Glance's */
     readonly user?: string;
   }[];
+  /**
+   * Images are cloned by clone v2 (the cluster's `require-min-compat-client` is mimic or later): Glance's users read the pools of clones in it too, else an image
+   * with clones cannot be deleted (LP 1954883). @default false
+   */
+  cloneV2?: boolean;
 }
 
 /** Cinder and its backends. */
@@ -90,6 +95,8 @@ export interface CephOpenStackIntegrationArgs {
   adopt?: Adopt;
   /** Options of ceph.conf on every host, by section; names with "_". @default none */
   cephConf?: CephConfOptions;
+  /** `classic`: Glance's store as the classic procedure writes it, `[glance_store] stores`, `default_store` and `rbd_store_*`. One store alone. @default the release's own form */
+  compat?: Compat;
   /** Options about which no warning is wanted: `name`, `section/name`, or `[section]`. @default none */
   silence?: readonly string[];
   /** Where files lie and whom they belong to: a preset, or one with some fields said otherwise. @default "debian": distribution packages */

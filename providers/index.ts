@@ -2,9 +2,11 @@
 import type { dynamic } from "@pulumi/pulumi";
 import { cephAuthEntity } from "./ceph-auth-entity/index.js";
 import { cephConfigFile } from "./ceph-config-file/index.js";
+import { cephCrushRule } from "./ceph-crush-rule/index.js";
 import { cephErasureCodeProfile } from "./ceph-erasure-code-profile/index.js";
 import { cephKeyringFile } from "./ceph-keyring-file/index.js";
 import { cephPool } from "./ceph-pool/index.js";
+import { clientCheck } from "./client-check/index.js";
 import { configSection } from "./config-section/index.js";
 import { directory } from "./directory/index.js";
 import type { Artifact } from "./kernel/contract.js";
@@ -21,6 +23,7 @@ const serve =
 /** Every artifact by its kind. */
 export const artifacts = {
   CephPool: serve(cephPool),
+  CephCrushRule: serve(cephCrushRule),
   CephErasureCodeProfile: serve(cephErasureCodeProfile),
   CephAuthEntity: serve(cephAuthEntity),
   CephConfigFile: serve(cephConfigFile),
@@ -29,4 +32,5 @@ export const artifacts = {
   ConfigSection: serve(configSection),
   Directory: serve(directory),
   Service: serve(service),
+  ClientCheck: serve(clientCheck),
 };

@@ -50,6 +50,7 @@ const table = (head, rows) => [`| ${head} | |`, "|---|---|", ...rows].join("\n")
 
 const ARTIFACTS = [
   ["CephPool", "ceph-pool", []],
+  ["CephCrushRule", "ceph-crush-rule", []],
   ["CephErasureCodeProfile", "ceph-erasure-code-profile", []],
   ["CephAuthEntity", "ceph-auth-entity", []],
   ["CephConfigFile", "ceph-config-file", []],
@@ -58,6 +59,7 @@ const ARTIFACTS = [
   ["ConfigSection", "config-section", ["CreateFile", "ReadBy"]],
   ["Directory", "directory", []],
   ["Service", "service", []],
+  ["ClientCheck", "client-check", ["ClientCan", "ClientCheckSecret"]],
 ];
 
 const resources = () =>

@@ -3,10 +3,10 @@
  * Every range is held against the projects' own releases (`providers/formats/openstack`) by test.
  */
 import { cinder, cinderBackup } from "./cinder.js";
-import { glance } from "./glance.js";
+import { glance, storesForm } from "./glance.js";
 import { nova } from "./nova.js";
-import type { Release } from "./release.js";
-import { numberOf, orderOf, parseSeries, SERIES } from "../../providers/formats/openstack/series.js";
+import type { Compat, Release } from "./release.js";
+import { numberOf, parseSeries, SERIES } from "../../providers/formats/openstack/series.js";
 
 /** Why a release is not served; undefined when it is. */
 export const releaseProblem = (name: string): string | undefined => {
@@ -19,15 +19,15 @@ export const releaseProblem = (name: string): string | undefined => {
  * The release of a name or number, in any case: "zed", "Zed", "2022.2".
  * @throws Error for one that there is no data for, naming those that there are
  */
-export const releaseOf = (name: string): Release => {
+export const releaseOf = (name: string, compat?: Compat): Release => {
   const series = parseSeries(name);
   const problem = releaseProblem(name);
   if (series === undefined || problem !== undefined) throw new Error(problem);
   return {
     name: series,
     version: numberOf(series),
-    stores: orderOf(series) < orderOf("train") ? "one" : "several",
-    glance: (stores) => glance(series, stores),
+    stores: storesForm(series, compat),
+    glance: (stores) => glance(series, stores, storesForm(series, compat)),
     cinder: (backends) => cinder(series, backends),
     cinderBackup: (facts) => cinderBackup(series, facts),
     nova: (facts) => nova(series, facts),
@@ -37,6 +37,7 @@ export const releaseOf = (name: string): Release => {
 export type {
   BackendFacts,
   BackupFacts,
+  Compat,
   ComputeFacts,
   Options,
   Release,

@@ -55,6 +55,9 @@ export interface ComputeFacts extends ClientFacts {
   readonly secretUuid: string;
 }
 
+/** `classic`: the form of the classic procedure, where a release has a newer one beside it. */
+export type Compat = "classic";
+
 /** What one release wants, by service. */
 export interface Release {
   /** In small letters: "zed". */

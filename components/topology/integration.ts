@@ -94,13 +94,16 @@ const rolesOf = (args: Args, pools: readonly KeyedPool[], users: readonly MadeUs
   });
 };
 
+/** Deprecated where the newer form is, and asked for by its name. */
+const CLASSIC = ["glance_store/stores", "glance_store/default_store"];
+
 /**
  * The topology of an integration.
  * @throws RunError that lists everything that is wrong, in the program's words
  */
 export const integrationTopology = (name: string, args: Args): Topology => {
   refuse({ kind: "CephOpenStackIntegration", name }, problemsOf(args));
-  const release = releaseOf(args.openstackRelease);
+  const release = releaseOf(args.openstackRelease, args.compat);
   const layout = layoutOf(args.layout, release.name);
   const at = known(args.cluster, layout);
   const pools = poolsOf(args, at);
@@ -113,7 +116,7 @@ export const integrationTopology = (name: string, args: Args): Topology => {
     ...(cephRelease === undefined ? {} : { cephRelease }),
     layout,
     warnings: layoutWarnings(args),
-    silence: args.silence ?? [],
+    silence: [...(args.silence ?? []), ...(args.compat === undefined ? [] : CLASSIC)],
     pools,
     users,
     roles: rolesOf(args, pools, users),

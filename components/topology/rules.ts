@@ -24,12 +24,13 @@ const ARGUMENTS = [
     "layout",
     "adopt",
     "cephConf",
+    "compat",
     "silence",
   ],
   "manage",
 ];
 const ROLE_FIELDS = {
-  glance: ["hosts", "options", "secretOptions", "stores"],
+  glance: ["hosts", "options", "secretOptions", "stores", "cloneV2"],
   cinder: ["hosts", "options", "secretOptions", "backends"],
   cinderBackup: ["hosts", "options", "secretOptions", "pool"],
   nova: ["hosts", "options", "secretOptions", "pool", "user", "secretUuid"],
@@ -167,6 +168,14 @@ export const problemsOf = (args: Args): string[] => {
   return outputs.length > 0 ? outputs : plainProblems(args);
 };
 
+const compatProblems = ({ compat, glance }: Args): string[] => {
+  const known: readonly unknown[] = [undefined, "classic"];
+  if (!known.includes(compat)) return [`compat ${JSON.stringify(compat)} is not known; there is "classic"`];
+  return compat !== undefined && (glance?.stores?.length ?? 1) > 1
+    ? ['glance.stores: compat "classic" has one store of Glance; leave compat out for several']
+    : [];
+};
+
 /** Before Train Glance has one store. */
 const storeProblems = (args: Args): string[] =>
   releaseProblem(args.openstackRelease) === undefined &&
@@ -198,6 +207,7 @@ const plainProblems = (args: Args): string[] => {
     }),
     ...nameProblems(args, { stores: storesOf(args), backends: backendsOf(args) }),
     ...storeProblems(args),
+    ...compatProblems(args),
     ...ROLES.flatMap((role) => secretProblems(`${role}.`, args[role])),
     ...adoptProblems(args),
     ...sharedFileProblems(args),

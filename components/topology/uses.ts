@@ -88,8 +88,9 @@ const rightsOf = (args: Args): UserPools[] => {
   const isCinders = uses.some(({ role, user }) => (role === "cinder" || role === "nova") && user === cinder);
   const images = poolsOf("glance", "images");
   const volumes = poolsOf("cinder", "volumes");
+  const clones = args.glance?.cloneV2 === true ? [...volumes, ...poolsOf("nova", "vms")] : [];
   return [
-    ...of("glance").map(({ user, pool }) => ({ user, owns: [pool], reads: [] })),
+    ...of("glance").map(({ user, pool }) => ({ user, owns: [pool], reads: clones })),
     ...of("cinder").map(({ user, pool }) => ({ user, owns: [pool], reads: images })),
     ...(isCinders && of("cinder").length === 0 ? [{ user: cinder, owns: volumes, reads: images }] : []),
     ...of("nova").map(({ user, pool }) => ({ user, owns: [pool], reads: images })),

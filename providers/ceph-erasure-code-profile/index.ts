@@ -13,6 +13,7 @@ import {
   clusterRule,
   fsidOf,
   onDelete,
+  placeName,
   type Cluster,
   type OnDelete,
 } from "../kernel/common.js";
@@ -58,8 +59,6 @@ export interface CephErasureCodeProfileInputs {
   /** What a destroy does with it. One that a pool uses stays, and is said; so does `default`. @default what we made is removed, what was adopted stays */
   onDelete?: OnDelete;
 }
-
-const placeName = text(/^[A-Za-z0-9_.-]{1,128}$/, 'a name of letters, digits, "_", "." and "-"');
 
 const shape: Shape<CephErasureCodeProfileInputs> = {
   cluster: clusterRule,

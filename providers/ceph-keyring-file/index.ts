@@ -208,10 +208,13 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
     const key = await keyToWrite(reach, keySource(inputs), { found: known, overAnother });
     await meetOwners(reach, [{ record: thingOf(inputs.host, look) }]);
     await refuseUnreadable(reach, inputs, key);
-    const after = await holding(reach, { source: keySource(inputs), at: placeOf(inputs), prior }, () =>
-      filesOf(reach, inputs.host).change(look, changeFor(reach, inputs, key)),
-    );
-    return observed(inputs, { look: after, key });
+    const files = filesOf(reach, inputs.host);
+    const held = { source: keySource(inputs), at: placeOf(inputs), prior, key };
+    const made = await holding<KeyringLook>(reach, held, async ({ key: now, made: before }) => ({
+      key: now,
+      look: await files.change(before?.look ?? look, changeFor(reach, inputs, now)),
+    }));
+    return observed(inputs, made);
   },
   remove,
 };

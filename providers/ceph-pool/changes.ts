@@ -99,7 +99,20 @@ export const refuseUnknownRule = async (ceph: Ceph, { crushRule }: PoolWish): Pr
   throw new Failure({
     code: "refused",
     what: `there is no CRUSH rule ${JSON.stringify(crushRule)}; there are ${names.join(", ")}`,
-    cure: "Name one of these, or make it first: `ceph osd crush rule create-replicated`.",
+    cure: "Name one of these, or make it first: a CephCrushRule, whose `name` is handed over.",
+  });
+};
+
+/** Ceph says of it that a profile without an entry has no plugin. @throws Failure `refused` listing the profiles that there are */
+export const refuseUnknownProfile = async (
+  ceph: Ceph,
+  { type, erasureCodeProfile: name }: { readonly type?: string; readonly erasureCodeProfile?: string },
+): Promise<void> => {
+  if (type !== "erasure" || name === undefined || (await ceph.profile(name)) !== undefined) return;
+  throw new Failure({
+    code: "refused",
+    what: `there is no erasure-code profile ${JSON.stringify(name)} in the cluster; there are ${[...(await ceph.profiles())].sort().join(", ") || "none"}`,
+    cure: "Name one of these, or make it first: a CephErasureCodeProfile, whose `name` is handed over.",
   });
 };
 

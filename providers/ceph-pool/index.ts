@@ -14,6 +14,7 @@ import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
 import { askerOf } from "../ownership/asker.js";
 import {
+  adoptOrOnly,
   cephName,
   clusterRule,
   fsidOf,
@@ -137,7 +138,7 @@ const shape: Shape<CephPoolInputs> = {
   options: optional(map(optionNameBeside(OWN_FIELDS), optionValue)),
   onDelete,
   forceDestroy: optional(boolean),
-  adopt: optional(oneOf("if-identical", "overwrite", "never", "only")),
+  adopt: adoptOrOnly,
 };
 
 const label = ({ name }: CephPoolInputs): string => `pool ${name}`;

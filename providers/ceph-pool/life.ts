@@ -8,6 +8,7 @@ import {
   closeGap,
   creation,
   lookCloser,
+  refuseUnknownProfile,
   refuseUnknownRule,
   type PoolWish,
 } from "./changes.js";
@@ -135,6 +136,7 @@ const make = async (task: PoolTask): Promise<FoundPool> => {
   const { ceph, asker, pool: wish } = task;
   if (wish.adopt === "only") throw await missing(task);
   await refuseAnothersRecord(task);
+  await refuseUnknownProfile(ceph, wish);
   const key = poolRecordKey(wish.name);
   const { after } = asker.titles(undefined);
   const record: PoolRecord = { version: 1, ...after, origin: "created" };

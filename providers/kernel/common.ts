@@ -78,6 +78,9 @@ export const cephName = text(
   'a name of letters, digits, "_", "." and "-", the last two not first',
 );
 
+/** A bucket of CRUSH, a kind of place, a class of devices. */
+export const placeName = text(/^[A-Za-z0-9_.-]{1,128}$/, 'a name of letters, digits, "_", "." and "-"');
+
 export const fileMode = text(/^[0-7]{4}$/, 'a file mode of four octal digits, e.g. "0640"');
 
 export const userName = text(
@@ -114,6 +117,7 @@ export const clusterRule: Rule<Cluster> = object<Cluster>({
 
 export const onDelete = optional(oneOf("remove", "keep"));
 export const adopt = optional(oneOf("if-identical", "overwrite", "never"));
+export const adoptOrOnly = optional(oneOf("if-identical", "overwrite", "never", "only"));
 export const generation = integer(1, 1_000_000);
 export { boolean };
 

@@ -196,9 +196,9 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
       creating: prior === undefined,
       ...(inputs.adopt === undefined ? {} : { adopt: inputs.adopt }),
     };
-    const held = { source: keySource(inputs), at: placeOf(inputs), prior };
-    const made = await holding(reach, held, (sending) =>
-      convergeSecret(taskFor(reach, inputs), { ...state, key }, { ...options, sending }),
+    const held = { source: keySource(inputs), at: placeOf(inputs), prior, key };
+    const made = await holding<SecretState>(reach, held, ({ key: now, made: before, sending }) =>
+      convergeSecret(taskFor(reach, inputs), { ...(before ?? state), key: now }, { ...options, sending }),
     );
     return observed(inputs, made);
   },

@@ -139,7 +139,9 @@ const KEPT = 'it was there before (or onDelete is "keep")';
 const isToStay = ({ onDelete }: ClusterThing, record: OwnershipRecord | undefined): boolean =>
   (onDelete ?? (record?.origin === "created" ? "remove" : "keep")) === "keep";
 
-const whyNot = (verdict: Verdict): string | undefined => (verdict === "mine" ? undefined : whyLeft(verdict));
+/** Why it is left; undefined where it may go. Of one that stays anyway, or that is gone, nobody needs to know whose it was. */
+const whyNot = (verdict: Verdict, goes: boolean): string | undefined =>
+  verdict === "mine" || (verdict === "nobody's" && !goes) ? undefined : whyLeft(verdict);
 
 /**
  * Removes what was made, or anything where `onDelete` says so. What is in use stays, and its record with it: the next `up` of the program finds
@@ -148,12 +150,10 @@ const whyNot = (verdict: Verdict): string | undefined => (verdict === "mine" ? u
 export const removeThing = async (task: ClusterThing): Promise<string | undefined> => {
   const { ceph, asker, claim } = task;
   const [there, record] = await Promise.all([task.find(), recordOf(task)]);
-  const kept = there !== undefined && isToStay(task, record);
-  const verdict = asker.letGo(record, { thing: claim });
-  // Of one that stays, or that is gone, nobody needs to know whose it was.
-  const left = verdict === "nobody's" && (kept || there === undefined) ? undefined : whyNot(verdict);
+  const goes = there !== undefined && !isToStay(task, record);
+  const left = whyNot(asker.letGo(record, { thing: claim }), goes);
   if (left !== undefined) return left;
-  const stays = there === undefined || kept ? undefined : await task.takeAway();
+  const stays = goes ? await task.takeAway() : undefined;
   if (record !== undefined && stays === undefined) await ceph.removeRecord(task.key);
-  return kept ? KEPT : stays;
+  return there === undefined || goes ? stays : KEPT;
 };

@@ -2,9 +2,9 @@
  * Who holds the key of an entity: every keyring file and libvirt secret says so in the cluster before it is written. So a rotation knows them
  * all, whichever provider or stack made them, and whatever a run has as its targets.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { cephOf, type Ceph } from "../clients/ceph/index.js";
-import type { KeySource } from "../clients/cluster-key.js";
+import { findKey, type KeySource } from "../clients/cluster-key.js";
 import { secretStore } from "../formats/libvirt-uri.js";
 import type { Reach } from "../kernel/contract.js";
 import { isFailure } from "../remote/failure.js";
@@ -73,13 +73,13 @@ export const holdersOf = async (
   });
 };
 
-/** Yields the way back. */
-const hold = async (reach: Reach, ceph: Ceph, held: Held): Promise<() => Promise<void>> => {
+/** Yields the way back; undefined where it was recorded so before. */
+const hold = async (reach: Reach, ceph: Ceph, held: Held): Promise<(() => Promise<void>) | undefined> => {
   const { owner, token } = reach;
   const key = recordKey(stackOf(owner), held);
   const holder: Holder = { owner, ...(token === undefined ? {} : { token }), way: wayOf(reach), at: held.at };
   const before = (await ceph.records(key)).get(key);
-  if (before === JSON.stringify(holder)) return () => Promise.resolve();
+  if (before === JSON.stringify(holder)) return undefined;
   await ceph.setRecord(key, holder);
   return () => {
     const was = before === undefined ? undefined : parse(before);
@@ -104,27 +104,54 @@ const heldBefore = (
   return isSame ? undefined : held;
 };
 
+/** One writing of a key. */
+export interface Writing<T> {
+  readonly key: string;
+  /** What a writing just before it has made. */
+  readonly made?: T;
+  /** From now on the key may be there, whatever the host refuses. */
+  sending(): void;
+}
+
+/** What is to be written. */
+interface ToHold extends Held {
+  readonly key: string;
+  readonly prior: Readonly<Record<string, unknown>> | undefined;
+}
+
 /**
- * Writes a key, after the cluster was told who is to hold it. A write that is refused leaves nothing of that, unless it has said that it is
- * `sending`: what a host refuses after that comes too late, for the key may be there.
+ * A rotation that has looked for holders before this one was among them set its key before: then the cluster has another by now. One that
+ * looks later finds this holder, and what it holds.
  */
+const keyMeanwhile = async (reach: Reach, { source, key }: ToHold): Promise<string | undefined> => {
+  const now = await findKey(reach, source, randomUUID());
+  return now === key ? undefined : now;
+};
+
+/** Writes a key, after the cluster was told who is to hold it. A write that is refused leaves nothing of that, unless the key may be there. */
 export const holding = async <T>(
   reach: Reach,
-  { prior, ...held }: Held & { readonly prior: Readonly<Record<string, unknown>> | undefined },
-  write: (sending: () => void) => Promise<T>,
+  held: ToHold,
+  write: (writing: Writing<T>) => Promise<T>,
 ): Promise<T> => {
-  const { source } = held;
-  const key = { isSent: false };
-  const back = source.keyFrom === undefined && (await hold(reach, cephOf(reach, source.cluster), held));
+  const { source, at, key, prior } = held;
+  const place = { source, at };
+  const back =
+    source.keyFrom === undefined ? await hold(reach, cephOf(reach, source.cluster), place) : undefined;
+  const state = { isSent: false };
+  const sending = (): void => void (state.isSent = true);
   try {
-    const written = await write(() => (key.isSent = true));
-    const old = heldBefore(held, prior);
+    let made = await write({ key, sending });
+    sending();
+    const newer = back === undefined ? undefined : await keyMeanwhile(reach, held);
+    if (newer !== undefined) made = await write({ key: newer, made, sending });
+    const old = heldBefore(place, prior);
     if (old !== undefined) await dropKey(reach, old);
     const { takeOverFrom } = reach.settings;
-    if (takeOverFrom !== undefined) await dropRecords(reach, held, [takeOverFrom]);
-    return written;
+    if (takeOverFrom !== undefined) await dropRecords(reach, place, [takeOverFrom]);
+    return made;
   } catch (error) {
-    if (back !== false && !key.isSent && isRefused(error)) await back();
+    if (back !== undefined && !state.isSent && isRefused(error)) await back();
     throw error;
   }
 };

@@ -12,6 +12,7 @@ export type FailureCode =
   | "command" // a program ended with an exit code that its client does not know as a value
   | "conflict" // the thing is there and is not ours
   | "owned" // another stack or resource owns it
+  | "broken" // a check found that the way from a service to its data is broken
   | "refused" // doing it would cost data, or a rule of the safety promises forbids it
   | "not-converged"; // applied, looked again, and it is not as wished
 

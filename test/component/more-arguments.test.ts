@@ -80,6 +80,31 @@ describe("an integration", () => {
   });
 });
 
+test("with compat classic Glance's store is written as the classic procedure has it, and nothing is said of that", async () => {
+  const { resources } = await registered(
+    () =>
+      new CephOpenStackIntegration("rbd", {
+        cluster,
+        openstackRelease: "2025.1",
+        compat: "classic",
+        glance: { hosts: ["ctl1"] },
+      }),
+  );
+  expect(find(resources, "rbd-ctl1-glance-glance_store")).toMatchObject({
+    options: {
+      stores: "rbd",
+      default_store: "rbd",
+      rbd_store_pool: "images",
+      rbd_store_user: "glance",
+      rbd_store_ceph_conf: "/etc/ceph/ceph.conf",
+      rbd_store_chunk_size: 8,
+    },
+    readBy: { silence: ["glance_store/stores", "glance_store/default_store"] },
+  });
+  expect(find(resources, "rbd-ctl1-glance-DEFAULT")["options"]).toEqual({ show_image_direct_url: true });
+  expect(resources.map(({ name }) => name)).not.toContain("rbd-ctl1-glance-rbd");
+});
+
 test("a role alone takes cephConf, secrets and adopt as well", async () => {
   const wish = { cluster, openstackRelease: "zed", hosts: ["h1"], user: "u", pool: "p" };
   const { resources } = await registered(

@@ -6,7 +6,7 @@ import { farEnd, reaching, type FarEnd } from "./far-end";
 import { disturbances, nextsAfter, type Disturbance, type Next, type Verb } from "./laws-disturbances";
 import { destroy, refresh, up, type Kept, type Left } from "./laws-engine";
 import { comparable, newSite, secretsOf, worldOf, type Site } from "./laws-site";
-import type { LawEntry } from "./laws-table";
+import type { LawEntry } from "./laws-entry";
 import { providerProcess, type KindVerbs, type Plain, type ProviderProcess } from "./provider-process";
 import { differences } from "./laws-values";
 import { newKey } from "./ssh-keys";

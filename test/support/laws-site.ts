@@ -7,6 +7,7 @@ import { secretUuid } from "../../providers/formats/libvirt-secret";
 import { tmpfilesPath } from "../../providers/formats/tmpfiles";
 import type { Machine } from "../../providers/remote/machine";
 import { fakeCeph16_2_15, type FakeCeph } from "./fake-ceph";
+import { fakeCheck, type FakeCheck } from "./fake-check";
 import { fakeHost, type FakeHost } from "./fake-host";
 import { fakeSystemctl, type FakeSystemctl } from "./fake-systemctl";
 import { fakeVirsh, type FakeVirsh } from "./fake-virsh";
@@ -16,6 +17,7 @@ export interface Site {
   readonly ceph: FakeCeph;
   readonly virsh: FakeVirsh;
   readonly systemctl: FakeSystemctl;
+  readonly check: FakeCheck;
   /** Names of the client host and of the admin host. */
   readonly hostName: string;
   readonly adminName: string;
@@ -71,6 +73,7 @@ export const newSite = (number = 1, { isAdmin = false } = {}): Site => {
     ceph,
     virsh: fakeVirsh(host.path("libvirt")),
     systemctl,
+    check: fakeCheck(host.path("container")),
     hostName,
     adminName,
     machines: { [hostName]: host, [adminName]: ceph.machine },
@@ -110,8 +113,8 @@ export const comparable = (site: Site, props: unknown): unknown =>
   JSON.parse(sameEverywhere(site, JSON.stringify(props)));
 
 const filesBelow = (site: Site): Record<string, string> => {
-  const { host, virsh } = site;
-  const skipped = [join(host.root, "state"), virsh.command, virsh.log];
+  const { host, virsh, check } = site;
+  const skipped = [join(host.root, "state"), virsh.command, virsh.log, check.command, check.log];
   const walk = (folder: string): [string, string][] =>
     readdirSync(folder).flatMap((name) => {
       const path = join(folder, name);
@@ -167,7 +170,8 @@ export const writesIn = (site: Site, ofRecords = true) => {
   const walk = (folder: string): string[] =>
     readdirSync(folder).flatMap((name) => {
       const path = join(folder, name);
-      if (path === site.virsh.log || (path === site.host.ledger && !ofRecords)) return [];
+      if (path === site.virsh.log || path === site.check.log || (path === site.host.ledger && !ofRecords))
+        return [];
       const { ino, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
       // A lock's directory may be touched, the files in it may not.
       const below = statSync(path).isDirectory() ? walk(path) : [];

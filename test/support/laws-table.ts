@@ -3,9 +3,11 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { cephAuthEntity } from "../../providers/ceph-auth-entity/index";
 import { cephConfigFile } from "../../providers/ceph-config-file/index";
+import { cephCrushRule } from "../../providers/ceph-crush-rule/index";
 import { cephErasureCodeProfile } from "../../providers/ceph-erasure-code-profile/index";
 import { cephKeyringFile } from "../../providers/ceph-keyring-file/index";
 import { cephPool } from "../../providers/ceph-pool/index";
+import { clientCheck } from "../../providers/client-check/index";
 import { configSection } from "../../providers/config-section/index";
 import { directory } from "../../providers/directory/index";
 import { newKey } from "../../providers/formats/keyring";
@@ -16,31 +18,8 @@ import { libvirtSecret } from "../../providers/libvirt-secret/index";
 import { service } from "../../providers/service/index";
 import { addPool } from "./fake-ceph-pools";
 import { LONGER_AGO } from "./fake-systemctl";
+import type { LawEntry, Run } from "./laws-entry";
 import type { Site } from "./laws-site";
-import type { runOf } from "./run-of";
-
-type Run = ReturnType<typeof runOf>;
-export type Verbs = ReturnType<Run["of"]>;
-type Inputs = Readonly<Record<string, unknown>>;
-
-export interface LawEntry {
-  /** The room under `providers/`. */
-  readonly file: string;
-  readonly kind: string;
-  /** Names of the outputs that a create has not recorded that was cut before it saw anything. */
-  readonly managed: (outs: Props) => readonly string[];
-  readonly of: (run: Run, owner: string) => Verbs;
-  /** What is there before. */
-  readonly prepare?: (site: Site) => void;
-  readonly first: (site: Site) => Inputs;
-  readonly later: (site: Site) => Inputs;
-  /** What others do between the first state and the later one. */
-  readonly between?: (site: Site) => void;
-  /** What a delete leaves as the last update has made it, by its place in the world. @default nothing */
-  readonly stays?: RegExp;
-  /** Changes of inputs that touch nothing. */
-  readonly policy: Inputs;
-}
 
 const ME = userInfo().username;
 const ENTITY = "client.cinder";
@@ -62,6 +41,13 @@ const bound = <I extends object, X>(artifact: Artifact<I, X>) => ({
 
 const STOCK =
   "[DEFAULT]\n# A comment\ndebug = false\n\n[ceph]\n#rbd_pool = rbd\nrbd_user = admin ; not a comment\n";
+
+const way = (s: Site) => ({
+  host: s.hostName,
+  cluster: cluster(s),
+  entity: ENTITY,
+  prefix: [s.check.command],
+});
 
 export const laws: readonly LawEntry[] = [
   {
@@ -87,6 +73,13 @@ export const laws: readonly LawEntry[] = [
       onDelete: "remove",
     }),
     policy: { onDelete: "keep", adopt: "never", forceDestroy: true, renamedFrom: "old" },
+  },
+  {
+    file: "ceph-crush-rule",
+    ...bound(cephCrushRule),
+    first: (site) => ({ cluster: cluster(site), name: "fast", type: "replicated", failureDomain: "osd" }),
+    later: (site) => ({ cluster: cluster(site), name: "fast", type: "replicated", deviceClass: "ssd" }),
+    policy: { onDelete: "keep", adopt: "never" },
   },
   {
     file: "ceph-erasure-code-profile",
@@ -231,5 +224,13 @@ export const laws: readonly LawEntry[] = [
     between: ({ path }) => writeFileSync(path("etc", "nova.conf"), "[DEFAULT]\nworkers = 2\n"),
     stays: /^\/world\/files\/(?:etc\/nova\.conf|systemd\/units\/)/,
     policy: { timeoutSeconds: 60, probe: { tcp: 8774 }, virsh: ["docker", "exec", "nova_libvirt", "virsh"] },
+  },
+  {
+    file: "client-check",
+    ...bound(clientCheck),
+    leavesNothing: true,
+    first: (site) => ({ ...way(site), can: { write: ["vms"] } }),
+    later: (site) => ({ ...way(site), can: { read: ["vms"] }, triggers: { key: "2" } }),
+    policy: { onDelete: "keep", refresh: "write", timeoutSeconds: 60 },
   },
 ];

@@ -3,9 +3,11 @@ import { describe, expect, test } from "@jest/globals";
 import { provider } from "../../provider";
 import { cephAuthEntity } from "../../providers/ceph-auth-entity/index";
 import { cephConfigFile } from "../../providers/ceph-config-file/index";
+import { cephCrushRule } from "../../providers/ceph-crush-rule/index";
 import { cephErasureCodeProfile } from "../../providers/ceph-erasure-code-profile/index";
 import { cephKeyringFile } from "../../providers/ceph-keyring-file/index";
 import { cephPool } from "../../providers/ceph-pool/index";
+import { clientCheck } from "../../providers/client-check/index";
 import { configSection } from "../../providers/config-section/index";
 import { directory } from "../../providers/directory/index";
 import { artifacts } from "../../providers/index";
@@ -54,6 +56,12 @@ const contracts: readonly Contract[] = [
     facts: { poolId: 7 },
     id: `${FSID}/7`,
     replaces: {},
+  },
+  {
+    of: kept(cephCrushRule),
+    inputs: { cluster, name: "ssd", type: "replicated" },
+    id: `${FSID}/crush-rule/ssd`,
+    replaces: { cluster: elsewhere, name: "nvme" },
   },
   {
     of: kept(cephErasureCodeProfile),
@@ -107,6 +115,12 @@ const contracts: readonly Contract[] = [
     inputs: { host: "cmp1", unit: "nova-compute", reads: ["/etc/nova/nova.conf"] },
     id: "cmp1/nova-compute.service",
     replaces: { host: "cmp2", unit: "nova-api", at: "destroy" },
+  },
+  {
+    of: kept(clientCheck),
+    inputs: { host: "vol1", cluster, entity: "client.cinder", can: { write: ["volumes"] } },
+    id: `vol1/${FSID}/client.cinder`,
+    replaces: { host: "vol2", cluster: elsewhere, entity: "client.nova" },
   },
 ];
 

@@ -13,7 +13,8 @@ import {
   writesIn,
   type Site,
 } from "../support/laws-site";
-import { laws, type LawEntry } from "../support/laws-table";
+import type { LawEntry } from "../support/laws-entry";
+import { laws } from "../support/laws-table";
 import { placesIn, put, reversed, SENTINELS, unknownAt } from "../support/laws-values";
 import { ownerOf, runOf } from "../support/run-of";
 
@@ -102,7 +103,7 @@ describe.each(laws)("$kind", (entry) => {
     const site = siteFor(entry);
     const before = worldOf(site);
     const made = await run(entry, site).create(entry.first(site));
-    expect(worldOf(site)).not.toEqual(before);
+    expect(same(worldOf(site), before)).toBe(entry.leavesNothing === true);
     await run(entry, site).remove(made);
     expect(worldOf(site)).toEqual(before);
     expect(recordsOf(site)).toEqual([]);
@@ -115,7 +116,7 @@ describe.each(laws)("$kind", (entry) => {
     const made = await run(entry, site).create(entry.first(site));
     await run(entry, site).remove(made);
     const found = await run(entry, site).read(made);
-    if (found.id === undefined) return;
+    if (found.id === undefined || entry.leavesNothing === true) return;
     const refreshed = { id: found.id, outs: plainInputs(found.props) as Props };
     expect((await run(entry, site).diff(refreshed, entry.first(site))).changes).not.toBe(false);
   });

@@ -171,6 +171,12 @@ describe("each rule is the only one that speaks", () => {
       { secretUuid: UUID, nova: { hosts: ["cmp1"], user: "nova", secretUuid: UUID } },
       `${UUID} is given to the libvirt secrets of two users: each has its own`,
     ],
+    ["a form that there is none of", { compat: "kilo" }, 'compat "kilo" is not known; there is "classic"'],
+    [
+      "several stores in the form of one",
+      { ...stores("a", "b"), compat: "classic" },
+      'glance.stores: compat "classic" has one store of Glance; leave compat out for several',
+    ],
     [
       "an unknown layout",
       { layout: "devstack" },

@@ -99,6 +99,14 @@ test.each<[string, Partial<CephOpenStackIntegrationArgs>, UserPools[]]>([
     ],
   ],
   [
+    "with clone v2 Glance reads where its images are cloned",
+    { glance: { ...glance, cloneV2: true }, cinder, nova },
+    [
+      { user: "glance", owns: ["images"], reads: ["volumes", "vms"] },
+      { user: "cinder", owns: ["volumes", "vms"], reads: ["images"] },
+    ],
+  ],
+  [
     "two backends in one pool own it once",
     {
       cinder: {

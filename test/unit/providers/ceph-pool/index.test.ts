@@ -116,6 +116,14 @@ describe("create", () => {
     expect(ceph.writes()).toEqual([]);
   });
 
+  test("an erasure-code profile that is not there is an error that lists those that are, before anything is written", async () => {
+    const ec = vms({ type: "erasure", erasureCodeProfile: "ec21" });
+    expect(await failure(run().create(ec))).toMatch(
+      /no erasure-code profile "ec21" in the cluster; there are default/,
+    );
+    expect(ceph.writes()).toEqual([]);
+  });
+
   test("an error of the cluster names host, command, exit code and errno", async () => {
     expect(await failure(run().create(vms({ minSize: 4 })))).toMatch(
       /pool vms on host mon1: ceph osd pool set vms min_size exited 22 \(EINVAL\): pool min_size must be between 1 and size, which is set to 3/,

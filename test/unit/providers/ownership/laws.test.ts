@@ -5,7 +5,8 @@ import { cephPool } from "../../../../providers/ceph-pool/index";
 import { newKey } from "../../../../providers/formats/keyring";
 import { poolNamed } from "../../../support/fake-ceph-pools";
 import { newSite, recordsOf, worldOf, type Site } from "../../../support/laws-site";
-import { laws, type LawEntry } from "../../../support/laws-table";
+import type { LawEntry } from "../../../support/laws-entry";
+import { laws } from "../../../support/laws-table";
 import { ownerOf, runOf } from "../../../support/run-of";
 
 const sites: Site[] = [];
