@@ -25,6 +25,10 @@ const formats = ban(
   "formats are pure text: only formats and node:",
 );
 const formatsWithIni = ban(String.raw`^(?!\./[^/]+$|node:|ini$)`, "minimal-conf.ts alone reads by `ini`");
+const formatsWithYaml = ban(
+  String.raw`^(?!\./[^/]+$|node:|js-yaml$)`,
+  "clouds-yaml.ts alone reads by `js-yaml`",
+);
 const remote = ban(
   String.raw`^(?!\./|\.\./[^/]+$|\.\./formats/nearest\.js$|node:)`,
   "remote: only its own files and node: (and formats/nearest.js, which is about words)",
@@ -104,6 +108,7 @@ const layers = [
   ]),
   layer("providers/formats/**/*.ts", [formats]),
   layer("providers/formats/minimal-conf.ts", [formatsWithIni]),
+  layer("providers/formats/clouds-yaml.ts", [formatsWithYaml]),
   layer("providers/remote/**/*.ts", [remote], ["providers/remote/ssh/{connection,logins}.ts"]),
   layer("providers/remote/ssh/{connection,logins}.ts", [sshConnection]),
 ];

@@ -50,6 +50,13 @@ export {
 export { Directory, type DirectoryArgs, type DirectoryInputs } from "./providers/directory/index.js";
 export { doctor, type Diagnosis, type DoctorArgs } from "./providers/doctor/command.js";
 export type { Finding } from "./providers/doctor/finding.js";
+export {
+  ImageProperties,
+  RECOMMENDED_IMAGE_PROPERTIES,
+  type ImageAuth,
+  type ImagePropertiesArgs,
+  type ImagePropertiesInputs,
+} from "./providers/image-properties/index.js";
 export type { Adopt, Cluster, Host, OnDelete } from "./providers/kernel/common.js";
 export {
   CephOpenStackProvider,

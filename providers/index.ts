@@ -9,6 +9,7 @@ import { cephPool } from "./ceph-pool/index.js";
 import { clientCheck } from "./client-check/index.js";
 import { configSection } from "./config-section/index.js";
 import { directory } from "./directory/index.js";
+import { imageProperties } from "./image-properties/index.js";
 import type { Artifact } from "./kernel/contract.js";
 import type { Surroundings } from "./kernel/surroundings.js";
 import { verbs } from "./kernel/verbs.js";
@@ -33,4 +34,5 @@ export const artifacts = {
   Directory: serve(directory),
   Service: serve(service),
   ClientCheck: serve(clientCheck),
+  ImageProperties: serve(imageProperties),
 };

@@ -60,6 +60,7 @@ const ARTIFACTS = [
   ["Directory", "directory", []],
   ["Service", "service", []],
   ["ClientCheck", "client-check", ["ClientCan", "ClientCheckSecret"]],
+  ["ImageProperties", "image-properties", []],
 ];
 
 const resources = () =>

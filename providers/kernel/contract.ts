@@ -4,6 +4,7 @@
  */
 import type { Machine } from "../remote/machine.js";
 import type { Settings } from "../remote/settings.js";
+import type { Web } from "../remote/web.js";
 import type { Claim, Claims } from "../ownership/claims.js";
 import type { Json, Props } from "./json.js";
 import type { Report, Shape } from "./shape.js";
@@ -36,6 +37,8 @@ export interface Reach {
   readonly claims: Claims;
   readonly settings: Settings;
   machine(host: string): Machine;
+  /** One request to a service that is reached by HTTP. */
+  readonly web: Web;
   /** Tells the operator something that is not an error (what a destroy left, and why). One line, redacted. */
   note(text: string): void;
   /** Put by kernel: one value per provider process, made on first use; for connections and caches shared by all resources. */

@@ -62,10 +62,10 @@ export const newSurroundings = ({
   const theSettings = (): Settings => (settings ??= readSettings(get, env));
   const tell = (text: string) => say(redact(`ceph-openstack: ${text}`));
   const warn = onceEach((text) => tell(`warning: ${text}`));
-  const machine = (host: string): Machine => {
-    const found = (remote ??= connect(theSettings())).machine(host);
-    return env["CEPH_OPENSTACK_DEBUG"] === "1" ? traced(found, tell) : found;
-  };
+  const theRemote = (): Remote => (remote ??= connect(theSettings()));
+  const isTraced = env["CEPH_OPENSTACK_DEBUG"] === "1";
+  const machine = (host: string): Machine =>
+    isTraced ? traced(theRemote().machine(host), tell) : theRemote().machine(host);
   return {
     claims,
     examine,
@@ -79,6 +79,7 @@ export const newSurroundings = ({
       claims,
       settings: theSettings(),
       machine,
+      web: (request) => theRemote().web(request),
       note: tell,
       shared,
     }),

@@ -12,6 +12,7 @@ import { operatorOf, type OperatorEnvironment } from "./ssh/tokens.js";
 import { runInShell } from "./standing/index.js";
 import { endShells } from "./standing/shells.js";
 import type { Login } from "./sudo.js";
+import { newWeb } from "./web.js";
 
 export type { Conversation, Machine, Program, Remote, RunRequest, RunResult } from "./machine.js";
 export { Failure, errnoName, isFailure, type FailureCode, type FailureParts } from "./failure.js";
@@ -123,6 +124,7 @@ export const connectRemote = (
       machines.set(host, machine);
       return machine;
     },
+    web: newWeb(settings),
     close: () => {
       local.close();
       return door.close();

@@ -3,6 +3,8 @@
  * hosts, sudo, channels) stays in this folder.
  */
 
+import type { Web } from "./web.js";
+
 /**
  * A remote program: a constant text for `/bin/sh`, right under any login shell of the far end. `name` is what errors and process lists
  * show for it. Nothing that varies is ever put into `text`: it goes into `args` (public) or standard input (payload).
@@ -64,6 +66,8 @@ export interface Machine {
 /** The only door to the network. One per provider process and configuration. */
 export interface Remote {
   machine(host: string): Machine;
+  /** One request to a service that is reached by HTTP. */
+  readonly web: Web;
   /** Ends every connection; later runs open new ones. */
   close(): Promise<void>;
 }

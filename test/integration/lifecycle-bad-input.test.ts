@@ -10,6 +10,7 @@ import {
   CephPool,
   ConfigSection,
   Directory,
+  ImageProperties,
   LibvirtSecret,
 } from "../../index";
 import type { TestStack } from "../support/engine";
@@ -60,6 +61,11 @@ const table: readonly Bad[] = [
         options: { global: { mon_host: "10.0.0.1" } },
       }),
     says: [/options\.global\.mon_host/],
+  },
+  {
+    what: "ImageProperties: a property that Glance keeps for itself",
+    program: () => new ImageProperties("x", { image: "cirros", properties: { os_glance_x: "1" } }),
+    says: [/properties\.os_glance_x "1" is Glance's own/],
   },
   {
     what: "LibvirtSecret: a host with a user",
@@ -128,6 +134,7 @@ test("the table has every artifact, and the trap catches one that asks a host", 
     "LibvirtSecret",
     "ConfigSection",
     "Directory",
+    "ImageProperties",
   ];
   for (const kind of kinds) expect(table.some(({ what }) => what.startsWith(`${kind}: `))).toBe(true);
   stack.program(() => new Directory("x", { host: "vol1", path: "/var/lib/x" }));

@@ -8,6 +8,7 @@ import { tmpfilesPath } from "../../providers/formats/tmpfiles";
 import type { Machine } from "../../providers/remote/machine";
 import { fakeCeph16_2_15, type FakeCeph } from "./fake-ceph";
 import { fakeCheck, type FakeCheck } from "./fake-check";
+import { fakeGlance, type FakeGlance } from "./fake-glance";
 import { fakeHost, type FakeHost } from "./fake-host";
 import { fakeSystemctl, type FakeSystemctl } from "./fake-systemctl";
 import { fakeVirsh, type FakeVirsh } from "./fake-virsh";
@@ -18,6 +19,7 @@ export interface Site {
   readonly virsh: FakeVirsh;
   readonly systemctl: FakeSystemctl;
   readonly check: FakeCheck;
+  readonly glance: FakeGlance;
   /** Names of the client host and of the admin host. */
   readonly hostName: string;
   readonly adminName: string;
@@ -74,6 +76,7 @@ export const newSite = (number = 1, { isAdmin = false } = {}): Site => {
     virsh: fakeVirsh(host.path("libvirt")),
     systemctl,
     check: fakeCheck(host.path("container")),
+    glance: fakeGlance(),
     hostName,
     adminName,
     machines: { [hostName]: host, [adminName]: ceph.machine },
@@ -128,12 +131,28 @@ const filesBelow = (site: Site): Record<string, string> => {
   return Object.fromEntries(walk(host.root));
 };
 
-/** Records on the client host and in the cluster, in no particular order. */
+const isImageRecord = (property: string): boolean => property.startsWith("pulumi_ceph_openstack_");
+
+const imagesOf = ({ glance }: Site): unknown[] =>
+  [...glance.images.values()].map((image) =>
+    Object.fromEntries(
+      Object.entries(image)
+        .filter(([name]) => !isImageRecord(name))
+        .sort(),
+    ),
+  );
+
+/** Records on the client host, on images and in the cluster, in no particular order. */
 export const recordsOf = (site: Site): string[] => {
-  const { host, ceph } = site;
+  const { host, ceph, glance } = site;
   const onHost = host.records().map((name) => readFileSync(join(host.ledger, name), "utf8"));
   const inCluster = [...ceph.records].map(([key, value]) => `${key} = ${value}`);
-  return [...onHost, ...inCluster].map((text) => sameEverywhere(site, text)).sort();
+  const onImages = [...glance.images.values()].flatMap((image) =>
+    Object.entries(image)
+      .filter(([name]) => isImageRecord(name))
+      .map(([name, text]) => `${name} = ${String(text)}`),
+  );
+  return [...onHost, ...inCluster, ...onImages].map((text) => sameEverywhere(site, text)).sort();
 };
 
 const poolsOf = ({ ceph }: Site): unknown[] =>
@@ -152,6 +171,7 @@ export const worldOf = (site: Site): unknown => ({
   profiles: Object.fromEntries(site.ceph.profiles),
   entities: Object.fromEntries([...site.ceph.entities].map(([name, { caps }]) => [name, caps])),
   files: filesBelow(site),
+  images: imagesOf(site),
   // Who holds a key is told for each name of a machine.
   records: recordsOf(site).filter((text) => !text.startsWith("pulumi-ceph-openstack-keys/")),
 });
@@ -178,5 +198,7 @@ export const writesIn = (site: Site, ofRecords = true) => {
       return statSync(path).isDirectory() ? [path, ...below] : [`${path} ${ino} ${mtimeNs} ${ctimeNs}`];
     });
   const orders = site.ceph.writes().filter((order) => ofRecords || !isRecord(order));
-  return { files: walk(site.host.root), orders: orders.length };
+  const { written, records } = site.glance;
+  const properties = written.length + (ofRecords ? records.length : 0);
+  return { files: walk(site.host.root), orders: orders.length, properties };
 };

@@ -8,6 +8,7 @@ import { cephErasureCodeProfile } from "../../providers/ceph-erasure-code-profil
 import { cephKeyringFile } from "../../providers/ceph-keyring-file/index";
 import { cephPool } from "../../providers/ceph-pool/index";
 import { clientCheck } from "../../providers/client-check/index";
+import { imageProperties } from "../../providers/image-properties/index";
 import { configSection } from "../../providers/config-section/index";
 import { directory } from "../../providers/directory/index";
 import { newKey } from "../../providers/formats/keyring";
@@ -19,6 +20,7 @@ import { service } from "../../providers/service/index";
 import { addPool } from "./fake-ceph-pools";
 import { LONGER_AGO } from "./fake-systemctl";
 import type { LawEntry, Run } from "./laws-entry";
+import { GLANCE } from "./fake-glance";
 import type { Site } from "./laws-site";
 
 const ME = userInfo().username;
@@ -232,5 +234,16 @@ export const laws: readonly LawEntry[] = [
     first: (site) => ({ ...way(site), can: { write: ["vms"] } }),
     later: (site) => ({ ...way(site), can: { read: ["vms"] }, triggers: { key: "2" } }),
     policy: { onDelete: "keep", refresh: "write", timeoutSeconds: 60 },
+  },
+  {
+    file: "image-properties",
+    ...bound(imageProperties),
+    first: () => ({ image: "cirros", endpoint: GLANCE }),
+    later: () => ({
+      image: "cirros",
+      endpoint: GLANCE,
+      properties: { hw_disk_bus: "virtio", os_distro: "linux", "a/b~c": "" },
+    }),
+    policy: { onDelete: "keep", interface: "admin", insecure: false },
   },
 ];

@@ -4,6 +4,7 @@ import type { Props } from "../../providers/kernel/json";
 import { newSurroundings } from "../../providers/kernel/surroundings";
 import { verbs } from "../../providers/kernel/verbs";
 import type { Machine } from "../../providers/remote/machine";
+import type { Web } from "../../providers/remote/web";
 
 /** A resource as state has it. */
 export interface Resource {
@@ -13,13 +14,20 @@ export interface Resource {
 
 export interface ProgramOptions {
   readonly config?: Readonly<Record<string, string>>;
+  /** Services that are reached by HTTP. @default none */
+  readonly web?: Web;
 }
 
 export const ownerOf = (name: string, stack = "site/prod"): string =>
   `${stack}::pulumi-nodejs:dynamic/ceph-openstack:X::${name}`;
 
+const noWeb: Web = ({ url }) => Promise.reject(new Error(`no ${url} in this test`));
+
 /** One run of the engine: every artifact of it shares claims and connections. */
-export const runOf = (machines: Readonly<Record<string, Machine>>, { config = {} }: ProgramOptions = {}) => {
+export const runOf = (
+  machines: Readonly<Record<string, Machine>>,
+  { config = {}, web = noWeb }: ProgramOptions = {},
+) => {
   const said: string[] = [];
   const surroundings = newSurroundings({
     env: {},
@@ -30,6 +38,7 @@ export const runOf = (machines: Readonly<Record<string, Machine>>, { config = {}
         if (machine === undefined) throw new Error(`no machine ${host} in this test`);
         return machine;
       },
+      web,
       close: () => Promise.resolve(),
     }),
   });

@@ -10,6 +10,7 @@ import { cephPool } from "../../providers/ceph-pool/index";
 import { clientCheck } from "../../providers/client-check/index";
 import { configSection } from "../../providers/config-section/index";
 import { directory } from "../../providers/directory/index";
+import { imageProperties } from "../../providers/image-properties/index";
 import { artifacts } from "../../providers/index";
 import type { Artifact } from "../../providers/kernel/contract";
 import type { Props } from "../../providers/kernel/json";
@@ -121,6 +122,12 @@ const contracts: readonly Contract[] = [
     inputs: { host: "vol1", cluster, entity: "client.cinder", can: { write: ["volumes"] } },
     id: `vol1/${FSID}/client.cinder`,
     replaces: { host: "vol2", cluster: elsewhere, entity: "client.nova" },
+  },
+  {
+    of: kept(imageProperties),
+    inputs: { image: "cirros", cloud: "prod", region: "RegionOne" },
+    id: "prod@RegionOne/cirros",
+    replaces: { image: "debian", cloud: "test", region: "RegionTwo", endpoint: "http://glance:9292" },
   },
 ];
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { same, type Props } from "../../providers/kernel/json";
-import { Failure } from "../../providers/remote/failure";
+import { cutAt } from "../support/laws-cut-at";
 import {
   comparable,
   newSite,
@@ -30,10 +30,12 @@ const siteFor = ({ prepare }: LawEntry): Site => {
 };
 
 /** A run of the engine: a process of its own. */
-const run = (entry: LawEntry, site: Site) => entry.of(runOf(site.machines), ownerOf(entry.file));
+const run = (entry: LawEntry, site: Site) =>
+  entry.of(runOf(site.machines, { web: site.glance.web }), ownerOf(entry.file));
 
-/** Programs and orders so far. */
-const looksAt = ({ host, ceph }: Site): number => host.ran.length + ceph.opened + ceph.orders.length;
+/** Programs, orders and requests so far. */
+const looksAt = ({ host, ceph, glance }: Site): number =>
+  host.ran.length + ceph.opened + ceph.orders.length + glance.asked.length;
 
 const SHARED = ["kernel", "ownership", "clients", "formats", "remote", "doctor"];
 const artifactFiles = readdirSync(join(root, "providers"), { withFileTypes: true })
@@ -129,7 +131,7 @@ describe.each(laws)("$kind", (entry) => {
       const wanted = worldOf(whole);
       for (let n = 1, cut = true; cut; n += 1) {
         const site = siteFor(entry);
-        cut = await cutCreate(entry, site, { n, when });
+        cut = await cutAt(site, { n, when }, () => run(entry, site).create(entry.first(site)));
         const made = await run(entry, site).create(entry.first(site));
         expect([n, worldOf(site)]).toEqual([n, wanted]);
         expect(Object.keys(made.outs).sort()).toEqual(Object.keys(undisturbed.outs).sort());
@@ -211,39 +213,3 @@ describe.each(laws)("$kind", (entry) => {
     expect(seen.join()).not.toContain("a secret of the program");
   });
 });
-
-interface CutAt {
-  readonly n: number;
-  readonly when: "before" | "after";
-}
-
-/** A create that is cut at the n-th command of the host or order of the cluster; false where it needed fewer. */
-const cutCreate = async (entry: LawEntry, site: Site, { n, when }: CutAt): Promise<boolean> => {
-  const { host, ceph } = site;
-  const { before, after } = host;
-  const answer = ceph.answer;
-  let count = 0;
-  const lost = (at: CutAt["when"]): boolean => at === when && count >= n;
-  const cut = () => new Failure({ code: "cut", host: host.name, what: "the connection was lost" });
-  host.before = (request, number) => {
-    count += 1;
-    if (lost("before")) throw cut();
-    return before(request, number);
-  };
-  host.after = (result) => {
-    if (lost("after")) throw cut();
-    return result;
-  };
-  ceph.answer = (line) => {
-    count += 1;
-    if (lost("before")) return undefined;
-    const answered = answer(line);
-    return lost("after") ? undefined : answered;
-  };
-  await run(entry, site)
-    .create(entry.first(site))
-    .catch(() => undefined);
-  Object.assign(host, { before, after });
-  ceph.answer = answer;
-  return count >= n;
-};

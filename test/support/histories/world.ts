@@ -121,7 +121,11 @@ export const reachWorld = (world: World, weather: Weather = {}, said: string[] =
     const surroundings = newSurroundings({
       env: {},
       say: (line) => said.push(line),
-      connect: () => ({ machine, close: () => Promise.resolve() }),
+      connect: () => ({
+        machine,
+        web: () => Promise.reject(new Error("no service of HTTP in this world")),
+        close: () => Promise.resolve(),
+      }),
     });
     surroundings.configure(() => undefined);
     const files = new Map<string, Files>();

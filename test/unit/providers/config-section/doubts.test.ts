@@ -17,7 +17,7 @@ const site = () => {
     newSurroundings({
       env: {},
       say: (line) => said.push(line),
-      connect: () => ({ machine: offline, close: async () => {} }),
+      connect: () => ({ machine: offline, web: offline, close: async () => {} }),
     }),
   );
   const inputs = (host: string, more: object = {}) => ({

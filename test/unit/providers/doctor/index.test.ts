@@ -32,6 +32,7 @@ const visit = () => {
           );
         return { name, run: failed, open: failed };
       },
+      web: () => Promise.reject(new Error("no service of HTTP in this test")),
       close: () => Promise.resolve(),
     }),
   });

@@ -15,7 +15,7 @@ const provider = (env: NodeJS.ProcessEnv = {}) =>
     newSurroundings({
       env,
       say: (line) => said.push(line),
-      connect: () => ({ machine: () => never(), close: async () => {} }),
+      connect: () => ({ machine: () => never(), web: () => never(), close: async () => {} }),
     }),
   );
 const never = (): never => {

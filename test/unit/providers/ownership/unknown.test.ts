@@ -18,6 +18,7 @@ const IDENTITY: Readonly<Record<string, readonly string[]>> = {
   "config-section": ["host", "path", "section"],
   "ceph-config-file": ["host", "path"],
   directory: ["host", "path"],
+  "image-properties": ["image", "endpoint", "properties"],
 };
 
 describe.each(laws)("$kind", (entry) => {
@@ -28,11 +29,13 @@ describe.each(laws)("$kind", (entry) => {
     return { site, first: entry.first(site) };
   };
 
+  const run = (site: Site) => entry.of(runOf(site.machines, { web: site.glance.web }), ownerOf("a"));
+
   test("two of which the same part is not known yet do not collide", async () => {
     const { site, first } = place();
     for (const path of IDENTITY[entry.file] ?? [])
       for (const unknown of SENTINELS) {
-        const run = runOf(site.machines);
+        const run = runOf(site.machines, { web: site.glance.web });
         const inputs = put(first, path.split("."), unknown) as Props;
         for (const name of ["a", "b"])
           expect([path, await entry.of(run, ownerOf(name)).problems(inputs)]).toEqual([path, []]);
@@ -41,11 +44,11 @@ describe.each(laws)("$kind", (entry) => {
 
   test("is not replaced, and not refused, because something is not known yet", async () => {
     const { site, first } = place();
-    const made = await entry.of(runOf(site.machines), ownerOf("a")).create(first);
+    const made = await run(site).create(first);
     for (const path of placesIn(first).filter((some) => some.length > 0))
       for (const unknown of SENTINELS.slice(0, 2)) {
         const inputs = put(first, path, unknown) as Props;
-        const { replaces } = await entry.of(runOf(site.machines), ownerOf("a")).diff(made, inputs);
+        const { replaces } = await run(site).diff(made, inputs);
         expect([path, replaces ?? []]).toEqual([path, []]);
       }
   });

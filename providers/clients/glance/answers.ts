@@ -1,0 +1,67 @@
+/** What answers of OpenStack's services say, in words. Pure. */
+import { isTree, textAt, type Tree } from "../../formats/clouds-yaml.js";
+import { Failure, type FailureParts } from "../../remote/failure.js";
+import type { WebAnswer } from "../../remote/web.js";
+
+/** What a body holds; nothing where it is no JSON object. */
+export const jsonOf = ({ body }: Pick<WebAnswer, "body">): Tree => {
+  try {
+    const found: unknown = JSON.parse(body);
+    return isTree(found) ? found : {};
+  } catch {
+    return {};
+  }
+};
+
+const MOST = 300;
+
+/** JSON of Keystone, `{"error": {"message": …}}`, or the page of Glance: "<h1>404 Not Found</h1> No image found with ID …<br />". */
+const messageOf = (answer: Pick<WebAnswer, "body">): string => {
+  const json = jsonOf(answer);
+  const error = json["error"];
+  const text = (isTree(error) ? textAt(error, "message") : undefined) ?? textAt(json, "message");
+  if (text !== undefined) return text;
+  return answer.body
+    .replace(/<(head|h1|style|script)\b[^]*?<\/\1>/gi, " ")
+    .replace(/<[^>]*>/g, " ")
+    .replaceAll("&#x27;", "'")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&");
+};
+
+/** `: what it says`, on one line; nothing where it says nothing. */
+export const said = (answer: Pick<WebAnswer, "body">): string => {
+  const text = messageOf(answer).replace(/\s+/g, " ").trim();
+  if (text === "") return "";
+  return `: ${text.length > MOST ? `${text.slice(0, MOST)}…` : text}`;
+};
+
+const isBusy = (status: number): boolean =>
+  status === 429 || (status >= 500 && status <= 504 && status !== 501);
+
+/** An answer that is none of those that its client knows. */
+export const servedBy = (
+  service: string,
+  answer: WebAnswer,
+  common: Pick<FailureParts, "host" | "command">,
+): Failure => {
+  const { status, headers } = answer;
+  if (status >= 300 && status < 400)
+    return new Failure({
+      ...common,
+      code: "configuration",
+      what: `it points elsewhere (${status}, ${headers["location"] ?? "without an address"})`,
+      cure: "Give that address, if it is the right one: a login is not sent on to where an answer points.",
+    });
+  if (isBusy(status))
+    return new Failure({
+      ...common,
+      code: "unreachable",
+      what: `${service} does not serve now (${status})${said(answer)}`,
+      cure:
+        status === 429
+          ? "Too many requests: try again later."
+          : `Look at ${service}'s log, and at the proxy before it.`,
+    });
+  return new Failure({ ...common, code: "command", what: `${service} answers ${status}${said(answer)}` });
+};

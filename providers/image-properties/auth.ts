@@ -1,0 +1,95 @@
+/** A login at Keystone that a program gives itself, and its rule. */
+import type { Wanted } from "../clients/glance/index.js";
+import { object, optional, secret, text, type Report } from "../kernel/shape.js";
+
+/** Who asks. The names are those of `auth` in clouds.yaml, in camel case. All of it is a secret in state. */
+export interface ImageAuth {
+  /** Keystone's address, with or without /v3. Changing it replaces. @default none: then `endpoint` must be given */
+  readonly authUrl?: string;
+  readonly username?: string;
+  readonly userId?: string;
+  readonly password?: string;
+  /** @default the domain "default", by id */
+  readonly userDomainName?: string;
+  readonly userDomainId?: string;
+  readonly projectName?: string;
+  readonly projectId?: string;
+  /** @default the domain "default", by id */
+  readonly projectDomainName?: string;
+  readonly projectDomainId?: string;
+  /** `all`: a token for the system as a whole. */
+  readonly systemScope?: string;
+  readonly applicationCredentialId?: string;
+  readonly applicationCredentialName?: string;
+  readonly applicationCredentialSecret?: string;
+  /** A token that somebody else has asked for; it ends when it ends. */
+  readonly token?: string;
+}
+
+const word = optional(text(/^[^\u0000-\u001f\u007f]+$/, "text without control characters"));
+
+export const httpAddress = text(
+  /^https?:\/\/[^\s/?#]+[^\s?#]*$/,
+  "an address that begins with http:// or https://",
+);
+
+export const imageAuth = optional(
+  secret(
+    object<ImageAuth>({
+      authUrl: optional(httpAddress),
+      username: word,
+      userId: word,
+      password: word,
+      userDomainName: word,
+      userDomainId: word,
+      projectName: word,
+      projectId: word,
+      projectDomainName: word,
+      projectDomainId: word,
+      systemScope: word,
+      applicationCredentialId: word,
+      applicationCredentialName: word,
+      applicationCredentialSecret: word,
+      token: word,
+    }),
+  ),
+);
+
+/** `projectDomainName` → `project_domain_name` */
+const asInClouds = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+export const authFor = (auth: ImageAuth | undefined): Pick<Wanted, "auth"> =>
+  auth === undefined
+    ? {}
+    : {
+        auth: Object.fromEntries(
+          Object.entries(auth).map(([key, value]) => [asInClouds(key), String(value)]),
+        ),
+      };
+
+/** What says who somebody is: all of one of these. */
+const LOGINS: readonly (readonly (keyof ImageAuth)[])[] = [
+  ["token"],
+  ["password", "username"],
+  ["password", "userId"],
+  ["applicationCredentialSecret", "applicationCredentialId"],
+  ["applicationCredentialSecret", "applicationCredentialName", "username"],
+  ["applicationCredentialSecret", "applicationCredentialName", "userId"],
+];
+
+/** What a login must have. */
+export const checkAuth = (auth: ImageAuth, hasEndpoint: boolean, report: Report): void => {
+  const has = (key: keyof ImageAuth) => auth[key] !== undefined;
+  if (!has("authUrl") && !(hasEndpoint && has("token")))
+    report(
+      ["auth", "authUrl"],
+      undefined,
+      "is Keystone's address; a token alone will do where endpoint is given",
+    );
+  if (!LOGINS.some((keys) => keys.every(has)))
+    report(
+      ["auth", "password"],
+      undefined,
+      "goes with username or userId; or give an application credential with its secret, or a token",
+    );
+};
