@@ -142,6 +142,22 @@ interface Shelved {
   readonly keyring: Keyring;
 }
 
+/** Glance, cinder-backup and Nova open a cluster by ceph.conf and user alone: librados takes it for "ceph", and looks for a keyring of that name. */
+const keyringOptions = (
+  { layout }: Topology,
+  keyrings: readonly Keyring[],
+  at: KnownCluster,
+): CephConfOptions => {
+  const { name = "ceph" } = at.cluster;
+  const users = name === "ceph" ? [] : keyrings.map(({ user }) => user).filter((user) => user.at === at);
+  return Object.fromEntries(
+    users.map((user) => [
+      `client.${user.name}`,
+      { keyring: `${layout.cephDir}/${name}.client.${user.name}.keyring` },
+    ]),
+  );
+};
+
 /** QEMU reads the ceph.conf of libvirt's container, where there is one. */
 const shelfEntries = (topology: Topology, host: Host, shelf: Shelf): Entry[] => {
   const { libvirtCephDirs } = topology.layout;
@@ -154,7 +170,8 @@ const shelfEntries = (topology: Topology, host: Host, shelf: Shelf): Entry[] => 
   const { dir, infix } = shelf;
   return [
     ...clusters.map((at) => {
-      const options = merged(libvirt.length === 0 ? guests : {}, topology.cephConf);
+      const own = keyringOptions(topology, keyrings, at);
+      const options = merged(merged(own, libvirt.length === 0 ? guests : {}), topology.cephConf);
       return confEntry(topology, host, { at, dir, name: confName(topology, host, infix), roles, options });
     }),
     ...keyrings.map((keyring) => keyringEntry(topology, host, { shelf, keyring })),

@@ -105,6 +105,24 @@ test("with compat classic Glance's store is written as the classic procedure has
   expect(resources.map(({ name }) => name)).not.toContain("rbd-ctl1-glance-rbd");
 });
 
+test("a cluster that is not called ceph: its ceph.conf says where each user's keyring is", async () => {
+  const { resources } = await registered(
+    () =>
+      new CephOpenStackIntegration("rbd", {
+        ...args,
+        cluster: { ...cluster, name: "east" },
+        cephConf: { client: { rbd_cache: false } },
+      }),
+  );
+  expect(find(resources, "rbd-ctl1-conf")["options"]).toEqual({
+    "client.glance": { keyring: "/etc/ceph/east.client.glance.keyring" },
+    client: { rbd_cache: false },
+  });
+  expect(find(resources, "rbd-cmp1-conf")["options"]).toMatchObject({
+    "client.cinder": { keyring: "/etc/ceph/east.client.cinder.keyring" },
+  });
+});
+
 test("a role alone takes cephConf, secrets and adopt as well", async () => {
   const wish = { cluster, openstackRelease: "zed", hosts: ["h1"], user: "u", pool: "p" };
   const { resources } = await registered(
