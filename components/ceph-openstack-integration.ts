@@ -3,10 +3,14 @@ import { CephAuthEntity } from "../providers/ceph-auth-entity/index.js";
 import { CephConfigFile } from "../providers/ceph-config-file/index.js";
 import { CephPool } from "../providers/ceph-pool/index.js";
 import type { CephOpenStackIntegrationArgs } from "./integration-args.js";
+import { handOverProblems } from "./layouts/hand-over.js";
+import type { HandOver } from "./layouts/topology.js";
+import { handed, handOverOutput } from "./plan/hand-over.js";
 import { entityRef, poolRef } from "./plan/names.js";
 import { planOf } from "./plan/plan.js";
 import { makeAll, resourceIn, type Made } from "./resources.js";
 import { cinderUuid, integrationTopology } from "./topology/integration.js";
+import { refuse } from "./topology/rules.js";
 import type { Topology } from "./topology/topology.js";
 import { backendsOf, storesOf } from "./topology/uses.js";
 
@@ -62,9 +66,15 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
   /** Properties that images want: a SCSI controller that discards, and a guest agent that freezes. */
   declare readonly imageProperties: pulumi.Output<Readonly<Record<string, string>>>;
 
+  /** What another tool that writes the hosts is given (layouts "kolla", "osa", "helm", "edpm"): values by its files, and what to run. No key is in it. */
+  declare readonly handOver: pulumi.Output<HandOver | undefined>;
+
   /** @throws RunError that lists everything that is wrong with the plain arguments, before anything is registered */
   constructor(name: string, args: CephOpenStackIntegrationArgs, opts?: pulumi.ComponentResourceOptions) {
     const topology = integrationTopology(name, args);
+    const { handOver: to } = topology;
+    if (to !== undefined)
+      refuse({ kind: "CephOpenStackIntegration", name }, handOverProblems(to.tool, handed(topology)));
     const plan = planOf(topology);
     super("ceph-openstack:index:CephOpenStackIntegration", name, {}, opts);
     const made = makeAll(plan, this);
@@ -78,6 +88,7 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
     this.glanceStores = pulumi.output(storesOf(args).map((store) => store.name));
     this.cinderBackends = pulumi.output(backendsOf(args).map((backend) => backend.name));
     this.imageProperties = pulumi.output(IMAGE_PROPERTIES);
+    this.handOver = to === undefined ? pulumi.output(undefined) : handOverOutput(topology, to);
     const { fsid, monHost, secretUuid: uuid, glanceStores, cinderBackends, imageProperties } = this;
     const named = {
       pools: this.pools,
@@ -85,6 +96,7 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
       glanceStores,
       cinderBackends,
       imageProperties,
+      handOver: this.handOver,
     };
     this.registerOutputs({ fsid, monHost, secretUuid: uuid, ...named });
   }

@@ -7,11 +7,13 @@ export type {
   CephOpenStackIntegrationArgs,
   CinderBackupSpec,
   CinderSpec,
+  DeploymentHost,
   GlanceSpec,
   NovaSpec,
   PoolSpec,
   RoleSpec,
 } from "./integration-args.js";
+export type { HandOver } from "./layouts/topology.js";
 export type { FileOwner, Layout, LayoutChoice, LayoutOverrides, ServiceUnit } from "./layouts/layout.js";
 export { NovaCompute, type NovaComputeArgs } from "./nova-compute.js";
 export type { CephConfOptions, Entity, RoleArgs } from "./role-args.js";

@@ -65,6 +65,17 @@ export interface NovaSpec extends RoleSpec {
   secretUuid?: string;
 }
 
+/** A host on which another tool runs. */
+export interface DeploymentHost {
+  readonly host: Host;
+  /** Who runs the tool: its keyrings are theirs. @default "root" */
+  readonly owner?: string;
+  /** @default the owner's group */
+  readonly group?: string;
+  /** Where the tool reads files. @default Kolla-Ansible's /etc/kolla/config (node_custom_config), OpenStack-Ansible's /etc/openstack_deploy */
+  readonly directory?: string;
+}
+
 /** The users that the integration makes, by what they are for. */
 export type UserKey = "glance" | "cinder" | "cinderBackup";
 
@@ -101,6 +112,11 @@ export interface CephOpenStackIntegrationArgs {
   silence?: readonly string[];
   /** Where files lie and whom they belong to: a preset, or one with some fields said otherwise. @default "debian": distribution packages */
   layout?: LayoutChoice;
+  /**
+   * Where Kolla-Ansible or OpenStack-Ansible runs (layouts "kolla" and "osa"): its ceph.conf, keyrings and files of options are written there. Plain.
+   * @default nothing is written; `handOver` says what is to be
+   */
+  deploymentHost?: Host | DeploymentHost;
   /** What else is managed. @default nothing */
   manage?: ManageArgs;
 }

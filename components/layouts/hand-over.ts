@@ -1,34 +1,53 @@
 /** What each tool is given, and what it cannot do. Pure. */
 import { edpm, edpmProblems } from "./edpm.js";
 import { helm, helmProblems } from "./helm.js";
-import { kolla } from "./kolla.js";
+import { kolla, optionFilesOf } from "./kolla.js";
 import { kollaProblems } from "./kolla-problems.js";
-import type { HandOverPreset } from "./layout.js";
+import type { HandOverPreset, LayoutRole } from "./layout.js";
 import { osa, osaProblems } from "./osa.js";
-import type { HandOver, Topology } from "./topology.js";
+import type { HandOver, SectionsOf, Topology } from "./topology.js";
+
+/** Files of options that a tool merges, by path, whatever is known of their values. */
+type OptionFiles = <V>(
+  sections: Readonly<Partial<Record<LayoutRole, SectionsOf<V>>>>,
+  directory: string,
+) => Record<string, SectionsOf<V>>;
 
 interface Tool {
   /** Values, files below a directory of the deployment host, commands. */
-  readonly make: (topology: Topology, directory?: string) => HandOver;
+  readonly make: (topology: Topology, directory: string) => HandOver;
   readonly problems: (topology: Topology) => string[];
-  /** Whether it reads files on a deployment host. */
-  readonly readsFiles: boolean;
+  /** Where it reads files on a deployment host. @default it reads none */
+  readonly directory?: string;
+  readonly optionFiles?: OptionFiles;
 }
 
 const TOOLS: Readonly<Record<HandOverPreset, Tool>> = {
-  kolla: { make: kolla, problems: kollaProblems, readsFiles: true },
-  osa: { make: osa, problems: osaProblems, readsFiles: true },
-  helm: { make: helm, problems: helmProblems, readsFiles: false },
-  edpm: { make: edpm, problems: edpmProblems, readsFiles: false },
+  kolla: {
+    make: kolla,
+    problems: kollaProblems,
+    directory: "/etc/kolla/config",
+    optionFiles: optionFilesOf,
+  },
+  osa: { make: osa, problems: osaProblems, directory: "/etc/openstack_deploy" },
+  helm: { make: helm, problems: helmProblems },
+  edpm: { make: edpm, problems: edpmProblems },
 };
+
+/** Where a tool reads files on a deployment host. */
+export const directoryOf = (tool: HandOverPreset): string | undefined => TOOLS[tool].directory;
 
 /** What a tool is given. */
 export const handOver = (tool: HandOverPreset, topology: Topology, directory?: string): HandOver =>
-  TOOLS[tool].make(topology, directory);
+  TOOLS[tool].make(topology, directory ?? directoryOf(tool) ?? "");
 
 /** What a tool cannot do, in the program's words. */
 export const handOverProblems = (tool: HandOverPreset, topology: Topology): string[] =>
   TOOLS[tool].problems(topology);
 
-/** Whether a tool reads files on a deployment host. */
-export const readsFiles = (tool: HandOverPreset): boolean => TOOLS[tool].readsFiles;
+/** Files of options that a tool merges, by path. */
+export const optionFiles = <V>(
+  tool: HandOverPreset,
+  sections: Readonly<Partial<Record<LayoutRole, SectionsOf<V>>>>,
+  directory: string,
+): Record<string, SectionsOf<V>> => TOOLS[tool].optionFiles?.(sections, directory) ?? {};

@@ -4,7 +4,8 @@
  */
 import { globalsOf, passwordsOf } from "./kolla-values.js";
 import { clusterNames, onceBy, without } from "./parts.js";
-import type { HandOver, PlainSections, Topology, Use } from "./topology.js";
+import type { LayoutRole } from "./layout.js";
+import type { HandOver, SectionsOf, Topology, Use } from "./topology.js";
 
 /** Files of a service: a ceph.conf of each cluster, and keyrings. */
 interface Place {
@@ -33,22 +34,26 @@ const placesOf = ({ stores, backends, backup, nova }: Topology): Place[] => [
 
 const MADE_FROM_VALUES = ["enabled_backends"] as const;
 
-const optionFiles = ({ sections }: Topology, directory: string): Record<string, PlainSections> =>
-  Object.fromEntries(
-    (
-      [
-        [
-          "glance/glance-api.conf",
-          without(without(sections.glance, "DEFAULT", MADE_FROM_VALUES), "glance_store", ["default_backend"]),
-        ],
-        ["cinder/cinder-volume.conf", without(sections.cinder, "DEFAULT", MADE_FROM_VALUES)],
-        ["cinder/cinder-backup.conf", sections.cinderBackup ?? {}],
-        ["nova/nova-compute.conf", sections.nova ?? {}],
-      ] as const
-    )
+/** Files of options, by path; which there are is known before their values are. */
+export const optionFilesOf = <V>(
+  sections: Readonly<Partial<Record<LayoutRole, SectionsOf<V>>>>,
+  directory: string,
+): Record<string, SectionsOf<V>> => {
+  const { glance, cinder, cinderBackup, nova } = sections;
+  const files: Record<string, SectionsOf<V>> = {
+    "glance/glance-api.conf": without(without(glance, "DEFAULT", MADE_FROM_VALUES), "glance_store", [
+      "default_backend",
+    ]),
+    "cinder/cinder-volume.conf": without(cinder, "DEFAULT", MADE_FROM_VALUES),
+    "cinder/cinder-backup.conf": without(cinderBackup, "DEFAULT", []),
+    "nova/nova-compute.conf": without(nova, "DEFAULT", []),
+  };
+  return Object.fromEntries(
+    Object.entries(files)
       .filter(([, all]) => Object.keys(all).length > 0)
       .map(([file, all]) => [`${directory}/${file}`, all]),
   );
+};
 
 const tagsOf = ({ stores, backends, nova }: Topology): string =>
   [
@@ -93,12 +98,12 @@ const confsOf = (places: readonly Place[], directory: string): HandOver["confs"]
   );
 
 /** Values, files below `directory` (`node_custom_config`), and what to run. */
-export const kolla = (topology: Topology, directory = "/etc/kolla/config"): HandOver => {
+export const kolla = (topology: Topology, directory: string): HandOver => {
   const places = placesOf(topology);
   return {
     tool: "kolla",
     values: { "globals.yml": globalsOf(topology), "passwords.yml": passwordsOf(topology) },
-    options: optionFiles(topology, directory),
+    options: optionFilesOf(topology.sections, directory),
     confs: confsOf(places, directory),
     keyrings: keyringsOf(places, directory),
     run: [

@@ -176,7 +176,7 @@ const playbooks = ({ series, stores, backends, nova }: Topology): string[] => {
 };
 
 /** Values, files below `directory`, and what to run. */
-export const osa = (topology: Topology, directory = "/etc/openstack_deploy"): HandOver => {
+export const osa = (topology: Topology, directory: string): HandOver => {
   const main = mainCluster(topology);
   const { backends, nova } = topology;
   const uuid = backends[0]?.secretUuid ?? nova?.secretUuid;

@@ -1,5 +1,5 @@
 /** What the hand-overs share. Pure. */
-import type { Json, PlainSections, PlainValue, Topology, Use } from "./topology.js";
+import type { Json, PlainSections, PlainValue, SectionsOf, Topology, Use } from "./topology.js";
 
 /** A use, with what it is called in words, and the secret of computes that need one. */
 export interface NamedUse extends Use {
@@ -26,11 +26,11 @@ export const clusterNames = (uses: readonly Use[]): string[] =>
   unique(uses.map(({ cluster }) => cluster.name));
 
 /** Sections but for some options: those that the tool makes from its values. */
-export const without = (
-  sections: PlainSections = {},
+export const without = <V>(
+  sections: SectionsOf<V> = {},
   section: string,
   options: readonly string[],
-): PlainSections =>
+): SectionsOf<V> =>
   Object.fromEntries(
     Object.entries(sections)
       .map(([name, all]): [string, typeof all] => [

@@ -21,7 +21,8 @@ export type PlainValue =
   string | number | boolean | readonly Scalar[] | { readonly repeated: readonly Scalar[] };
 type Scalar = string | number | boolean;
 /** Options by name, by section. */
-export type PlainSections = Readonly<Record<string, Readonly<Record<string, PlainValue>>>>;
+export type SectionsOf<V> = Readonly<Record<string, Readonly<Record<string, V>>>>;
+export type PlainSections = SectionsOf<PlainValue>;
 
 /** Who uses which pool of which cluster, as whom; and the options that each role's file is to hold, with paths as the service itself sees them. */
 export interface Topology {

@@ -62,6 +62,8 @@ export const groups = (topology: Topology): Entry[] =>
   topology.grouped
     ? [
         ...hostsOf(topology).map((host) => hostGroup(topology, host)),
-        ...topology.roles.flatMap((role) => role.parts.map((part) => partGroup(topology, role, part))),
+        ...topology.roles
+          .filter(({ hosts }) => hosts.length > 0)
+          .flatMap((role) => role.parts.map((part) => partGroup(topology, role, part))),
       ]
     : [];

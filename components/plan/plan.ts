@@ -5,6 +5,7 @@ import { clientFiles } from "./client-files.js";
 import { pools, users } from "./cluster.js";
 import { refOf, STEPS, type Entry, type Place } from "./entry.js";
 import { guests } from "./guests.js";
+import { handOverFiles } from "./hand-over.js";
 import { groups } from "./names.js";
 import { restarts } from "./restarts.js";
 import { serviceFiles } from "./service-files.js";
@@ -24,6 +25,7 @@ const RULES: readonly ((topology: Topology) => readonly Entry[])[] = [
   clientFiles,
   serviceFiles,
   guests,
+  handOverFiles,
 ];
 
 const isBefore = (one: Place, other: Place): boolean =>

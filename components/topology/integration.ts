@@ -1,9 +1,10 @@
 /** From the arguments of an integration to its topology. Pure. */
 import { secretUuid } from "../../providers/libvirt-secret/index.js";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args.js";
-import { layoutOf, layoutWarnings } from "../layouts/choice.js";
+import { handOverOf, layoutOf, layoutWarnings } from "../layouts/choice.js";
 import { parseCephRelease } from "../releases/ceph.js";
 import { releaseOf, type Role } from "../releases/index.js";
+import { handedTo } from "./hand-over-rules.js";
 import { manageOf } from "./manage.js";
 import { problemsOf, refuse } from "./rules.js";
 import {
@@ -38,7 +39,9 @@ const poolNamed = (pools: readonly KeyedPool[], key: string): KeyedPool =>
   );
 
 const uuidOf = (args: Args, user: string): string =>
-  uuidsOf(args, user)[0] ?? secretUuid(args.cluster.fsid, `client.${user}`);
+  uuidsOf(args, user)[0] ??
+  // Computes of EDPM know no other.
+  (handOverOf(args.layout) === "edpm" ? args.cluster.fsid : secretUuid(args.cluster.fsid, `client.${user}`));
 
 /** UUID of the libvirt secret of Cinder's user, known in the program. */
 export const cinderUuid = (args: Args): string => uuidOf(args, namesOf(args).cinder);
@@ -83,7 +86,8 @@ const rolesOf = (args: Args, pools: readonly KeyedPool[], users: readonly MadeUs
   return ROLES.flatMap(({ role, spec: specOf, others = [] }) => {
     const spec = specOf(args);
     if (spec === undefined) return [];
-    const { hosts, options = {}, secretOptions = {} } = spec;
+    const { options = {}, secretOptions = {} } = spec;
+    const hosts = handOverOf(args.layout) === undefined ? spec.hosts : [];
     const parts = uses
       .filter((use) => use.role === role)
       .map(({ name, user, pool }) => ({ name, user: userNamed(user), pool: poolNamed(pools, pool) }));
@@ -109,12 +113,14 @@ export const integrationTopology = (name: string, args: Args): Topology => {
   const pools = poolsOf(args, at);
   const users = usersOf(args, pools, at);
   const cephRelease = args.cephRelease === undefined ? undefined : parseCephRelease(args.cephRelease);
+  const to = handedTo(args);
   return {
     name,
     grouped: true,
     release,
     ...(cephRelease === undefined ? {} : { cephRelease }),
     layout,
+    ...(to === undefined ? {} : { handOver: to }),
     warnings: layoutWarnings(args),
     silence: [...(args.silence ?? []), ...(args.compat === undefined ? [] : CLASSIC)],
     pools,

@@ -3,6 +3,7 @@ import { Output, RunError } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args.js";
 import { nameProblems, twice, uuidProblem } from "./name-rules.js";
 import { handOverOf, layoutProblems } from "../layouts/choice.js";
+import { handedProblems } from "./hand-over-rules.js";
 import { manageProblems } from "./manage.js";
 import { outputProblems } from "./plain-rules.js";
 import { poolsProblems } from "./pool-rules.js";
@@ -22,6 +23,7 @@ const ARGUMENTS = [
     "keyGenerations",
     "secretUuid",
     "layout",
+    "deploymentHost",
     "adopt",
     "cephConf",
     "compat",
@@ -186,11 +188,6 @@ const storeProblems = (args: Args): string[] =>
       ]
     : [];
 
-const handOverProblems = ({ layout }: Args): string[] =>
-  handOverOf(layout) === undefined
-    ? []
-    : [`layout ${JSON.stringify(layout)} is not there yet: nothing is handed over to another tool`];
-
 /** Everything that is wrong with arguments that are plain where they must be. */
 const plainProblems = (args: Args): string[] => {
   const release = releaseProblem(args.openstackRelease);
@@ -203,7 +200,8 @@ const plainProblems = (args: Args): string[] => {
     ...roleProblems(args),
     ...ROLES.flatMap((role) => {
       const spec: RoleSpec | undefined = args[role];
-      return spec === undefined ? [] : hostProblems(`${role}.hosts`, spec.hosts);
+      const isHanded = handOverOf(args.layout) !== undefined;
+      return spec === undefined || isHanded ? [] : hostProblems(`${role}.hosts`, spec.hosts);
     }),
     ...nameProblems(args, { stores: storesOf(args), backends: backendsOf(args) }),
     ...storeProblems(args),
@@ -213,7 +211,7 @@ const plainProblems = (args: Args): string[] => {
     ...sharedFileProblems(args),
     ...uuidProblems(args),
     ...layoutProblems(args),
-    ...handOverProblems(args),
+    ...handedProblems(args),
     ...manageProblems(
       args.manage,
       ROLES.flatMap((role) => plainHosts(args[role]?.hosts)),

@@ -2,7 +2,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { Adopt, Cluster, Host } from "../../providers/kernel/common.js";
 import type { PoolSpec } from "../integration-args.js";
-import type { Layout } from "../layouts/layout.js";
+import type { HandOverPreset, Layout } from "../layouts/layout.js";
 import type { CephRelease } from "../releases/ceph.js";
 import type { Release, Role, SecretSections, Sections } from "../releases/index.js";
 import type { CephConfOptions } from "../role-args.js";
@@ -76,6 +76,19 @@ export interface RoleUse {
   readonly shared: boolean;
 }
 
+/** Another tool that writes the hosts, and where it reads files. */
+export interface HandedTo {
+  readonly tool: HandOverPreset;
+  /** @default nothing is written anywhere */
+  readonly host?: Host;
+  /** Whose the files there are. */
+  readonly owner: string;
+  /** @default the owner's group */
+  readonly group?: string;
+  /** @default the tool's */
+  readonly directory?: string;
+}
+
 /** What one component is about. */
 export interface Topology {
   /** Before the names of all resources. */
@@ -85,6 +98,8 @@ export interface Topology {
   readonly release: Release;
   readonly cephRelease?: CephRelease;
   readonly layout: Layout;
+  /** Then roles have no hosts here. @default hosts are written to */
+  readonly handOver?: HandedTo;
   readonly silence: readonly string[];
   /** What is said of the arguments, in sentences. */
   readonly warnings: readonly string[];

@@ -1,0 +1,37 @@
+/** Rules of arguments whose hosts another tool writes, and what that tool is told of them. Pure. */
+import type { CephOpenStackIntegrationArgs } from "../integration-args.js";
+import { handOverOf } from "../layouts/choice.js";
+import { directoryOf } from "../layouts/hand-over.js";
+import type { HandedTo } from "./topology.js";
+import { ROLES } from "./uses.js";
+
+type Args = CephOpenStackIntegrationArgs;
+
+const deploymentProblems = ({ layout, deploymentHost }: Args): string[] => {
+  const tool = handOverOf(layout);
+  if (deploymentHost === undefined || (tool !== undefined && directoryOf(tool) !== undefined)) return [];
+  return [
+    'deploymentHost is where Kolla-Ansible or OpenStack-Ansible runs: it goes with layout "kolla" or "osa" alone',
+  ];
+};
+
+/** Another tool's files hold no secrets that this program would have to encrypt. */
+const handedSecrets = (args: Args): string[] =>
+  handOverOf(args.layout) === undefined
+    ? []
+    : ROLES.filter((role) => args[role]?.secretOptions !== undefined).map(
+        (role) =>
+          `${role}.secretOptions are handed to nobody: give them to the tool of layout ${JSON.stringify(args.layout)} yourself`,
+      );
+
+/** Everything that is wrong with what is handed over. */
+export const handedProblems = (args: Args): string[] => [...deploymentProblems(args), ...handedSecrets(args)];
+
+/** The tool that writes the hosts, where it is another. */
+export const handedTo = ({ layout, deploymentHost }: Args): HandedTo | undefined => {
+  const tool = handOverOf(layout);
+  if (tool === undefined) return undefined;
+  const { owner = "root", ...place } =
+    typeof deploymentHost === "string" ? { host: deploymentHost } : (deploymentHost ?? {});
+  return { tool, owner, ...place };
+};
