@@ -35,9 +35,17 @@ export const helmProblems = (topology: Topology): string[] => {
   ];
 };
 
+/** A number as text: the charts' engine writes one of seven digits or more as 1.3e+08, which oslo.config does not take. */
+const scalar = (value: string | number | boolean): string | boolean =>
+  typeof value === "boolean" ? value : String(value);
+
 /** As `to_oslo_conf` of the charts takes it: a list is joined, a map of its own makes a line each. */
-const helmValue = (value: PlainValue): Json =>
-  typeof value === "object" && "repeated" in value ? { type: "multistring", values: value.repeated } : value;
+const helmValue = (value: PlainValue): Json => {
+  if (typeof value !== "object") return scalar(value);
+  return "repeated" in value
+    ? { type: "multistring", values: value.repeated.map(scalar) }
+    : value.map(scalar);
+};
 
 const helmSections = (sections: PlainSections = {}): Values =>
   Object.fromEntries(

@@ -92,6 +92,17 @@ describe("OpenStack-Helm", () => {
       );
   });
 
+  // Seen by `helm template cinder openstack-helm/cinder -f cinder.yaml` of the charts of 2026-08: backup_ceph_chunk_size = 1.34217728e+08
+  test("numbers are text: the charts' engine would write great ones with an exponent", () => {
+    const { values } = handOver("helm", withOptions("gazpacho", CLASSIC));
+    expect(values["cinder.yaml"]).toMatchObject({
+      conf: {
+        cinder: { DEFAULT: { backup_ceph_chunk_size: "134217728", restore_discard_excess_bytes: true } },
+        backends: { ceph: { rbd_max_clone_depth: "5", rados_connect_timeout: "-1" } },
+      },
+    });
+  });
+
   test("a store of another name has the keyring's user in the section that the chart reads", () => {
     const stores = [{ name: "ceph1", pool: "images", user: "glance", cluster: CEPH }];
     const { values } = handOver("helm", withOptions("gazpacho", { ...CLASSIC, stores }));
