@@ -42,6 +42,12 @@ export {
 } from "./providers/client-check/index.js";
 export type { PoolSets } from "./providers/client-check/life.js";
 export {
+  ClientPackages,
+  type ClientPackagesArgs,
+  type ClientPackagesInputs,
+  type PackageRole,
+} from "./providers/client-packages/index.js";
+export {
   ConfigSection,
   type ConfigSectionArgs,
   type ConfigSectionInputs,

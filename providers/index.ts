@@ -7,6 +7,7 @@ import { cephErasureCodeProfile } from "./ceph-erasure-code-profile/index.js";
 import { cephKeyringFile } from "./ceph-keyring-file/index.js";
 import { cephPool } from "./ceph-pool/index.js";
 import { clientCheck } from "./client-check/index.js";
+import { clientPackages } from "./client-packages/index.js";
 import { configSection } from "./config-section/index.js";
 import { directory } from "./directory/index.js";
 import { imageProperties } from "./image-properties/index.js";
@@ -35,4 +36,5 @@ export const artifacts = {
   Service: serve(service),
   ClientCheck: serve(clientCheck),
   ImageProperties: serve(imageProperties),
+  ClientPackages: serve(clientPackages),
 };

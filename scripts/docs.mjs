@@ -61,6 +61,7 @@ const ARTIFACTS = [
   ["Service", "service", []],
   ["ClientCheck", "client-check", ["ClientCan", "ClientCheckSecret"]],
   ["ImageProperties", "image-properties", []],
+  ["ClientPackages", "client-packages", []],
 ];
 
 const resources = () =>

@@ -76,7 +76,7 @@ export const fakeHost = ({ shell = ["/bin/sh"], name = "ctl1", bin }: FakeHostOp
     ...process.env,
     LC_ALL: "C",
     XDG_STATE_HOME: join(root, "state"),
-    PATH: `${bin === undefined ? "" : `${bin}:`}${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`,
+    PATH: `${join(root, "bin")}:${bin === undefined ? "" : `${bin}:`}${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`,
   };
   let count = 0;
   const host: FakeHost = {

@@ -9,6 +9,7 @@ import type { Machine } from "../../providers/remote/machine";
 import { fakeCeph16_2_15, type FakeCeph } from "./fake-ceph";
 import { fakeCheck, type FakeCheck } from "./fake-check";
 import { fakeGlance, type FakeGlance } from "./fake-glance";
+import { fakeApt, type FakeApt } from "./fake-apt";
 import { fakeHost, type FakeHost } from "./fake-host";
 import { fakeSystemctl, type FakeSystemctl } from "./fake-systemctl";
 import { fakeVirsh, type FakeVirsh } from "./fake-virsh";
@@ -20,6 +21,7 @@ export interface Site {
   readonly systemctl: FakeSystemctl;
   readonly check: FakeCheck;
   readonly glance: FakeGlance;
+  readonly apt: FakeApt;
   /** Names of the client host and of the admin host. */
   readonly hostName: string;
   readonly adminName: string;
@@ -77,6 +79,7 @@ export const newSite = (number = 1, { isAdmin = false } = {}): Site => {
     systemctl,
     check: fakeCheck(host.path("container")),
     glance: fakeGlance(),
+    apt: fakeApt(host.root),
     hostName,
     adminName,
     machines: { [hostName]: host, [adminName]: ceph.machine },
@@ -117,7 +120,14 @@ export const comparable = (site: Site, props: unknown): unknown =>
 
 const filesBelow = (site: Site): Record<string, string> => {
   const { host, virsh, check } = site;
-  const skipped = [join(host.root, "state"), virsh.command, virsh.log, check.command, check.log];
+  const skipped = [
+    join(host.root, "state"),
+    virsh.command,
+    virsh.log,
+    check.command,
+    check.log,
+    host.path("packages", "log"),
+  ];
   const walk = (folder: string): [string, string][] =>
     readdirSync(folder).flatMap((name) => {
       const path = join(folder, name);
@@ -190,8 +200,9 @@ export const writesIn = (site: Site, ofRecords = true) => {
   const walk = (folder: string): string[] =>
     readdirSync(folder).flatMap((name) => {
       const path = join(folder, name);
-      if (path === site.virsh.log || path === site.check.log || (path === site.host.ledger && !ofRecords))
-        return [];
+      const { virsh, check, host: far } = site;
+      const logs = [virsh.log, check.log, far.path("packages", "log")];
+      if (logs.includes(path) || (path === far.ledger && !ofRecords)) return [];
       const { ino, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
       // A lock's directory may be touched, the files in it may not.
       const below = statSync(path).isDirectory() ? walk(path) : [];

@@ -9,6 +9,7 @@ import { cephKeyringFile } from "../../providers/ceph-keyring-file/index";
 import { cephPool } from "../../providers/ceph-pool/index";
 import { clientCheck } from "../../providers/client-check/index";
 import { imageProperties } from "../../providers/image-properties/index";
+import { clientPackages } from "../../providers/client-packages/index";
 import { configSection } from "../../providers/config-section/index";
 import { directory } from "../../providers/directory/index";
 import { newKey } from "../../providers/formats/keyring";
@@ -26,6 +27,9 @@ import type { Site } from "./laws-site";
 const ME = userInfo().username;
 const ENTITY = "client.cinder";
 const cluster = ({ ceph, adminName }: Site) => ({ fsid: ceph.fsid, admin: adminName });
+
+const keyed = (site: Site) => ({ host: site.hostName, cluster: cluster(site), entity: ENTITY });
+const secret = (site: Site) => ({ ...keyed(site), virsh: [site.virsh.command] });
 
 const addEntity = ({ ceph }: Site): void =>
   void ceph.entities.set(ENTITY, { key: newKey(), caps: { mon: "profile rbd" } });
@@ -116,16 +120,12 @@ export const laws: readonly LawEntry[] = [
     ...bound(cephKeyringFile),
     prepare: addEntity,
     first: (site) => ({
-      host: site.hostName,
-      cluster: cluster(site),
-      entity: ENTITY,
+      ...keyed(site),
       owner: ME,
       path: site.path("etc", "keyring"),
     }),
     later: (site) => ({
-      host: site.hostName,
-      cluster: cluster(site),
-      entity: ENTITY,
+      ...keyed(site),
       keyGeneration: 2,
       owner: ME,
       mode: "0600",
@@ -138,19 +138,8 @@ export const laws: readonly LawEntry[] = [
     file: "libvirt-secret",
     ...bound(libvirtSecret),
     prepare: addEntity,
-    first: (site) => ({
-      host: site.hostName,
-      cluster: cluster(site),
-      entity: ENTITY,
-      virsh: [site.virsh.command],
-    }),
-    later: (site) => ({
-      host: site.hostName,
-      cluster: cluster(site),
-      entity: ENTITY,
-      keyGeneration: 2,
-      virsh: [site.virsh.command],
-    }),
+    first: secret,
+    later: (site) => ({ ...secret(site), keyGeneration: 2 }),
     between: addEntity,
     policy: { onDelete: "keep", adopt: "never" },
   },
@@ -245,5 +234,13 @@ export const laws: readonly LawEntry[] = [
       properties: { hw_disk_bus: "virtio", os_distro: "linux", "a/b~c": "" },
     }),
     policy: { onDelete: "keep", interface: "admin", insecure: false },
+  },
+  {
+    file: "client-packages",
+    ...bound(clientPackages),
+    prepare: ({ apt }) => apt.offerCeph(),
+    first: (site) => ({ host: site.hostName, packages: ["python3-rbd"], onDelete: "remove" }),
+    later: ({ hostName: host }) => ({ host, packages: ["ceph-common"], version: "18.2", onDelete: "remove" }),
+    policy: { onDelete: "keep", timeoutSeconds: 30 },
   },
 ];

@@ -8,6 +8,7 @@ import { cephErasureCodeProfile } from "../../providers/ceph-erasure-code-profil
 import { cephKeyringFile } from "../../providers/ceph-keyring-file/index";
 import { cephPool } from "../../providers/ceph-pool/index";
 import { clientCheck } from "../../providers/client-check/index";
+import { clientPackages } from "../../providers/client-packages/index";
 import { configSection } from "../../providers/config-section/index";
 import { directory } from "../../providers/directory/index";
 import { imageProperties } from "../../providers/image-properties/index";
@@ -128,6 +129,12 @@ const contracts: readonly Contract[] = [
     inputs: { image: "cirros", cloud: "prod", region: "RegionOne" },
     id: "prod@RegionOne/cirros",
     replaces: { image: "debian", cloud: "test", region: "RegionTwo", endpoint: "http://glance:9292" },
+  },
+  {
+    of: kept(clientPackages),
+    inputs: { host: "ctl1", roles: ["rbd-python"] },
+    id: "ctl1:packages",
+    replaces: { host: "ctl2" },
   },
 ];
 

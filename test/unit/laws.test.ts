@@ -139,6 +139,8 @@ describe.each(laws)("$kind", (entry) => {
         expect([n, recordsOf(site)]).toEqual([n, []]);
       }
     },
+    // Several programs of a shell for each of its commands, on a machine that may be busy.
+    120_000,
   );
 
   test("what a create leaves that was cut before it saw anything is read and deleted", async () => {

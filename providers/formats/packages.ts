@@ -1,0 +1,80 @@
+/** What the package managers of hosts print, as plain data. Pure. */
+
+/** Whose tools a host has. */
+export type Manager = "apt" | "dnf";
+
+/** A package as a host has it. */
+export interface FoundPackage {
+  readonly name: string;
+  /** `broken`: unpacked or removed half-way. */
+  readonly state: "installed" | "missing" | "broken";
+  /** As the manager writes it; left out where it is missing. */
+  readonly version?: string;
+}
+
+/** What a manager would do. */
+export interface PackagePlan {
+  readonly install: readonly string[];
+  /** "librbd1 16.2.15 to 18.2.4". */
+  readonly upgrade: readonly string[];
+  readonly remove: readonly string[];
+}
+
+const rows = (text: string): string[][] =>
+  text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split("\t"));
+
+/** Of several rows (one per architecture, or a removed one that left its configuration) the best counts. */
+const best = (name: string, states: readonly (readonly [string, string])[]): FoundPackage => {
+  const installed = states.find(([state]) => /^.i\s*$/.test(state));
+  if (installed !== undefined) return { name, state: "installed", version: installed[1] };
+  const broken = states.find(([state]) => !/^.[nc]\s*$/.test(state));
+  return broken === undefined ? { name, state: "missing" } : { name, state: "broken", version: broken[1] };
+};
+
+/** Rows of name, state in dpkg's letters (`ii`), version; for those that were asked for. */
+export const parseFound = (text: string, names: readonly string[]): readonly FoundPackage[] => {
+  const all = rows(text);
+  return names.map((name) =>
+    best(
+      name,
+      all
+        .filter(([found]) => found === name)
+        .map(([, state = "", version = ""]) => [state, version] as const),
+    ),
+  );
+};
+
+/** Of `apt-get --simulate`: `Inst NAME [OLD] (NEW …)`, `Remv NAME [OLD]`. */
+export const parseAptPlan = (text: string): PackagePlan => {
+  const lines = [...text.matchAll(/^(Inst|Remv) (\S+)(?: \[([^\]]*)\])?(?: \((\S+))?/gm)];
+  const named = (verb: string, isUpgrade: boolean) =>
+    lines.filter(
+      ([, what, , old]) => what === verb && (verb === "Remv" || (old !== undefined) === isUpgrade),
+    );
+  return {
+    install: named("Inst", false).map(([, , name = ""]) => name),
+    upgrade: named("Inst", true).map(([, , name = "", old = "", next = ""]) => `${name} ${old} to ${next}`),
+    remove: named("Remv", false).map(([, , name = ""]) => name),
+  };
+};
+
+const withoutEpoch = (version: string): string => version.replace(/^\d+:/, "");
+
+/** True for `wished` itself and for what it is the beginning of, by whole numbers: "16.2" begins 16.2.15 and not 16.20. */
+export const isOfVersion = (version: string, wished: string): boolean =>
+  [version, withoutEpoch(version)].some(
+    (one) => one.startsWith(wished) && (!/\d$/.test(wished) || !/^\d/.test(one.slice(wished.length))),
+  );
+
+/** Rows of name and version, newest first: the first that is of the version wished. */
+export const newestOf = (text: string, name: string, wished: string): string | undefined =>
+  rows(text).find(([found, version = ""]) => found === name && isOfVersion(version, wished))?.[1];
+
+/** Every version that is offered. */
+export const offeredOf = (text: string, name: string): readonly string[] =>
+  rows(text)
+    .filter(([found]) => found === name)
+    .map(([, version = ""]) => version);

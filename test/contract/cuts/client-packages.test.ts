@@ -1,0 +1,3 @@
+import { cutsOf } from "../../support/laws-cuts-suite";
+
+cutsOf("client-packages");

@@ -1,0 +1,234 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { clientPackages } from "../../../../providers/client-packages/index";
+import { fakeApt } from "../../../support/fake-apt";
+import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { ownerOf, runOf } from "../../../support/run-of";
+
+const hosts: FakeHost[] = [];
+afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
+
+const site = () => {
+  const host = fakeHost({ name: "ctl1" });
+  hosts.push(host);
+  const apt = fakeApt(host.root);
+  apt.offer("python3-rbd", "18.2.4", "16.2.20", "16.2.15");
+  apt.offer("python3-rados", "18.2.4", "16.2.15");
+  apt.offer("ceph-common", "18.2.4", "16.2.15");
+  apt.offer("librbd1", "18.2.4", "16.2.15");
+  apt.offer("qemu-block-extra", "7.2");
+  const run = () => runOf({ ctl1: host });
+  const of = (owner?: string) => run().of(clientPackages, owner);
+  const inputs = (more: object = {}) => ({ host: "ctl1", packages: ["ceph-common"], ...more });
+  return { host, apt, run, of, inputs };
+};
+
+describe("packages that are missing", () => {
+  test("are installed, are looked at in one program, and stay on destroy", async () => {
+    const { host, apt, of, inputs } = site();
+    const made = await of().create(inputs({ roles: ["rbd-python"] }));
+    expect(made.id).toBe("ctl1:packages");
+    expect(apt.installed()).toEqual(["ceph-common", "python3-rados", "python3-rbd"]);
+    expect(host.records()).toHaveLength(1);
+    const before = host.ran.length;
+    expect((await of().refresh(made))?.outs).toEqual(made.outs);
+    expect(host.ran.slice(before)).toEqual(["packages-look"]);
+    await of().remove(made);
+    expect(apt.installed()).toEqual(["ceph-common", "python3-rados", "python3-rbd"]);
+    expect(host.records()).toEqual([]);
+  });
+
+  test("are named by a refresh, and come back by an update", async () => {
+    const { apt, of, inputs } = site();
+    const made = await of().create(inputs({ roles: ["rbd-python"] }));
+    apt.take("python3-rbd");
+    const seen = await of().refresh(made);
+    expect(seen?.outs["state"]).toBe("python3-rbd is missing");
+    const again = await of().update(seen ?? made, inputs({ roles: ["rbd-python"] }));
+    expect(again.outs).toEqual(made.outs);
+    expect(apt.installed()).toContain("python3-rbd");
+  });
+
+  test("and that no index names are an error that says so, before anything is touched", async () => {
+    const { apt, host, of, inputs } = site();
+    await expect(of().create(inputs({ packages: ["ceph-common", "nope"] }))).rejects.toThrow(
+      /packages ceph-common,nope on ctl1: its package indices have no nope; nothing was installed\n.*apt-get update/,
+    );
+    expect([apt.installed(), host.records(), apt.ran(true)]).toEqual([[], [], []]);
+  });
+
+  test("and would bring an upgrade with them are refused, and it is said which", async () => {
+    const { apt, host, of, inputs } = site();
+    apt.offer("nova-thing", "1 librbd1");
+    apt.put("nova-thing", "0");
+    await expect(of().create(inputs({ packages: ["ceph-common"] }))).resolves.toBeDefined();
+    host.before = (request) =>
+      request.program.name === "packages-plan"
+        ? {
+            ...request,
+            program: { ...request.program, text: "echo 'Inst librbd1 [16.2.15] (18.2.4 x [amd64])'" },
+          }
+        : request;
+    await expect(of(ownerOf("b")).create(inputs({ packages: ["qemu-block-extra"] }))).rejects.toThrow(
+      /would upgrade librbd1 16\.2\.15 to 18\.2\.4; ClientPackages never upgrades/,
+    );
+    expect(apt.installed()).not.toContain("qemu-block-extra");
+  });
+});
+
+describe("packages that are there", () => {
+  test("are no change, no record and one program", async () => {
+    const { apt, host, of, inputs } = site();
+    apt.put("ceph-common", "16.2.15");
+    const made = await of().create(inputs());
+    expect([host.ran, host.records(), apt.ran(true)]).toEqual([["packages-look"], [], []]);
+    await of().update({ ...made, outs: { ...made.outs, __failed: true } }, inputs());
+    expect([host.ran, apt.version("ceph-common")]).toEqual([["packages-look", "packages-look"], "16.2.15"]);
+  });
+
+  test("and that nobody of ours installed stay, whatever a destroy wishes", async () => {
+    const { apt, of, inputs } = site();
+    apt.put("ceph-common", "16.2.15");
+    const wish = inputs({ roles: ["qemu-rbd"], onDelete: "remove" });
+    await of().remove(await of().create(wish));
+    expect(apt.installed()).toEqual(["ceph-common"]);
+  });
+
+  test("of another version than is wished are an error, and a difference in a refresh", async () => {
+    const { apt, of, inputs } = site();
+    apt.put("ceph-common", "16.2.20");
+    await expect(of().create(inputs({ version: "16.2.2" }))).rejects.toThrow(
+      /ceph-common 16\.2\.20 is installed, and version 16\.2\.2 is wished; ClientPackages never upgrades/,
+    );
+    const made = await of().create(inputs({ version: "16.2" }));
+    apt.put("ceph-common", "18.2.4");
+    expect((await of().refresh(made))?.outs["state"]).toBe("ceph-common is 18.2.4, not 16.2");
+    expect(apt.ran(true)).toEqual([]);
+  });
+});
+
+describe("a version", () => {
+  test("chooses the newest that begins with it, and says nothing of QEMU's driver", async () => {
+    const { apt, of, inputs } = site();
+    await of()
+      .create(inputs({ packages: ["python3-rbd"], roles: ["qemu-rbd"], version: "16.2.1" }))
+      .then(
+        () => expect("it").toBe("refused"),
+        (error: unknown) =>
+          expect(error instanceof Error ? error.message : "").toMatch(
+            /no python3-rbd of version 16\.2\.1; they have 18\.2\.4/,
+          ),
+      );
+    await of().create(inputs({ packages: ["python3-rbd"], roles: ["qemu-rbd"], version: "16.2" }));
+    expect([apt.version("python3-rbd"), apt.version("qemu-block-extra")]).toEqual(["16.2.20", "7.2"]);
+  });
+});
+
+describe("a destroy that removes", () => {
+  test("leaves what other packages need, says so, and removes the rest", async () => {
+    const { apt, run, of, inputs } = site();
+    const made = await of().create(inputs({ roles: ["qemu-rbd"], onDelete: "remove" }));
+    apt.offer("nova-compute", "1 ceph-common");
+    apt.put("nova-compute", "1");
+    const last = run();
+    await last.of(clientPackages).remove(made);
+    expect(apt.installed()).toEqual(["ceph-common", "nova-compute"]);
+    expect(last.said.join()).toMatch(
+      /ctl1: ceph-common stay: other packages that we did not install need them/,
+    );
+  });
+
+  test("takes what was left out of the program with the update that leaves it out", async () => {
+    const { apt, of, inputs } = site();
+    const wish = { onDelete: "remove", roles: ["qemu-rbd"] };
+    const made = await of().create(inputs(wish));
+    await of().update(made, inputs({ onDelete: "remove" }));
+    expect(apt.installed()).toEqual(["ceph-common"]);
+  });
+
+  test("takes nothing that another resource of the stack has taken over, or that another stack installed", async () => {
+    const { apt, run, of, inputs } = site();
+    const wish = inputs({ onDelete: "remove" });
+    const made = await of(ownerOf("old")).create(wish);
+    const next = run();
+    const moved = await next.of(clientPackages, ownerOf("new")).create(wish);
+    await next.of(clientPackages, ownerOf("old")).remove(made);
+    await of(ownerOf("old")).remove(made);
+    expect(apt.installed()).toEqual(["ceph-common"]);
+    const other = ownerOf("x", "site/other");
+    await of(other).remove(await of(other).create(wish));
+    expect(apt.installed()).toEqual(["ceph-common"]);
+    await of(ownerOf("new")).remove(moved);
+    expect(apt.installed()).toEqual([]);
+  });
+});
+
+describe("an installation that was killed", () => {
+  const killed =
+    "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.";
+
+  test("is ended by the next where all that is half-way is its own", async () => {
+    const { apt, host, of, inputs } = site();
+    host.after = (result) => {
+      if (host.ran.at(-1) === "packages-change") throw new Error("the provider was killed");
+      return result;
+    };
+    host.before = (request) =>
+      request.program.name === "packages-change"
+        ? { ...request, program: { ...request.program, text: "exit 137" } }
+        : request;
+    await expect(of().create(inputs())).rejects.toThrow("killed");
+    apt.breakOff("ceph-common");
+    apt.failWith(killed);
+    host.after = (result) => result;
+    host.before = (request) => {
+      if (request.program.name === "packages-half-way")
+        return { ...request, program: { ...request.program, text: "echo ceph-common; echo librbd1" } };
+      if (request.program.name !== "packages-configure") return request;
+      apt.failWith("");
+      return { ...request, program: { ...request.program, text: ":" } };
+    };
+    // The simulation takes no lock, and does not hear of it.
+    const { before } = host;
+    host.before = async (request, count) => {
+      if (request.program.name !== "packages-plan") return before(request, count);
+      return {
+        ...request,
+        program: {
+          ...request.program,
+          text: "echo 'Inst librbd1 (18.2.4 x [all])'; echo 'Inst ceph-common (18.2.4 x [all])'",
+        },
+      };
+    };
+    await of().create(inputs());
+    expect(apt.installed()).toEqual(["ceph-common"]);
+    expect(host.ran).toContain("packages-configure");
+  });
+
+  test("of somebody else's is told with its cure, and is not touched", async () => {
+    const { apt, host, of, inputs } = site();
+    host.before = (request) => {
+      const { name } = request.program;
+      if (name === "packages-change") apt.failWith(killed);
+      if (name !== "packages-half-way") return request;
+      return { ...request, program: { ...request.program, text: "echo ceph-common; echo mysql-server" } };
+    };
+    await expect(of().create(inputs())).rejects.toThrow(
+      /ended half-way there, not one of ours alone: ceph-common, mysql-server[^]*dpkg --configure -a/,
+    );
+    expect(host.ran).not.toContain("packages-configure");
+  });
+});
+
+test("a lock that is not free in time is an error that says what to look at", async () => {
+  const { apt, host, of, inputs } = site();
+  host.before = (request) => {
+    if (request.program.name === "packages-change")
+      apt.failWith(
+        "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is another process using it?",
+      );
+    return request;
+  };
+  await expect(of().create(inputs())).rejects.toThrow(
+    /another installer holds the lock[^]*lock-frontend[^]*unattended-upgrades/,
+  );
+});
