@@ -23,6 +23,7 @@ const all = <K extends Kind>(plan: ReturnType<typeof planWith>, kind: K): EntryO
     (entry): entry is Extract<typeof entry, { kind: K }> & EntryOf<K> => entry.kind === kind,
   );
 
+// The files that Kolla-Ansible 20.6.0 itself leaves: its roles glance, cinder and nova-cell, tasks_from external_ceph.yml, node_config /etc/kolla.
 test("on a Kolla host each container gets a ceph.conf and the keyrings that it reads, as Kolla itself leaves them", () => {
   const plan = planWith("kolla-containers");
   expect(all(plan, "CephConfigFile").map(({ name, args }) => [name, args.path])).toEqual([
