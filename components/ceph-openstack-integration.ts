@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CephAuthEntity } from "../providers/ceph-auth-entity/index.js";
 import { CephConfigFile } from "../providers/ceph-config-file/index.js";
+import { RECOMMENDED_IMAGE_PROPERTIES } from "../providers/image-properties/index.js";
+import { ClientCheck } from "../providers/client-check/index.js";
 import { CephPool } from "../providers/ceph-pool/index.js";
 import type { CephOpenStackIntegrationArgs } from "./integration-args.js";
 import { handOverProblems } from "./layouts/hand-over.js";
@@ -13,14 +15,6 @@ import { cinderUuid, integrationTopology } from "./topology/integration.js";
 import { refuse } from "./topology/rules.js";
 import type { Topology } from "./topology/topology.js";
 import { backendsOf, storesOf } from "./topology/uses.js";
-
-/** @see https://docs.ceph.com/en/latest/rbd/rbd-openstack/#image-properties */
-const IMAGE_PROPERTIES: Readonly<Record<string, string>> = {
-  hw_scsi_model: "virtio-scsi",
-  hw_disk_bus: "scsi",
-  hw_qemu_guest_agent: "yes",
-  os_require_quiesce: "yes",
-};
 
 /** The resources of users and pools: for `dependsOn`, and for what a program does with them itself. */
 export interface IntegrationResources {
@@ -65,6 +59,8 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
   readonly resources: IntegrationResources;
   /** Properties that images want: a SCSI controller that discards, and a guest agent that freezes. */
   declare readonly imageProperties: pulumi.Output<Readonly<Record<string, string>>>;
+  /** True after an `up` in which every check of `manage.checks` has passed; false where nothing is checked. */
+  declare readonly verified: pulumi.Output<boolean>;
 
   /** What another tool that writes the hosts is given (layouts "kolla", "osa", "helm", "edpm"): values by its files, and what to run. No key is in it. */
   declare readonly handOver: pulumi.Output<HandOver | undefined>;
@@ -87,8 +83,10 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
     this.entities = pulumi.output(mapped(this.resources.entities, ({ entity }) => entity));
     this.glanceStores = pulumi.output(storesOf(args).map((store) => store.name));
     this.cinderBackends = pulumi.output(backendsOf(args).map((backend) => backend.name));
-    this.imageProperties = pulumi.output(IMAGE_PROPERTIES);
+    this.imageProperties = pulumi.output(RECOMMENDED_IMAGE_PROPERTIES);
     this.handOver = to === undefined ? pulumi.output(undefined) : handOverOutput(topology, to);
+    const proofs = [...made.values()].filter((resource) => resource instanceof ClientCheck);
+    this.verified = pulumi.all(proofs.map(({ verified }) => verified)).apply(() => proofs.length > 0);
     const { fsid, monHost, secretUuid: uuid, glanceStores, cinderBackends, imageProperties } = this;
     const named = {
       pools: this.pools,
@@ -97,6 +95,7 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
       cinderBackends,
       imageProperties,
       handOver: this.handOver,
+      verified: this.verified,
     };
     this.registerOutputs({ fsid, monHost, secretUuid: uuid, ...named });
   }

@@ -4,6 +4,7 @@ import { CephAuthEntity } from "../providers/ceph-auth-entity/index.js";
 import { CephConfigFile } from "../providers/ceph-config-file/index.js";
 import { CephKeyringFile } from "../providers/ceph-keyring-file/index.js";
 import { CephPool } from "../providers/ceph-pool/index.js";
+import { ClientCheck } from "../providers/client-check/index.js";
 import { ConfigSection } from "../providers/config-section/index.js";
 import { Directory } from "../providers/directory/index.js";
 import { LibvirtSecret } from "../providers/libvirt-secret/index.js";
@@ -37,6 +38,7 @@ const CLASSES: { readonly [K in Kind]: Class<Kinds[K]> } = {
   ConfigSection,
   Directory,
   Service,
+  ClientCheck,
 };
 
 const make = <K extends Kind>({ kind, name, args }: EntryOf<K>, opts: Opts): pulumi.Resource =>

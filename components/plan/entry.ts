@@ -4,6 +4,7 @@ import type { CephAuthEntityArgs } from "../../providers/ceph-auth-entity/index.
 import type { CephConfigFileArgs } from "../../providers/ceph-config-file/index.js";
 import type { CephKeyringFileArgs } from "../../providers/ceph-keyring-file/index.js";
 import type { CephPoolArgs } from "../../providers/ceph-pool/index.js";
+import type { ClientCheckArgs } from "../../providers/client-check/index.js";
 import type { ConfigSectionArgs } from "../../providers/config-section/index.js";
 import type { DirectoryArgs } from "../../providers/directory/index.js";
 import type { Host } from "../../providers/kernel/common.js";
@@ -29,6 +30,7 @@ export interface Kinds {
   readonly ConfigSection: ConfigSectionArgs;
   readonly Directory: DirectoryArgs;
   readonly Service: ServiceArgs;
+  readonly ClientCheck: ClientCheckArgs;
 }
 
 export type Kind = keyof Kinds;

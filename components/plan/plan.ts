@@ -2,6 +2,7 @@
 import type { Topology } from "../topology/topology.js";
 import { adviceOf } from "./advice.js";
 import { clientFiles } from "./client-files.js";
+import { checks } from "./checks.js";
 import { pools, users } from "./cluster.js";
 import { refOf, STEPS, type Entry, type Place } from "./entry.js";
 import { guests } from "./guests.js";
@@ -43,7 +44,10 @@ export const inSteps = (entries: readonly Entry[]): Entry[] =>
   });
 
 /** What follows from files: one more kind is one more of these. */
-const AFTER: readonly ((topology: Topology, files: readonly Entry[]) => readonly Entry[])[] = [restarts];
+const AFTER: readonly ((topology: Topology, files: readonly Entry[]) => readonly Entry[])[] = [
+  restarts,
+  checks,
+];
 
 const entriesOf = (topology: Topology): Entry[] => {
   const files = RULES.flatMap((rule) => rule(topology));

@@ -99,6 +99,49 @@ describe("services", () => {
   });
 });
 
+describe("checks", () => {
+  test("each role's user proves on each host what its caps are for, and that the others' pools are closed to it", async () => {
+    const { named, inputs } = await made({ checks: true });
+    expect(named(/-check$/).map(({ name }) => name)).toEqual([
+      ...["rbd-cmp1-nova-check", "rbd-cmp2-nova-check", "rbd-cmp3-nova-check"],
+      ...["rbd-ctl1-glance-check", "rbd-ctl2-glance-check"],
+      ...["rbd-vol1-cinder-backup-check", "rbd-vol1-cinder-check"],
+    ]);
+    const { entity, user, can, cannot, keyring, libvirtSecret } = inputs("rbd-cmp1-nova-check");
+    expect({ entity, user, keyring }).toEqual({
+      entity: "client.cinder",
+      user: "nova",
+      keyring: "/etc/ceph/ceph.client.cinder.keyring",
+    });
+    expect(can).toEqual({ write: ["volumes", "vms"], clone: ["images"] });
+    expect(cannot).toEqual({ read: ["backups"], write: ["backups", "images"] });
+    expect(libvirtSecret).toMatchObject({ uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(inputs("rbd-vol1-cinder-backup-check")).toMatchObject({
+      entity: "client.cinder-backup",
+      user: "cinder",
+      can: { write: ["backups"], read: ["volumes"] },
+    });
+    expect(inputs("rbd-ctl1-glance-check")["can"]).toEqual({ write: ["images"] });
+    expect(inputs("rbd-ctl1-glance-check")).not.toHaveProperty("libvirtSecret");
+  });
+
+  test("they come after files and restarts of their host", async () => {
+    const { at } = await made({ checks: true, services: true });
+    for (const before of ["rbd-cmp1-nova-libvirt", "rbd-cmp1-secret", "rbd-cmp1-nova-service"])
+      expect(at("rbd-cmp1-nova-check")).toBeGreaterThan(at(before));
+  });
+
+  test("in containers they run inside, with the files as the container has them", async () => {
+    const { inputs } = await made({ checks: { roles: ["nova"] } }, { layout: "kolla-containers" });
+    expect(inputs("rbd-cmp1-nova-check")).toMatchObject({
+      user: "42436",
+      prefix: ["docker", "exec", "-i", "nova_compute"],
+      conf: "/etc/ceph/ceph.conf",
+      keyring: "/etc/ceph/ceph.client.cinder.keyring",
+    });
+  });
+});
+
 describe("what cannot be meant by `manage` is refused", () => {
   const hosts = ["ctl1", "cmp1"];
   test.each<[unknown, string]>([

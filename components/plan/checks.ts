@@ -1,0 +1,74 @@
+/** The proof on each host, by the service's own user and key, of what it must be able to do and of what it must not. Pure. */
+import type { Host } from "../../providers/kernel/common.js";
+import { fileOwner } from "../layouts/choice.js";
+import { hasSince } from "../releases/ceph.js";
+import { isManaged } from "../topology/manage.js";
+import type { MadeUser, Pool, RoleUse, Topology } from "../topology/topology.js";
+import type { Entry } from "./entry.js";
+import { parentOfHost, userRefs } from "./names.js";
+import { readsOf } from "./reads.js";
+import { SERVICES } from "./services.js";
+
+const names = (pools: readonly Pool[]) => pools.map(({ name }) => name);
+
+/** Pools of this program that the user has no right on. */
+const foreign = ({ pools }: Topology, { owns, reads }: MadeUser): Pool[] =>
+  pools.filter(({ key }) => [...owns, ...reads].every((pool) => pool.key !== key));
+
+/** Cinder and Nova clone from what they read; the others only read it. */
+const canOf = ({ role }: RoleUse, { owns, reads }: MadeUser) => ({
+  write: names(owns),
+  ...(reads.length === 0 ? {} : { [role === "cinder" || role === "nova" ? "clone" : "read"]: names(reads) }),
+});
+
+/** The users whose keys the role itself works with: of cinder-backup its own, not those of the volumes that it reads. */
+const usersOf = ({ users }: Topology, { parts }: RoleUse): MadeUser[] =>
+  users.filter((user) => parts.some((part) => part.user === user || part.user.name === user.name));
+
+const checkEntry = (
+  topology: Topology,
+  files: readonly Entry[],
+  at: { use: RoleUse; host: Host; user: MadeUser; first: boolean },
+): Entry => {
+  const { layout, cephRelease = "octopus", name } = topology;
+  const { use, host, user, first } = at;
+  const { place, runsAs } = SERVICES[use.role];
+  const { container } = layout.units[place];
+  const others = names(foreign(topology, user));
+  const clusterName = user.at.cluster.name ?? "ceph";
+  return {
+    kind: "ClientCheck",
+    name: `${name}-${host}-${use.role}-check${first ? "" : `-${user.name}`}`,
+    parent: parentOfHost(topology, host),
+    args: {
+      host,
+      cluster: user.at.cluster,
+      entity: user.entity,
+      can: canOf(use, user),
+      cannot: { read: others, write: [...others, ...names(user.reads)] },
+      user: fileOwner(layout.users[runsAs]).owner,
+      conf: user.at.conf,
+      keyring: `${layout.cephDir}/${clusterName}.client.${user.name}.keyring`,
+      ...(container === undefined ? {} : { prefix: [layout.virsh[0] ?? "docker", "exec", "-i", container] }),
+      ...(use.role === "nova"
+        ? { libvirtSecret: { uuid: user.secretUuid, uri: layout.libvirtUri, virsh: [...layout.virsh] } }
+        : {}),
+      manager: hasSince(cephRelease, "octopus"),
+      triggers: readsOf({ entries: files }, host, use.role),
+    },
+    dependsOn: userRefs(topology, user),
+    place: { host, step: "checks", roles: [use.role] },
+  };
+};
+
+/** `<name>-<host>-<role>-check`, with the user's name after it from the second one on. */
+export const checks = (topology: Topology, files: readonly Entry[]): Entry[] =>
+  topology.roles.flatMap((use) =>
+    use.hosts
+      .filter((host) => isManaged(topology.manage.checks, SERVICES[use.role].place, host))
+      .flatMap((host) =>
+        usersOf(topology, use).map((user, index) =>
+          checkEntry(topology, files, { use, host, user, first: index === 0 }),
+        ),
+      ),
+  );

@@ -1,0 +1,96 @@
+/** The component with all that it manages beside files: restarts and proofs, on real units and a real cluster. */
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { CephOpenStackIntegration } from "../../index";
+import type { TestStack } from "../support/engine";
+import { on, type HostName } from "../support/hosts";
+import { cluster, good, lifeStack, removePools, steps } from "../support/lifecycle";
+
+const pool = { size: 2, minSize: 1, pgNum: { initial: 8 }, pgAutoscaleMode: "warn" } as const;
+
+/** The units of the roles, by host. */
+const UNITS = [
+  ["ctl1", "glance-api"],
+  ["vol1", "cinder-volume"],
+  ["vol1", "cinder-backup"],
+  ["cmp1", "nova-compute"],
+  ["cmp2", "nova-compute"],
+] as const satisfies readonly (readonly [HostName, string])[];
+
+const program =
+  (cache = "network=writeback") =>
+  () => {
+    const rbd = new CephOpenStackIntegration("managed", {
+      cluster: cluster(),
+      openstackRelease: "zed",
+      pools: {
+        images: { ...pool, name: "managed-images" },
+        volumes: { ...pool, name: "managed-volumes" },
+        backups: { ...pool, name: "managed-backups" },
+        vms: { ...pool, name: "managed-vms" },
+      },
+      users: { glance: "managed-glance", cinder: "managed-cinder", cinderBackup: "managed-backup" },
+      glance: { hosts: ["ctl1"] },
+      cinder: { hosts: ["vol1"] },
+      cinderBackup: { hosts: ["vol1"] },
+      nova: { hosts: ["cmp1", "cmp2"], options: { libvirt: { disk_cachemodes: cache } } },
+      manage: { services: true, checks: true },
+    });
+    return { verified: rbd.verified };
+  };
+
+const started = async (): Promise<Readonly<Record<string, string>>> => {
+  const all = UNITS.map(async ([host, unit]): Promise<[string, string]> => [
+    `${host} ${unit}`,
+    await on(host, `systemctl show ${unit} -p ActiveState -p ActiveEnterTimestampMonotonic --value`),
+  ]);
+  return Object.fromEntries(await Promise.all(all));
+};
+
+/** Units that began anew while `work` ran. */
+const restartedBy = async (work: () => Promise<unknown>): Promise<string[]> => {
+  const before = await started();
+  await work();
+  const after = await started();
+  return Object.keys(after).filter((unit) => before[unit] !== after[unit]);
+};
+
+const ALL = UNITS.map(([host, unit]) => `${host} ${unit}`);
+
+let stack: TestStack;
+
+beforeAll(async () => {
+  for (const [host, unit] of UNITS) await on(host, `systemctl start ${unit}`);
+  stack = await lifeStack("managed", program());
+}, 60_000);
+
+afterAll(async () => {
+  await stack.destroy();
+  await stack.remove();
+  await removePools("managed-images", "managed-volumes", "managed-backups", "managed-vms");
+  for (const [host, unit] of UNITS) await on(host, `systemctl stop ${unit}`);
+}, 120_000);
+
+test("an up restarts each service once and proves what its key can do; a second one changes nothing and restarts nothing", async () => {
+  expect(await restartedBy(async () => good(await stack.up()))).toEqual(ALL);
+  expect(await stack.outputs()).toMatchObject({ verified: true });
+  const again = () => stack.up({ refresh: true });
+  expect(await restartedBy(async () => expect(steps(good(await again()))).toEqual([]))).toEqual([]);
+}, 240_000);
+
+test("a changed option of the computes restarts these alone, for the reason that the preview names", async () => {
+  stack.program(program("network=none"));
+  const preview = good(await stack.preview({ diff: true }));
+  const service = preview.steps.find(({ name }) => name === "managed-cmp1-nova-service");
+  expect(service?.properties).toEqual(['triggers["[libvirt] disk_cachemodes"]']);
+  expect(await restartedBy(async () => good(await stack.up()))).toEqual([
+    "cmp1 nova-compute",
+    "cmp2 nova-compute",
+  ]);
+}, 240_000);
+
+test("a destroy restarts each service after its files were put back", async () => {
+  const lines = () => on("cmp1", "grep -c '^disk_cachemodes' /etc/nova/nova.conf || true");
+  expect(await lines()).toBe("1\n");
+  expect(await restartedBy(async () => good(await stack.destroy()))).toEqual(ALL);
+  expect(await lines()).toBe("0\n");
+}, 240_000);
