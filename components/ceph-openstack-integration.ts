@@ -83,7 +83,7 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
     this.entities = pulumi.output(mapped(this.resources.entities, ({ entity }) => entity));
     this.glanceStores = pulumi.output(storesOf(args).map((store) => store.name));
     this.cinderBackends = pulumi.output(backendsOf(args).map((backend) => backend.name));
-    this.imageProperties = pulumi.output(RECOMMENDED_IMAGE_PROPERTIES);
+    this.imageProperties = pulumi.output<Readonly<Record<string, string>>>(RECOMMENDED_IMAGE_PROPERTIES);
     this.handOver = to === undefined ? pulumi.output(undefined) : handOverOutput(topology, to);
     const proofs = [...made.values()].filter((resource) => resource instanceof ClientCheck);
     this.verified = pulumi.all(proofs.map(({ verified }) => verified)).apply(() => proofs.length > 0);
