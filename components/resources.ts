@@ -5,6 +5,7 @@ import { CephConfigFile } from "../providers/ceph-config-file/index.js";
 import { CephKeyringFile } from "../providers/ceph-keyring-file/index.js";
 import { CephPool } from "../providers/ceph-pool/index.js";
 import { ClientCheck } from "../providers/client-check/index.js";
+import { ClientPackages } from "../providers/client-packages/index.js";
 import { ConfigSection } from "../providers/config-section/index.js";
 import { Directory } from "../providers/directory/index.js";
 import { LibvirtSecret } from "../providers/libvirt-secret/index.js";
@@ -39,6 +40,7 @@ const CLASSES: { readonly [K in Kind]: Class<Kinds[K]> } = {
   Directory,
   Service,
   ClientCheck,
+  ClientPackages,
 };
 
 const make = <K extends Kind>({ kind, name, args }: EntryOf<K>, opts: Opts): pulumi.Resource =>

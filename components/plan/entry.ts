@@ -5,6 +5,7 @@ import type { CephConfigFileArgs } from "../../providers/ceph-config-file/index.
 import type { CephKeyringFileArgs } from "../../providers/ceph-keyring-file/index.js";
 import type { CephPoolArgs } from "../../providers/ceph-pool/index.js";
 import type { ClientCheckArgs } from "../../providers/client-check/index.js";
+import type { ClientPackagesArgs } from "../../providers/client-packages/index.js";
 import type { ConfigSectionArgs } from "../../providers/config-section/index.js";
 import type { DirectoryArgs } from "../../providers/directory/index.js";
 import type { Host } from "../../providers/kernel/common.js";
@@ -31,6 +32,7 @@ export interface Kinds {
   readonly Directory: DirectoryArgs;
   readonly Service: ServiceArgs;
   readonly ClientCheck: ClientCheckArgs;
+  readonly ClientPackages: ClientPackagesArgs;
 }
 
 export type Kind = keyof Kinds;

@@ -8,6 +8,7 @@ import { refOf, STEPS, type Entry, type Place } from "./entry.js";
 import { guests } from "./guests.js";
 import { handOverFiles } from "./hand-over.js";
 import { groups } from "./names.js";
+import { packages } from "./packages.js";
 import { restarts } from "./restarts.js";
 import { serviceFiles } from "./service-files.js";
 
@@ -23,6 +24,7 @@ const RULES: readonly ((topology: Topology) => readonly Entry[])[] = [
   groups,
   pools,
   users,
+  packages,
   clientFiles,
   serviceFiles,
   guests,

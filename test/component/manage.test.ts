@@ -99,6 +99,24 @@ describe("services", () => {
   });
 });
 
+describe("packages", () => {
+  test("each host gets once what its roles need, before its files; in containers the images have them", async () => {
+    const { named, inputs, at } = await made({ packages: true });
+    expect(named(/-packages$/).map(({ name, inputs: { packages } }) => [name, packages])).toEqual([
+      ["rbd-cmp1-packages", ["python3-rbd", "python3-rados", "ceph-common", "qemu-block-extra"]],
+      ["rbd-cmp2-packages", ["python3-rbd", "python3-rados", "ceph-common", "qemu-block-extra"]],
+      ["rbd-cmp3-packages", ["python3-rbd", "python3-rados", "ceph-common", "qemu-block-extra"]],
+      ["rbd-ctl1-packages", ["python3-rbd", "python3-rados"]],
+      ["rbd-ctl2-packages", ["python3-rbd", "python3-rados"]],
+      ["rbd-vol1-packages", ["python3-rbd", "python3-rados", "ceph-common"]],
+    ]);
+    expect(inputs("rbd-vol1-packages")["host"]).toBe("vol1");
+    expect(at("rbd-cmp1-packages")).toBeLessThan(at("rbd-cmp1-conf"));
+    const kolla = await made({ packages: true }, { layout: "kolla-containers" });
+    expect(kolla.named(/-packages$/)).toEqual([]);
+  });
+});
+
 describe("checks", () => {
   test("each role's user proves on each host what its caps are for, and that the others' pools are closed to it", async () => {
     const { named, inputs } = await made({ checks: true });
