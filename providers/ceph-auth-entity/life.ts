@@ -113,7 +113,8 @@ const make = async (task: EntityTask): Promise<FoundEntity> => {
   const { ceph, asker, entity, generation } = task;
   const old = await recordOf(task);
   const { claim, creating, adopt } = task;
-  admit(asker, { thing: entity, record: old, claim, creating, adopt, differences: [] });
+  if (old !== undefined)
+    admit(asker, { thing: entity, record: old, claim, creating, adopt, differences: [] });
   const { after } = asker.titles(undefined);
   const record: EntityRecord = { version: 1, ...after, origin: "created", generation };
   const word = await wordFor(task);

@@ -96,6 +96,12 @@ describe("create", () => {
     expect(there()).toEqual(foreign);
   });
 
+  test('with adopt "never" it makes one that is not there, and refuses one that is', async () => {
+    expect((await run().create(cinder({ adopt: "never" }))).outs).toMatchObject({ origin: "created" });
+    ceph.records.clear();
+    expect(await failure(run().create(cinder({ adopt: "never" })))).toContain('adopt is "never"');
+  });
+
   test('adopt "overwrite" replaces the whole set of caps and leaves the key alone', async () => {
     const key = newKey();
     ceph.entities.set(ENTITY, { key, caps: { mon: "allow r", mds: "allow *" } });
