@@ -108,13 +108,18 @@ const write = (task: EntityTask, record: EntityRecord): Promise<void> =>
 const keysBefore = (old: EntityRecord | undefined): After =>
   old?.fingerprint === undefined ? "any" : [old.fingerprint];
 
+/** The record of an entity that is not there holds up whoever else would make it; `adopt` is about those that are there. */
+const refuseAnothers = (task: EntityTask, old: EntityRecord | undefined): void => {
+  const { asker, entity, claim, creating, adopt } = task;
+  if (old !== undefined)
+    admit(asker, { thing: entity, record: old, claim, creating, adopt, differences: [] });
+};
+
 /** Record first, then the entity with a key of the cluster's making, then the key's fingerprint into the record. */
 const make = async (task: EntityTask): Promise<FoundEntity> => {
   const { ceph, asker, entity, generation } = task;
   const old = await recordOf(task);
-  const { claim, creating, adopt } = task;
-  if (old !== undefined)
-    admit(asker, { thing: entity, record: old, claim, creating, adopt, differences: [] });
+  refuseAnothers(task, old);
   const { after } = asker.titles(undefined);
   const record: EntityRecord = { version: 1, ...after, origin: "created", generation };
   const word = await wordFor(task);

@@ -114,7 +114,7 @@ test("a directory on tmpfs is there again after a reboot of its host", async () 
 }, 120_000);
 
 test("QEMU's user makes sockets in the guests' directory, after a reboot too, and Ceph's own stays as it is", async () => {
-  const path = guestOptions["client"]?.["admin_socket"]?.toString().replace(/\/[^/]*$/, "") ?? "";
+  const path = guestOptions.client.admin_socket.replace(/\/[^/]*$/, "");
   const cephs = await on("cmp1", "stat -c '%U %G %a' /run/ceph");
   const stack = await start("guests", () => {
     new Directory("sockets", { host: "cmp1", path, owner: "libvirt-qemu", group: "kvm", mode: "0770" });
