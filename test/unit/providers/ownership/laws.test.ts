@@ -26,7 +26,8 @@ const entryOf = (file: string): LawEntry => {
 };
 
 /** A run of the engine: a process of its own. */
-const run = (entry: LawEntry, site: Site) => entry.of(runOf(site.machines), ownerOf(entry.file));
+const run = (entry: LawEntry, site: Site) =>
+  entry.of(runOf(site.machines, { web: site.glance.web }), ownerOf(entry.file));
 
 describe.each(laws)("$kind", (entry) => {
   test("created once more, the end of what it was before removes nothing, in this run or in a later one", async () => {
@@ -120,10 +121,12 @@ test("options, files and entities of a stack that was renamed are removed by a d
   for (const entry of laws) {
     const site = siteFor(entry);
     const before = worldOf(site);
-    const made = await entry.of(runOf(site.machines), ownerOf("a", "site/was")).create(entry.first(site));
+    const made = await entry
+      .of(runOf(site.machines, { web: site.glance.web }), ownerOf("a", "site/was"))
+      .create(entry.first(site));
     const outs = Object.fromEntries(Object.entries(made.outs).filter(([key]) => key !== "__token"));
     outs["__owner"] = ownerOf("a", "site/is");
-    const renamed = runOf(site.machines, { config: { takeOverFrom: "site/was" } });
+    const renamed = runOf(site.machines, { web: site.glance.web, config: { takeOverFrom: "site/was" } });
     await entry.of(renamed, ownerOf("a", "site/is")).remove({ ...made, outs });
     expect([entry.kind, worldOf(site), recordsOf(site)]).toEqual([entry.kind, before, []]);
   }
