@@ -26,7 +26,7 @@ export interface OtherProject {
 const sources = (): string[] => [
   "provider.ts",
   ...readdirSync(join(root, "providers"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
     .map((name) => join("providers", name)),
 ];
 

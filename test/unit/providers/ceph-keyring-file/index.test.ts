@@ -198,9 +198,8 @@ describe("a keyring file", () => {
   test("of another stack is refused, naming it", async () => {
     const { file, inputs } = site();
     await file(ownerOf("x", "site/other")).create(inputs());
-    await expect(file().create(inputs())).rejects.toThrow(
-      /stack site\/other[^]*destroy there was cut[^]*takeOverFrom/,
-    );
+    const said = /stack site\/other[^]*destroy there was cut[^]*takeOverFrom/;
+    await expect(file().create(inputs())).rejects.toThrow(said);
   });
 
   test("in a directory that is not there is an error that says what to do", async () => {
