@@ -12,9 +12,9 @@ export type PoolSpec = Omit<CephPoolArgs, "cluster"> | { readonly existing: stri
 
 /** Hosts of a role, and options beside or over those that the release wants. */
 export interface RoleSpec {
-  /** Machines of the role, as OpenSSH knows them. */
+  /** Machines of the role, as OpenSSH knows them; `[]` where `layout` names another tool that writes them. */
   hosts: readonly Host[];
-  /** Options by section. @default none */
+  /** Options beside or over those that the release wants, by section. @default none */
   options?: Sections;
   /** Options whose values are secrets, by section: encrypted in state, never shown. @default none */
   secretOptions?: SecretSections;
@@ -67,10 +67,11 @@ export interface NovaSpec extends RoleSpec {
 
 /** A host on which another tool runs. */
 export interface DeploymentHost {
+  /** The machine, as OpenSSH knows it. */
   readonly host: Host;
   /** Who runs the tool: its keyrings are theirs. @default "root" */
   readonly owner?: string;
-  /** @default the owner's group */
+  /** Their group. @default the owner's group */
   readonly group?: string;
   /** Where the tool reads files. @default Kolla-Ansible's /etc/kolla/config (node_custom_config), OpenStack-Ansible's /etc/openstack_deploy */
   readonly directory?: string;
@@ -86,9 +87,12 @@ export interface CephOpenStackIntegrationArgs {
   openstackRelease: string;
   /** Ceph's release, by name or number: "pacific", "16.2.15". Decides caps, and which settings pools may have. @default any since Octopus; what the cluster has not is refused by the cluster */
   cephRelease?: string;
-  /** Pools by key; the key is the pool's name unless the spec has one. `false`: there is none. @default those that the roles need, with Ceph's own defaults */
+  /**
+   * Pools by key; the key is the pool's name unless the spec has one. A spec has the fields of `CephPool`, or is `{ existing: "nova-vms" }`: there already, and not
+   * managed. `false`: there is none. Where it is given it names every pool that a role uses. @default those that the roles need, with Ceph's own defaults
+   */
   pools?: Readonly<Record<string, PoolSpec | false>>;
-  /** Hosts that run glance-api. @default none */
+  /** Hosts that run glance-api; left out, the role is none of this program. @default none */
   glance?: GlanceSpec;
   /** Hosts that run cinder-volume. @default none */
   cinder?: CinderSpec;

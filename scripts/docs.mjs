@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The tables of docs/resources.md and docs/hosts.md, from the sources: `npm run docs` writes them, `--check` fails where they are stale.
+// The tables of docs/component.md, docs/layouts.md, docs/resources.md and docs/hosts.md, from the sources: `npm run docs` writes them, `--check` fails where they are stale.
 // Needs the build (`npm run build`).
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -36,13 +36,28 @@ function commentOf(member) {
   return `${said}${value}`.trim();
 }
 
-/** A row for every member that programs may set. */
-function rowsOf(file, name, isShown = () => true) {
-  const { source, found } = interfaceOf(file, name);
-  return found.members
+/** The type that a list is of, where it is written out in place. */
+function literalIn(type) {
+  if (type === undefined || ts.isTypeLiteralNode(type)) return type;
+  return ts.isTypeOperatorNode(type) ? literalIn(type.type) : literalIn(type.elementType);
+}
+
+/** Members, and behind each those of its own items that have something said of them. */
+function membersOf(members, source, prefix = "") {
+  return members
     .filter((member) => ts.isPropertySignature(member))
-    .map((member) => ({ key: member.name.getText(source), comment: commentOf(member) }))
-    .filter(({ key, comment }) => isShown(key) && !comment.startsWith("Not for programs"))
+    .flatMap((member) => {
+      const key = `${prefix}${member.name.getText(source)}`;
+      const items = membersOf(literalIn(member.type)?.members ?? [], source, `${key}[].`);
+      return [{ key, comment: commentOf(member) }, ...items.filter(({ comment }) => comment !== "")];
+    });
+}
+
+/** A row for every member that programs may set. */
+function rowsOf(file, name) {
+  const { source, found } = interfaceOf(file, name);
+  return membersOf(found.members, source)
+    .filter(({ comment }) => !comment.startsWith("Not for programs"))
     .map(({ key, comment }) => `| \`${key}\` | ${cell(comment)} |`);
 }
 
@@ -131,8 +146,44 @@ const presets = () => {
 
 const fields = () => table("Layout", rowsOf("components/layouts/layout.ts", "Layout"));
 
+const handover = () => table("`handOver`", rowsOf("components/layouts/topology.ts", "HandOver"));
+
+const tables = (...all) => all.map(([head, file, name]) => table(head, rowsOf(file, name))).join("\n\n");
+
+/** What an integration takes. */
+const args = () => {
+  const [of, manage] = ["components/integration-args.ts", "components/manage-args.ts"];
+  return tables(
+    ["CephOpenStackIntegration", of, "CephOpenStackIntegrationArgs"],
+    ["`glance`, `cinder`, `cinderBackup`, `nova`: each has", of, "RoleSpec"],
+    ["`glance`: also", of, "GlanceSpec"],
+    ["`cinder`: also", of, "CinderSpec"],
+    ["`cinderBackup`: also", of, "CinderBackupSpec"],
+    ["`nova`: also", of, "NovaSpec"],
+    ["`manage`", manage, "ManageArgs"],
+    ["`manage.packages`, `manage.services`, `manage.checks`: each may have", manage, "Managed"],
+    ["`manage.services`: also", manage, "ManagedServices"],
+    ["`deploymentHost`", of, "DeploymentHost"],
+  );
+};
+
+/** What a role alone takes. */
+const roles = () =>
+  tables(
+    [
+      "GlanceStore, CinderBackend, CinderBackup, NovaCompute: each has",
+      "components/role-args.ts",
+      "RoleArgs",
+    ],
+    ["GlanceStore: also", "components/glance-store.ts", "GlanceStoreArgs"],
+    ["CinderBackend: also", "components/cinder-backend.ts", "CinderBackendArgs"],
+    ["CinderBackup: also", "components/cinder-backup.ts", "CinderBackupArgs"],
+    ["NovaCompute: also", "components/nova-compute.ts", "NovaComputeArgs"],
+  );
+
 const PAGES = [
-  ["docs/layouts.md", { presets, fields }],
+  ["docs/component.md", { args, roles }],
+  ["docs/layouts.md", { presets, fields, handover }],
   ["docs/resources.md", { cluster, resources }],
   ["docs/hosts.md", { settings, keywords }],
 ];

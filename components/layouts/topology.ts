@@ -40,6 +40,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 /** What another tool is given: values, files, and what to run. */
 export interface HandOver {
+  /** The tool, by the layout's name. */
   readonly tool: HandOverPreset;
   /** Values, by the file of the tool that they belong into. JSON is YAML: they can be pasted or merged as they are. */
   readonly values: Readonly<Record<string, { readonly [key: string]: Json }>>;
