@@ -72,7 +72,7 @@ async function runReal(sandboxes) {
   const runnable = Object.keys(reasons).filter((project) => reasons[project] === undefined);
   if (runnable.length === 0) return results;
   const lanes = up.map(({ env, description }) => ({ ...env, SANDBOX_JSON: description }));
-  const options = { who, usually: "15 min", lanes, first: LONGEST, deadlineSeconds: 2400 };
+  const options = { who, usually: "25 min", lanes, first: LONGEST, deadlineSeconds: 2400 };
   return [...results, ...(await runInLanes(root, runnable, options))];
 }
 
@@ -85,7 +85,7 @@ async function checkAll(sandboxes) {
   const quick = {
     who,
     projects: ["unit", "component", "contract", "histories"],
-    usually: "1 min",
+    usually: "8 min",
     deadlineSeconds: 1200,
   };
   const results = [...(await runStaticChecks(root, who)), ...(await runJest(root, quick))];

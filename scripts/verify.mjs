@@ -13,7 +13,7 @@ const who = "verify";
 const quick = {
   who,
   projects: ["unit", "component", "contract", "histories"],
-  usually: "1 min",
+  usually: "8 min",
   deadlineSeconds: 1200,
 };
 
