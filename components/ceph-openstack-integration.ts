@@ -86,7 +86,7 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
     this.imageProperties = pulumi.output<Readonly<Record<string, string>>>(RECOMMENDED_IMAGE_PROPERTIES);
     this.handOver = to === undefined ? pulumi.output(undefined) : handOverOutput(topology, to);
     const proofs = [...made.values()].filter((resource) => resource instanceof ClientCheck);
-    this.verified = pulumi.all(proofs.map(({ verified }) => verified)).apply(() => proofs.length > 0);
+    this.verified = pulumi.all(proofs.map(({ id }) => id)).apply(() => proofs.length > 0);
     const { fsid, monHost, secretUuid: uuid, glanceStores, cinderBackends, imageProperties } = this;
     const named = {
       pools: this.pools,

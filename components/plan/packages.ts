@@ -7,9 +7,12 @@ import type { Entry } from "./entry.js";
 import { parentOfHost } from "./names.js";
 import { SERVICES } from "./services.js";
 
-/** @see https://docs.ceph.com/en/latest/rbd/rbd-openstack/#configure-openstack-ceph-clients */
+/**
+ * `ceph-common` brings /etc/ceph, too.
+ * @see https://docs.ceph.com/en/latest/rbd/rbd-openstack/#configure-openstack-ceph-clients
+ */
 const NEEDS: Readonly<Record<Role, readonly PackageRole[]>> = {
-  glance: ["rbd-python"],
+  glance: ["rbd-python", "ceph-common"],
   cinder: ["rbd-python", "ceph-common"],
   "cinder-backup": ["rbd-python", "ceph-common"],
   nova: ["rbd-python", "ceph-common", "qemu-rbd"],

@@ -121,6 +121,8 @@ const examineResource = async <I extends object, X>(
 ): Promise<Pick<Finding, "status" | "text" | "needs">[]> => {
   if (holdsUnknown(artifact.replacedBy(typed(artifact, inputs))))
     return [{ status: "not known yet", text: "depends on what the first `up` makes" }];
+  // It writes scratch images, and before an up it has nothing to prove.
+  if (artifact.kind === "ClientCheck") return [{ status: "not known yet", text: "is proven by an `up`" }];
   try {
     const lacks = await lacking(reach, artifact.kind, inputs);
     if (lacks.length > 0) return lacks.map((one) => ({ status: "trouble", ...one }));
@@ -143,6 +145,13 @@ const surroundingsOf = async (reach: Reach, inputs: Props): Promise<Finding[]> =
     ...(isCluster(cluster) ? [examineCluster(reach, cluster)] : []),
   ]);
   return all.flat();
+};
+
+/** The directory that a resource makes; ceph-common brings Ceph's own. */
+const madeBy = (kind: string, inputs: Props): string | undefined => {
+  const host = textAt(inputs, "host") ?? "";
+  if (kind === "ClientPackages") return `${host}:/etc/ceph`;
+  return kind === "Directory" ? `${host}:${textAt(inputs, "path") ?? ""}` : undefined;
 };
 
 const resourceName = (inputs: Props): string => ownerOf(inputs).split("::").at(-1) ?? "";
@@ -168,10 +177,8 @@ const examined = async <I extends object, X>(
   const subject = holdsUnknown(artifact.replacedBy(wish))
     ? `${resource} (${artifact.kind})`
     : artifact.label(wish);
-  const made =
-    artifact.kind === "Directory"
-      ? { makes: `${textAt(inputs, "host") ?? ""}:${textAt(inputs, "path") ?? ""}` }
-      : {};
+  const makes = madeBy(artifact.kind, inputs);
+  const made = makes === undefined ? {} : { makes };
   const own = around.some(({ status }) => status === "trouble")
     ? [named(subject, "not known yet", WAITS)]
     : (await examineResource(artifact, inputs, reach)).map((one) => ({ resource, subject, ...one }));

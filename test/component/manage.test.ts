@@ -106,8 +106,8 @@ describe("packages", () => {
       ["rbd-cmp1-packages", ["python3-rbd", "python3-rados", "ceph-common", "qemu-block-extra"]],
       ["rbd-cmp2-packages", ["python3-rbd", "python3-rados", "ceph-common", "qemu-block-extra"]],
       ["rbd-cmp3-packages", ["python3-rbd", "python3-rados", "ceph-common", "qemu-block-extra"]],
-      ["rbd-ctl1-packages", ["python3-rbd", "python3-rados"]],
-      ["rbd-ctl2-packages", ["python3-rbd", "python3-rados"]],
+      ["rbd-ctl1-packages", ["python3-rbd", "python3-rados", "ceph-common"]],
+      ["rbd-ctl2-packages", ["python3-rbd", "python3-rados", "ceph-common"]],
       ["rbd-vol1-packages", ["python3-rbd", "python3-rados", "ceph-common"]],
     ]);
     expect(inputs("rbd-vol1-packages")["host"]).toBe("vol1");
