@@ -17,11 +17,10 @@ import {
   convergePackages,
   INSTALLED,
   lookAtPackages,
-  packageThing,
   releasePackages,
   stateOf,
-  type PackagesTask,
 } from "./life.js";
+import { packageThing, type PackagesTask } from "./record.js";
 import { namesOf, pinnedBy, ROLE_NAMES, type PackageRole } from "./roles.js";
 
 /** Packages of a host, as a program describes them. */

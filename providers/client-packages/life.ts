@@ -1,42 +1,27 @@
 /** Packages from the first look to the last: what is missing, what is recorded, in which order it is installed and let go. */
-import { filesOf, type Look } from "../clients/files/index.js";
 import {
   packagesOn,
-  PACKAGES_RECORD,
-  type Names,
+  type PackagePlan,
   type Packages,
   type PackagesLook,
 } from "../clients/packages/index.js";
+import type { Look } from "../clients/files/index.js";
 import { defined } from "../clients/defined.js";
 import { isOfVersion, type FoundPackage } from "../formats/packages.js";
-import type { Reach } from "../kernel/contract.js";
-import { askerOf, type Asker } from "../ownership/asker.js";
-import {
-  parsePackages,
-  printPackages,
-  withoutPackages,
-  withPackages,
-  type PackageRecord,
-  type PackagesRecord,
-} from "../ownership/package-records.js";
-import { meetOwners, spotOf } from "../ownership/things.js";
+import { askerOf } from "../ownership/asker.js";
+import { withoutPackages, withPackages } from "../ownership/package-records.js";
 import { Failure } from "../remote/failure.js";
-
-/** What is wished of the packages of a host, and by whom. */
-export interface PackagesTask {
-  readonly reach: Reach;
-  readonly host: string;
-  readonly names: Names;
-  /** Those that `version` is said of. */
-  readonly pinned: Names;
-  readonly version?: string;
-  readonly seconds: number;
-  readonly removes: boolean;
-}
+import {
+  lookAtRecord,
+  meetRecorded,
+  recordOf,
+  takenOver,
+  whereOf,
+  writeRecord,
+  type PackagesTask,
+} from "./record.js";
 
 export const INSTALLED = "installed";
-
-export const packageThing = (host: string, name: string): string => `package ${name} on ${host}`;
 
 const clientOf = ({ reach, host }: PackagesTask): Packages => packagesOn(reach.machine(host));
 
@@ -75,49 +60,28 @@ const refuseOtherVersion = (task: PackagesTask, look: PackagesLook): void => {
   });
 };
 
-const recordOf = (host: string, { record }: Look): PackagesRecord => {
-  const parsed = parsePackages(record);
-  if (parsed !== undefined) return parsed;
+const named = (look: PackagesLook, state: FoundPackage["state"]): string[] =>
+  look.found.filter((one) => one.state === state).map(({ name }) => name);
+
+/**
+ * APT takes other packages for a name that it knows as a pattern ("python3.1"), or as something that others provide.
+ * @throws Failure `refused` where the plan does not bring what is missing, and nobody else has brought it meanwhile
+ */
+const mustBring = async (task: PackagesTask, look: PackagesLook, { install: brings }: PackagePlan) => {
+  if (named(look, "missing").every((name) => brings.includes(name))) return;
+  const left = named(await lookAtPackages(task), "missing").filter((name) => !brings.includes(name));
+  if (left.length === 0) return;
   throw new Failure({
     code: "refused",
-    host,
-    what: "the host's record of packages was written by a newer version, or is broken",
-    cure: "Nothing was touched; use the version that wrote it, or remove that record.",
+    host: task.host,
+    what: `its package indices have no package that is called ${left.join(", ")}; for what was asked they would bring ${brings.slice(0, 8).join(", ") || "nothing"}${brings.length > 8 ? ` and ${brings.length - 8} more` : ""}; nothing was installed`,
+    cure: "Give the name of the package itself: this one is a pattern, or something that others provide.",
   });
 };
 
-const lookAtRecord = ({ reach, host }: PackagesTask): Promise<Look> =>
-  filesOf(reach, host).look(PACKAGES_RECORD);
-
-const writeRecord = async (
-  task: PackagesTask,
-  look: Look,
-  edit: (record: PackagesRecord, look: Look) => PackagesRecord,
-): Promise<Look> =>
-  filesOf(task.reach, task.host).change(look, (now) => {
-    const text = printPackages(edit(recordOf(task.host, now), now));
-    return text === (now.record ?? null) ? undefined : { first: text };
-  });
-
-const whereOf = ({ host }: PackagesTask, look: Look, name: string) => ({
-  thing: packageThing(host, name),
-  spot: spotOf({ host, look, part: name }),
-});
-
-/** Those of the record that this resource may have, under its title. */
-const takenOver = (
-  task: PackagesTask,
-  asker: Asker,
-  { look, when }: { readonly look: Look; readonly when: "during" | "after" },
-): readonly PackageRecord[] =>
-  recordOf(task.host, look)
-    .packages.filter(({ name }) => task.names.apt.includes(name) || task.names.dnf.includes(name))
-    .filter((one) => asker.take(one, whereOf(task, look, one.name)) === "mine")
-    .map((one) => ({ name: one.name, ...asker.titles(one)[when] }));
-
-const planned = async (task: PackagesTask, { manager }: PackagesLook, missing: readonly string[]) => {
+const planned = async (task: PackagesTask, look: PackagesLook, missing: readonly string[]) => {
+  const { manager } = look;
   const packages = clientOf(task);
-
   const specs = await packages.chosen(
     manager,
     missing.map((name) => ({
@@ -127,13 +91,23 @@ const planned = async (task: PackagesTask, { manager }: PackagesLook, missing: r
   );
   const plan = await packages.plan("install", specs);
   const harm = [...plan.upgrade.map((one) => `upgrade ${one}`), ...plan.remove.map((one) => `remove ${one}`)];
-  if (harm.length === 0) return { specs, brings: plan.install };
+  if (harm.length === 0) {
+    await mustBring(task, look, plan);
+    return { specs, brings: plan.install };
+  }
   throw new Failure({
     code: "refused",
     host: task.host,
     what: `to install ${missing.join(", ")} would ${harm.slice(0, 8).join(", ")}${harm.length > 8 ? ` and ${harm.length - 8} more` : ""}; ClientPackages never upgrades and never removes; nothing was touched`,
     cure: "Upgrade there first by the distribution's own way, or pin by `version` what fits to what is installed.",
   });
+};
+
+/** Of an installation that has ended and was not done: what is missing still is nobody's; whoever installs it then, it is theirs. */
+const takeBack = async (task: PackagesTask, begun: Look, fresh: readonly string[]): Promise<void> => {
+  const missing = named(await lookAtPackages(task), "missing");
+  const gone = fresh.filter((name) => missing.includes(name));
+  if (gone.length > 0) await writeRecord(task, begun, (record) => withoutPackages(record, gone));
 };
 
 const install = async (
@@ -145,22 +119,24 @@ const install = async (
   const asker = askerOf(task.reach);
   const { specs, brings } = await planned(task, look, missing);
   let left: readonly string[] = [];
+  let fresh: readonly string[] = [];
   const seen = await lookAtRecord(task);
   await meetRecorded(task, seen);
   const begun = await writeRecord(task, seen, (record, now) => {
     left = record.installing ?? [];
     const known = takenOver(task, asker, { look: now, when: "during" });
     const others = record.packages.map(({ name }) => name);
-    const fresh = missing
-      .filter((name) => !others.includes(name))
-      .map((name) => ({ name, ...asker.titles(undefined).during }));
-    return { ...withPackages(record, [...known, ...fresh]), installing: [...new Set([...left, ...brings])] };
+    // What is half-installed and in no record is somebody else's work, an upgrade under way perhaps.
+    fresh = named(look, "missing").filter((name) => !others.includes(name));
+    const made = fresh.map((name) => ({ name, ...asker.titles(undefined).during }));
+    return { ...withPackages(record, [...known, ...made]), installing: [...new Set([...left, ...brings])] };
   });
   const ours = [...left, ...brings, ...missing];
   const found = await packages.change("install", specs, {
     seconds: task.seconds,
     note: (text) => task.reach.note(text),
     isOurs: (name) => ours.includes(name),
+    undone: () => takeBack(task, begun, fresh),
     names: task.names[look.manager],
   });
   await writeRecord(task, begun, (record, now) => ({
@@ -189,19 +165,16 @@ export const convergePackages = async (task: PackagesTask, look: PackagesLook): 
   return found;
 };
 
-const meetRecorded = (task: PackagesTask, look: Look): Promise<void> =>
-  meetOwners(
-    task.reach,
-    recordOf(task.host, look).packages.map((record) => ({ record, part: record.name })),
-  );
-
 /** What a removal may take with it: nothing but these. */
 const removable = async (
   packages: Packages,
   names: readonly string[],
 ): Promise<{ readonly go: readonly string[]; readonly stay: readonly string[] }> => {
-  const others = async (some: readonly string[]): Promise<boolean> =>
-    (await packages.plan("remove", some)).remove.some((one) => !names.includes(one));
+  const others = async (some: readonly string[]): Promise<boolean> => {
+    const { remove, install: instead, upgrade } = await packages.plan("remove", some);
+    // APT brings another one where that is left of what a package needs.
+    return remove.some((one) => !names.includes(one)) || instead.length + upgrade.length > 0;
+  };
   if (names.length === 0 || !(await others(names))) return { go: names, stay: [] };
   const go: string[] = [];
   for (const name of names) if (!(await others([name]))) go.push(name);

@@ -28,7 +28,8 @@ const rows = (text: string): string[][] =>
 
 /** Of several rows (one per architecture, or a removed one that left its configuration) the best counts. */
 const best = (name: string, states: readonly (readonly [string, string])[]): FoundPackage => {
-  const installed = states.find(([state]) => /^.i\s*$/.test(state));
+  // Triggers that are due, or waited for, come to their end with whoever's installation is under way.
+  const installed = states.find(([state]) => /^.[itW]\s*$/.test(state));
   if (installed !== undefined) return { name, state: "installed", version: installed[1] };
   const broken = states.find(([state]) => !/^.[nc]\s*$/.test(state));
   return broken === undefined ? { name, state: "missing" } : { name, state: "broken", version: broken[1] };

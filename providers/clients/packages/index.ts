@@ -15,6 +15,8 @@ import { changeFailure, failed, looksOnly, noManager, notOffered, unknownPackage
 import { CHANGE, CONFIGURE, HALF_WAY, LOOK, LOOKS_ONLY, NO_MANAGER, OFFERS, PLAN } from "./programs.js";
 import { watched } from "./watch.js";
 
+export type { PackagePlan };
+
 /** Names by manager: distributions call the same thing differently. */
 export type Names = Readonly<Record<Manager, readonly string[]>>;
 
@@ -37,6 +39,8 @@ export interface Doing {
   readonly note: (text: string) => void;
   /** True where what dpkg left half-way is this package's own work. */
   readonly isOurs: (name: string) => boolean;
+  /** Called where the manager has ended and it was not done; not where nobody knows, and it may go on. */
+  readonly undone?: () => Promise<void>;
 }
 
 export interface Packages {
@@ -100,7 +104,7 @@ const endHalfWay = async (machine: Machine, result: RunResult, { isOurs, seconds
   if (ended.code !== 0) throw changeFailure(machine.name, ended, { halfWay: names });
 };
 
-const change = async (machine: Machine, args: readonly string[], doing: Doing): Promise<RunResult> => {
+const changed = async (machine: Machine, args: readonly string[], doing: Doing): Promise<RunResult> => {
   const once = (): Promise<RunResult> =>
     watched(machine, doing, () => machine.run({ program: CHANGE, args, timeoutSeconds: doing.seconds * 2 }));
   const until = Date.now() + doing.seconds * 1000;
@@ -113,8 +117,15 @@ const change = async (machine: Machine, args: readonly string[], doing: Doing): 
     await sleep(PAUSE_MS);
     result = await once();
   }
-  if (result.code !== 0) throw changeFailure(machine.name, result, {});
   return result;
+};
+
+const change = async (machine: Machine, args: readonly string[], doing: Doing): Promise<RunResult> => {
+  const result = await changed(machine, args, doing);
+  if (result.code === 0) return result;
+  // What was wrong is said in any case; one that was killed is ended by the next run, and stays recorded.
+  if (result.code !== null && !isHalfWay(result)) await doing.undone?.().catch(() => undefined);
+  throw changeFailure(machine.name, result, {});
 };
 
 const choose = (

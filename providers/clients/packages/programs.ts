@@ -94,11 +94,11 @@ found "$names" "$names"
 `,
 };
 
-/** Names of packages that dpkg left half-way. */
+/** Names of packages that dpkg left half-way. Triggers that are due (`t`, `W`) are everybody's: each installation leaves them with man-db and libc-bin. */
 export const HALF_WAY: Program = {
   name: "packages-half-way",
   text: `dpkg-query -W -f '\${db:Status-Abbrev}\\t\${Package}\\n' | while read -r state name; do
-  case $state in ?i | ?c | ?n) ;; *) echo "$name" ;; esac
+  case $state in ?[itWcn]) ;; *) echo "$name" ;; esac
 done
 `,
 };

@@ -56,6 +56,40 @@ describe("packages that are missing", () => {
     expect([apt.installed(), host.records(), apt.ran(true)]).toEqual([[], [], []]);
   });
 
+  test("and that APT takes for a pattern, or for what others provide, are an error that says what would come", async () => {
+    const { apt, host, of, inputs } = site();
+    host.before = (request) =>
+      request.program.name === "packages-plan"
+        ? {
+            ...request,
+            program: {
+              ...request.program,
+              text: "for n in 0 1; do echo \"Inst python3.1$n (1 test [all])\"; done",
+            },
+          }
+        : request;
+    await expect(of().create(inputs({ packages: ["python3.1"] }))).rejects.toThrow(
+      /no package that is called python3\.1; for what was asked they would bring python3\.10, python3\.11; nothing was installed/,
+    );
+    expect([apt.ran(true), host.records()]).toEqual([[], []]);
+  });
+
+  test("and that could not be installed are not ours when somebody else installs them then", async () => {
+    const { apt, host, of, inputs } = site();
+    const wish = inputs({ onDelete: "remove" });
+    host.before = (request) => {
+      if (request.program.name === "packages-change") apt.failWith("E: Failed to fetch http://mirror/ceph");
+      return request;
+    };
+    await expect(of().create(wish)).rejects.toThrow(/Failed to fetch/);
+    expect(host.records()).toEqual([]);
+    host.before = (request) => request;
+    apt.failWith("");
+    apt.put("ceph-common", "18.2.4");
+    await of().remove(await of().create(wish));
+    expect(apt.installed()).toEqual(["ceph-common"]);
+  });
+
   test("and would bring an upgrade with them are refused, and it is said which", async () => {
     const { apt, host, of, inputs } = site();
     apt.offer("nova-thing", "1 librbd1");
@@ -91,6 +125,25 @@ describe("packages that are there", () => {
     const wish = inputs({ roles: ["qemu-rbd"], onDelete: "remove" });
     await of().remove(await of().create(wish));
     expect(apt.installed()).toEqual(["ceph-common"]);
+  });
+
+  test("and half-way in somebody else's installation are not ours when it is ended", async () => {
+    const { apt, of, inputs } = site();
+    apt.breakOff("ceph-common");
+    const made = await of().create(inputs({ onDelete: "remove" }));
+    expect(apt.installed()).toEqual(["ceph-common"]);
+    await of().remove(made);
+    expect(apt.installed()).toEqual(["ceph-common"]);
+  });
+
+  test("and whose triggers are due are there", async () => {
+    const { apt, host, of, inputs } = site();
+    host.before = (request) => ({
+      ...request,
+      program: { ...request.program, text: "printf 'apt\\n\\nceph-common\\tit \\t16.2.15\\n'" },
+    });
+    expect((await of().create(inputs())).outs["state"]).toBe("installed");
+    expect(apt.ran(true)).toEqual([]);
   });
 
   test("of another version than is wished are an error, and a difference in a refresh", async () => {
@@ -135,6 +188,23 @@ describe("a destroy that removes", () => {
     expect(last.said.join()).toMatch(
       /ctl1: ceph-common stay: other packages that we did not install need them/,
     );
+  });
+
+  test("leaves one in whose place APT would install another", async () => {
+    const { apt, host, of, inputs } = site();
+    const made = await of().create(inputs({ onDelete: "remove" }));
+    host.before = (request) =>
+      request.program.name === "packages-plan"
+        ? {
+            ...request,
+            program: {
+              ...request.program,
+              text: "echo 'Remv ceph-common [18.2.4]'; echo 'Inst ceph-other (1 test [all])'",
+            },
+          }
+        : request;
+    await of().remove(made);
+    expect(apt.installed()).toEqual(["ceph-common"]);
   });
 
   test("takes what was left out of the program with the update that leaves it out", async () => {

@@ -1,0 +1,73 @@
+/** What is wished of the packages of a host, and what the host's record says of them. */
+import { filesOf, type Look } from "../clients/files/index.js";
+import { PACKAGES_RECORD, type Names } from "../clients/packages/index.js";
+import type { Reach } from "../kernel/contract.js";
+import type { Asker } from "../ownership/asker.js";
+import {
+  parsePackages,
+  printPackages,
+  type PackageRecord,
+  type PackagesRecord,
+} from "../ownership/package-records.js";
+import { meetOwners, spotOf } from "../ownership/things.js";
+import { Failure } from "../remote/failure.js";
+
+/** What is wished of the packages of a host, and by whom. */
+export interface PackagesTask {
+  readonly reach: Reach;
+  readonly host: string;
+  readonly names: Names;
+  /** Those that `version` is said of. */
+  readonly pinned: Names;
+  readonly version?: string;
+  readonly seconds: number;
+  readonly removes: boolean;
+}
+
+export const packageThing = (host: string, name: string): string => `package ${name} on ${host}`;
+
+export const recordOf = (host: string, { record }: Look): PackagesRecord => {
+  const parsed = parsePackages(record);
+  if (parsed !== undefined) return parsed;
+  throw new Failure({
+    code: "refused",
+    host,
+    what: "the host's record of packages was written by a newer version, or is broken",
+    cure: "Nothing was touched; use the version that wrote it, or remove that record.",
+  });
+};
+
+export const lookAtRecord = ({ reach, host }: PackagesTask): Promise<Look> =>
+  filesOf(reach, host).look(PACKAGES_RECORD);
+
+export const writeRecord = async (
+  task: PackagesTask,
+  look: Look,
+  edit: (record: PackagesRecord, look: Look) => PackagesRecord,
+): Promise<Look> =>
+  filesOf(task.reach, task.host).change(look, (now) => {
+    const text = printPackages(edit(recordOf(task.host, now), now));
+    return text === (now.record ?? null) ? undefined : { first: text };
+  });
+
+export const whereOf = ({ host }: PackagesTask, look: Look, name: string) => ({
+  thing: packageThing(host, name),
+  spot: spotOf({ host, look, part: name }),
+});
+
+/** Those of the record that this resource may have, under its title. */
+export const takenOver = (
+  task: PackagesTask,
+  asker: Asker,
+  { look, when }: { readonly look: Look; readonly when: "during" | "after" },
+): readonly PackageRecord[] =>
+  recordOf(task.host, look)
+    .packages.filter(({ name }) => task.names.apt.includes(name) || task.names.dnf.includes(name))
+    .filter((one) => asker.take(one, whereOf(task, look, one.name)) === "mine")
+    .map((one) => ({ name: one.name, ...asker.titles(one)[when] }));
+
+export const meetRecorded = (task: PackagesTask, look: Look): Promise<void> =>
+  meetOwners(
+    task.reach,
+    recordOf(task.host, look).packages.map((record) => ({ record, part: record.name })),
+  );
