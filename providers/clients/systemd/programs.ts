@@ -18,6 +18,7 @@ case $unit in docker:* | podman:*) engine=\${unit%%:*} name=\${unit#*:} ;; *) en
  * - Timestamps with their fractions where this systemctl can print them (from 247 on).
  * - Guests are counted by virsh; where it is not there, or does not answer, by processes of QEMU (those of containers are seen too).
  * - Files above one MiB are told by their hash.
+ * - podman knows \`.Id\` in just this form; \`{{json .Id}}\` it does not.
  */
 export const LOOK_PROGRAM: Program = {
   name: "service-look",
@@ -40,7 +41,7 @@ if [ "$engine" = systemd ]; then
 else
   names=$("$engine" ps -a --format '{{.Names}}') || exit
   if printf '%s\\n' "$names" | grep -qxF -- "$name"; then
-    facts=$("$engine" inspect --type container --format '{"id":{{json .Id}},"restarts":{{json .RestartCount}},"state":{{json .State}}}' "$name") || exit
+    facts=$("$engine" inspect --type container --format '{"id":"{{.Id}}","state":{{json .State}}}' "$name") || exit
   else
     similar=$names
   fi
@@ -86,10 +87,12 @@ printf '%s' "$guests"
 
 /**
  * Tells the unit to do something: `$2` what, `$3` the seconds that it may take; then the words of a command of the user's own. One that was started too
- * often in short time is not started by systemd, not by hand either, until that is forgotten.
+ * often in short time is not started by systemd, not by hand either, until that is forgotten. It goes on where the connection goes: podman and commands of
+ * users stop first and start then, and what does not run is not started by the next run.
  */
 export const ACT_PROGRAM: Program = {
   name: "service-act",
+  outlives: true,
   text: `${COMMON}
 verb=$2 seconds=$3
 shift 3
@@ -109,6 +112,7 @@ fi
  * `$4` tells the probe, its words follow. Prints a verdict, what was seen, and the end of the journal.
  * - A service of Type=simple is "active" as soon as it was forked: only that it stays so says something.
  * - One that has restarted itself three times will not settle: nobody waits longer for it.
+ * - podman before version 4 has no \`.State.Health\`, and fails where it is asked for: so that is asked for alone.
  */
 export const WATCH_PROGRAM: Program = {
   name: "service-watch",
@@ -130,9 +134,10 @@ state() {
 $(systemctl show -p ActiveState -p SubState -p InvocationID -p NRestarts -- "$name")
 END
   else
-    read -r active again id health <<END
-$("$engine" inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{json .State.StartedAt}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$name")
+    read -r active again id <<END
+$("$engine" inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{json .State.StartedAt}}' "$name")
 END
+    health=$("$engine" inspect --type container --format '{{if .State.Health}}{{.State.Health.Status}}{{end}}' "$name" 2>/dev/null) || health=
     sub=$active
     case $active/$health in
       running/starting) active=activating sub="running, and its health check has not passed yet" ;;
@@ -162,9 +167,9 @@ except urllib.error.HTTPError as e: e.code < 400 or sys.exit("HTTP %d" % e.code)
 }
 tell() {
   if [ "$verdict" != healthy ]; then
-    if [ "$engine" = systemd ]; then log=$(journalctl -u "$name" -n 15 --no-pager -o cat 2>&1) || :
-    else log=$("$engine" logs --tail 15 "$name" 2>&1) || :
-    fi
+    log=$(if [ "$engine" = systemd ]; then journalctl -u "$name" -n 15 --no-pager -o cat 2>&1
+    else "$engine" logs --tail 15 "$name" 2>&1
+    fi | cut -b 1-4000)
   fi
   printf '%s\\0' "$verdict" "$seen" "\${log-}"
   exit 0
