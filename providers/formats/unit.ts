@@ -33,9 +33,14 @@ export const shortUnit = (unit: string): string => {
   return engine === "systemd" ? name.replace(/\.service$/, "") : `the container ${name}`;
 };
 
-/** The daemon whose end takes guests along, or leaves them without one who watches them. virtsecretd and the like may be restarted. */
+/**
+ * What takes guests along when it ends (libvirt-guests shuts them down), or what they hold (virtlockd's leases, virtlogd's pipes), or leaves
+ * them without one who watches them. virtsecretd and the like may be restarted.
+ */
 export const holdsGuests = (unit: string): boolean =>
-  /(?:^|[-_:])(?:libvirtd|virtqemud|nova[-_]libvirt)(?:[-_.]|$)/.test(unitName(unit).name);
+  /(?:^|[-_:])(?:libvirtd|libvirt-bin|libvirt-guests|virtqemud|virtlockd|virtlogd|nova[-_]libvirt)(?:[-_.]|$)|(?:^|[-_])libvirt(?:\.service)?$/.test(
+    unitName(unit).name,
+  );
 
 /** Whether guests run beside it. */
 export const isCompute = (unit: string): boolean =>

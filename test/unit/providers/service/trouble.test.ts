@@ -112,6 +112,16 @@ describe("guests", () => {
     expect(runs()).toBe(2);
   });
 
+  test.each(["libvirt-guests", "virtlockd", "virtlogd", "libvirt-bin"])(
+    "that run keep %s from being restarted: it would end them, or lose what they hold",
+    async (unit) => {
+      const { of, inputs, guests, runs } = site(unit);
+      guests("one");
+      await expect(of().create(inputs())).rejects.toThrow(/is not restarted.*guests run under it: 1/s);
+      expect(runs()).toBe(1);
+    },
+  );
+
   test("are counted where nova-compute is restarted, before and after", async () => {
     const { run, inputs, guests } = site("nova-compute");
     guests("one", "two");
@@ -166,6 +176,18 @@ describe("a restart at a destroy", () => {
     expect(one.said.join()).toMatch(/nova-api on ctl1: .*it has failed\n {2}no such option/s);
     expect(host.records()).toEqual([]);
   });
+});
+
+test("a restart that has begun goes on where the connection goes", async () => {
+  const { of, inputs, host } = site();
+  const goesOn: unknown[] = [];
+  const { before } = host;
+  host.before = (request, count) => {
+    if (request.program.name === "service-act") goesOn.push(request.program.outlives);
+    return before(request, count);
+  };
+  await of().create(inputs());
+  expect(goesOn).toEqual([true]);
 });
 
 test("names are canonical, and what is no service is refused", async () => {
