@@ -20,9 +20,11 @@ const sha256 = (text: string): string => createHash("sha256").update(text, "lati
 /** A file in which lines are `name = value`, and comments begin with `#` or `;`. */
 const isIni = (path: string): boolean => /\.(?:conf|ini|keyring)$|\.conf\.[^/]*$/.test(path);
 
-const iniText = (bytes: string, { path, section }: Read): string => {
+/** Undefined where it holds what no such file does: nginx and multipath call theirs `.conf` too. */
+const iniText = (bytes: string, { path, section }: Read): string | undefined => {
   const document = parseIni(bytes, path.endsWith(".keyring") ? "ceph" : dialectOf(path));
   const { dialect } = document;
+  if (document.elements.some(({ kind }) => kind === "junk")) return undefined;
   const wanted = section === undefined ? undefined : canonicalSection(dialect, section);
   const blocks = document.blocks
     .map((block) => ({ name: canonicalSection(dialect, block.section), entries: block.entries }))
@@ -36,7 +38,8 @@ const iniText = (bytes: string, { path, section }: Read): string => {
 /** The hash of one file's content; undefined content: it is not there. */
 export const digestOf = (read: Read, bytes: string | undefined): string => {
   if (bytes === undefined) return sha256("absent");
-  return sha256(isIni(read.path) ? `ini ${iniText(bytes, read)}` : `text ${bytes}`);
+  const ini = isIni(read.path) ? iniText(bytes, read) : undefined;
+  return sha256(ini === undefined ? `text ${bytes}` : `ini ${ini}`);
 };
 
 /** One hash for all files of a read: a directory has several. */
