@@ -13,13 +13,7 @@ import { isUnknown } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { defaulted, integer, list, optional, oneOf, text, type Rule, type Shape } from "../kernel/shape.js";
 import { defined } from "../clients/defined.js";
-import {
-  convergePackages,
-  INSTALLED,
-  lookAtPackages,
-  releasePackages,
-  stateOf,
-} from "./life.js";
+import { convergePackages, INSTALLED, lookAtPackages, releasePackages, stateOf } from "./life.js";
 import { packageThing, type PackagesTask } from "./record.js";
 import { namesOf, pinnedBy, ROLE_NAMES, type PackageRole } from "./roles.js";
 

@@ -1,10 +1,5 @@
 /** Packages from the first look to the last: what is missing, what is recorded, in which order it is installed and let go. */
-import {
-  packagesOn,
-  type PackagePlan,
-  type Packages,
-  type PackagesLook,
-} from "../clients/packages/index.js";
+import { packagesOn, type PackagePlan, type Packages, type PackagesLook } from "../clients/packages/index.js";
 import type { Look } from "../clients/files/index.js";
 import { defined } from "../clients/defined.js";
 import { isOfVersion, type FoundPackage } from "../formats/packages.js";

@@ -64,7 +64,7 @@ describe("packages that are missing", () => {
             ...request,
             program: {
               ...request.program,
-              text: "for n in 0 1; do echo \"Inst python3.1$n (1 test [all])\"; done",
+              text: 'for n in 0 1; do echo "Inst python3.1$n (1 test [all])"; done',
             },
           }
         : request;

@@ -18,5 +18,7 @@ test.each([
 });
 
 test("what a terminal would obey is taken out, in seven bits and in eight", () => {
-  expect(journalText("\u001b[31mred\u001b[0m \u009b2Jgone \u001b]0;title\u0007", 1)).toBe("red 2Jgone ]0;title");
+  expect(journalText("\u001b[31mred\u001b[0m \u009b2Jgone \u001b]0;title\u0007", 1)).toBe(
+    "red 2Jgone ]0;title",
+  );
 });
