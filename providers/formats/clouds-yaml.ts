@@ -12,6 +12,9 @@ export const isTree = (value: unknown): value is Tree =>
 
 const SCHEMA = FAILSAFE_SCHEMA.extend({ implicit: [types.merge] });
 
+/** A reason of the parser's ends with the very text that it stumbled over: of `password: *secret` the secret, as the name of an alias. */
+const reasonOf = ({ reason }: YAMLException): string => reason.replace(/\s*[:"!][^]*$/, "");
+
 /** What a file says, or why it cannot be read: never with a word of it, as there are passwords in it. */
 export const parseYaml = (text: string): Tree | { readonly problem: string } => {
   try {
@@ -21,7 +24,7 @@ export const parseYaml = (text: string): Tree | { readonly problem: string } => 
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const line = error.mark === undefined ? "" : ` in line ${error.mark.line + 1}`;
-    return { problem: `is no YAML${line}: ${error.reason}` };
+    return { problem: `is no YAML${line}: ${reasonOf(error)}` };
   }
 };
 
