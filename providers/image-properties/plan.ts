@@ -5,6 +5,7 @@
 import type { Image, Operation } from "../clients/glance/index.js";
 import type { Asker } from "../ownership/asker.js";
 import { printRecord, recordName, recordsOn, type ImageRecord } from "../ownership/image-records.js";
+import { whyReserved } from "./names.js";
 
 /** A wish of one owner. */
 export interface Wish {
@@ -83,7 +84,8 @@ const letGo = (wish: Wish, draft: Draft, { name, keep = false }: { name: string;
   for (const property of Object.keys(record?.set ?? {})) {
     if (record === undefined || wish.asker.letGo(record, whereOf(wish, property)) !== "mine") continue;
     strike(draft, name, property);
-    if (keep) continue;
+    // Who owns the image can write a record as well, and must not have an administrator publish the image, or give it away.
+    if (keep || whyReserved(property) !== undefined) continue;
     if (wish.image.properties[property] === record.set[property])
       draft.values[property] = record.was[property] ?? null;
     else draft.notes.push(`${property} stays as it is: somebody has changed it since`);

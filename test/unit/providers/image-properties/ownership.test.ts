@@ -79,6 +79,20 @@ describe("whose a property is", () => {
     expect(propertiesOn(fake)).toEqual({ hw_disk_bus: "ide", os_distro: "cirros" });
   });
 
+  test("attributes of the image that somebody has written into a record are not put back: they were never ours", async () => {
+    const fake = fakeGlance();
+    const made = await on(fake).create(first);
+    const [name = ""] = recordsOn(fake);
+    const image = fake.images.get(IMAGE) ?? {};
+    const record = JSON.parse(String(image[name])) as Record<"was" | "set", object>;
+    const was = { ...record.was, visibility: "public", owner: "another", name: "debian" };
+    const set = { ...record.set, visibility: "private", owner: "9d2e", name: "cirros" };
+    fake.images.set(IMAGE, { ...image, [name]: JSON.stringify({ ...record, was, set }) });
+    await on(fake).remove(made);
+    expect(fake.images.get(IMAGE)).toMatchObject({ visibility: "private", owner: "9d2e", name: "cirros" });
+    expect([propertiesOn(fake), recordsOn(fake)]).toEqual([{ hw_disk_bus: "ide", os_distro: "cirros" }, []]);
+  });
+
   test("a record that came along with a copy of the image counts for nothing, and what stood in the copy comes back", async () => {
     const fake = fakeGlance();
     await on(fake, "a", "site/one").create(first);
