@@ -38,12 +38,12 @@ const named = async (glance: Glance, name: string, prior: string | undefined): P
   return first;
 };
 
-/** What is not there might be at another address: then nobody knows whether it is there. */
+/** What is not there, or is another one, might be at another address: then nobody knows whether it is there. */
 const mustBeTheSame = (image: string, at: string, { imageId, imageService }: Prior): void => {
   if (imageId === undefined || imageService === undefined || imageService === at) return;
   throw new Failure({
     code: "configuration",
-    what: `image ${image} is not at ${at}, and was at ${imageService}`,
+    what: `image ${image} (${imageId}) is not at ${at}, and was at ${imageService}`,
     cure:
       "Is it the right cloud (`cloud`, OS_CLOUD, OS_AUTH_URL, region)? If Glance has moved and the image is gone: " +
       "pulumi state delete this resource.",
@@ -56,9 +56,9 @@ export const findImage = async (glance: Glance, image: string, prior: Prior): Pr
     ? await glance.byId(image.toLowerCase())
     : await named(glance, image, prior.imageId);
   const at = await glance.url();
-  if (found !== undefined) return { image: found, at };
-  mustBeTheSame(image, at, prior);
-  return undefined;
+  // Another cloud may well have an image of the same name.
+  if (found?.id !== prior.imageId) mustBeTheSame(image, at, prior);
+  return found === undefined ? undefined : { image: found, at };
 };
 
 /** The image that state knows, whatever it is called by now. */

@@ -148,6 +148,23 @@ describe("what is there later", () => {
       );
   });
 
+  test("another cloud's image of the same name is left alone", async () => {
+    const fake = fakeGlance();
+    const made = await on(fake).create(first);
+    const elsewhere = "6c1f0a6e-3b7e-4d2c-9c55-0d8f5a3b2c10";
+    const other = { ...made, outs: { ...made.outs, imageService: "http://other:9292", imageId: elsewhere } };
+    const before = fake.images.get(IMAGE);
+    const changed = { ...first, properties: { x_tier: "gold" } };
+    for (const act of [on(fake).refresh(other), on(fake).update(other, changed)])
+      await expect(act).rejects.toThrow(
+        new RegExp(`image cirros \\(${elsewhere}\\) is not at ${GLANCE}, and was at http://other:9292`),
+      );
+    expect(fake.images.get(IMAGE)).toEqual(before);
+    // Glance itself has moved: the image is the same one.
+    const moved = { ...made, outs: { ...made.outs, imageService: "http://other:9292" } };
+    expect((await on(fake).refresh(moved))?.outs["imageService"]).toBe(GLANCE);
+  });
+
   test("what answers at the address is no Glance: its 404 is not taken for an absent image", async () => {
     const fake = fakeGlance();
     const made = await on(fake).create({ ...first, image: IMAGE });
