@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { clientCheck } from "../../../../providers/client-check/index";
 import { configSection } from "../../../../providers/config-section/index";
 import { directory } from "../../../../providers/directory/index";
 import { findingsOf, type Finding } from "../../../../providers/doctor/finding";
@@ -8,6 +9,7 @@ import type { Artifact } from "../../../../providers/kernel/contract";
 import { newSurroundings } from "../../../../providers/kernel/surroundings";
 import { verbs } from "../../../../providers/kernel/verbs";
 import { Failure } from "../../../../providers/remote/failure";
+import { fakeCheck } from "../../../support/fake-check";
 import { fakeHost, type FakeHost } from "../../../support/fake-host";
 import { ownerOf } from "../../../support/run-of";
 
@@ -114,4 +116,23 @@ test("a host that answers is one line, read once, whatever the number of resourc
     { subject: "host vol1", status: "ready", text: expect.stringContaining("reached as the superuser") },
   ]);
   expect(host.ran.filter((name) => name === "doctor-host")).toHaveLength(1);
+});
+
+test("a check of a client connects and lists, also where a refresh may write", async () => {
+  const { host, check, of } = visit();
+  const container = fakeCheck(host.path("container"));
+  await check(
+    clientCheck,
+    {
+      host: "vol1",
+      cluster: { fsid: "11111111-2222-4333-8444-555555555555" },
+      entity: "client.cinder",
+      can: { write: ["volumes"] },
+      prefix: [container.command],
+      refresh: "write",
+    },
+    "proof",
+  );
+  expect(container.plans().map(({ mode }) => mode)).toEqual(["look"]);
+  expect(of("proof")).toEqual([["ready", "is as wished"]]);
 });
