@@ -94,10 +94,9 @@ const bodyOf = (url: URL, answer: IncomingMessage): Promise<string> =>
     answer.on("data", (part: Buffer) => {
       length += part.length;
       parts.push(part);
-      if (length > MAX_BYTES)
-        answer.destroy(
-          failure(url, "cut", { what: `it answers with more than ${MAX_BYTES / 1024 / 1024} MiB` }),
-        );
+      if (length <= MAX_BYTES) return;
+      reject(failure(url, "cut", { what: `it answers with more than ${MAX_BYTES / 1024 / 1024} MiB` }));
+      answer.destroy();
     });
     answer.on("end", () => resolve(Buffer.concat(parts).toString("utf8")));
     answer.on("error", reject);
@@ -182,9 +181,12 @@ const send = async (sending: Sending): Promise<WebAnswer> => {
   const { url, request, connectSeconds, seconds, signal } = sending;
   const asked = start(sending);
   const { answered, isOpen } = answerOf(url, asked);
-  const waiting = setTimeout(() => {
+  let waiting: NodeJS.Timeout | undefined;
+  const giveUp = () => {
     if (!isOpen()) asked.destroy(Object.assign(new Error("no connection in time"), { code: "ETIMEDOUT" }));
-  }, connectSeconds * 1000);
+  };
+  // Before it has a socket it waits for other requests of ours, and not for the host.
+  asked.once("socket", () => (waiting = setTimeout(giveUp, connectSeconds * 1000)));
   asked.end(request.body);
   try {
     return await answered;

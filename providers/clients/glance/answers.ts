@@ -1,6 +1,7 @@
 /** What answers of OpenStack's services say, in words. Pure. */
 import { isTree, textAt, type Tree } from "../../formats/clouds-yaml.js";
 import { Failure, type FailureParts } from "../../remote/failure.js";
+import { redact } from "../../remote/redact.js";
 import type { WebAnswer } from "../../remote/web.js";
 
 /** What a body holds; nothing where it is no JSON object. */
@@ -15,6 +16,9 @@ export const jsonOf = ({ body }: Pick<WebAnswer, "body">): Tree => {
 
 const MOST = 300;
 
+/** Of a page so much is looked at: to take the tags out of what never closes one takes the square of its length. */
+const PAGE = 10_000;
+
 /** JSON of Keystone, `{"error": {"message": …}}`, or the page of Glance: "<h1>404 Not Found</h1> No image found with ID …<br />". */
 const messageOf = (answer: Pick<WebAnswer, "body">): string => {
   const json = jsonOf(answer);
@@ -22,6 +26,7 @@ const messageOf = (answer: Pick<WebAnswer, "body">): string => {
   const text = (isTree(error) ? textAt(error, "message") : undefined) ?? textAt(json, "message");
   if (text !== undefined) return text;
   return answer.body
+    .slice(0, PAGE)
     .replace(/<(head|h1|style|script)\b[^]*?<\/\1>/gi, " ")
     .replace(/<[^>]*>/g, " ")
     .replaceAll("&#x27;", "'")
@@ -31,7 +36,8 @@ const messageOf = (answer: Pick<WebAnswer, "body">): string => {
 
 /** `: what it says`, on one line; nothing where it says nothing. */
 export const said = (answer: Pick<WebAnswer, "body">): string => {
-  const text = messageOf(answer).replace(/\s+/g, " ").trim();
+  // A secret that is cut in two is none that can be told any more.
+  const text = redact(messageOf(answer)).replace(/\s+/g, " ").trim();
   if (text === "") return "";
   return `: ${text.length > MOST ? `${text.slice(0, MOST)}…` : text}`;
 };
