@@ -30,10 +30,13 @@ export const wishedRule = (wish: RuleWish): Props => ({
   steps: isUnknown(wish.type) ? UNKNOWN : AS_MADE,
 });
 
+/** From Squid on every profile has these two, as "0" where nobody gave them. */
+const SEVERAL = ["crush-num-failure-domains", "crush-osds-per-failure-domain"];
+
 /** Of a profile: what is not in it is Ceph's default. Of locally repairable codes and of several pieces in a place the steps are Ceph's own matter. */
 const ofProfile = (rule: CrushRule, profile: Profile): boolean => {
   const { "crush-root": root = "default", "crush-device-class": deviceClass = "" } = profile;
-  const isSimple = profile["plugin"] !== "lrc" && profile["crush-osds-per-failure-domain"] === undefined;
+  const isSimple = profile["plugin"] !== "lrc" && SEVERAL.every((key) => (profile[key] ?? "0") === "0");
   const failureDomain = profile["crush-failure-domain"] ?? "host";
   return isSimple
     ? rule.steps === layoutOf("erasure", { root, deviceClass, failureDomain })

@@ -96,6 +96,15 @@ describe("a change", () => {
     expect((await run().refresh(made))?.outs).toEqual(made.outs);
   });
 
+  test("of the profile shows too where it has what Squid writes into every profile", async () => {
+    const zeros = { "crush-num-failure-domains": "0", "crush-osds-per-failure-domain": "0" };
+    ceph.profiles.set("ec", { k: "2", m: "1", plugin: "isa", "crush-failure-domain": "osd", ...zeros });
+    const made = await run().create(rule({ type: "erasure", erasureCodeProfile: "ec" }));
+    expect((await run().refresh(made))?.outs).toEqual(made.outs);
+    ceph.profiles.set("ec", { k: "2", m: "1", plugin: "isa", "crush-failure-domain": "rack", ...zeros });
+    expect((await run().refresh(made))?.outs["steps"]).toBe("take default, choose_indep 0 osd, emit");
+  });
+
   test("one that is gone is made again", async () => {
     const made = await run().create(rule());
     ceph.rules.splice(
