@@ -41,7 +41,17 @@ interface Draft {
   readonly notes: string[];
 }
 
-const newDraft = (image: Image): Draft => ({ records: new Map(recordsOn(image)), values: {}, notes: [] });
+/** Who owns the image can write a record as well, and must not have an administrator publish the image, or give it away. */
+const ofProperties = (record: ImageRecord): ImageRecord => ({
+  ...record,
+  set: Object.fromEntries(Object.entries(record.set).filter(([name]) => whyReserved(name) === undefined)),
+});
+
+const newDraft = (image: Image): Draft => ({
+  records: new Map([...recordsOn(image)].map(([name, record]) => [name, ofProperties(record)])),
+  values: {},
+  notes: [],
+});
 
 const without = <T>(map: Readonly<Record<string, T>>, key: string): Record<string, T> =>
   Object.fromEntries(Object.entries(map).filter(([name]) => name !== key));
@@ -84,8 +94,7 @@ const letGo = (wish: Wish, draft: Draft, { name, keep = false }: { name: string;
   for (const property of Object.keys(record?.set ?? {})) {
     if (record === undefined || wish.asker.letGo(record, whereOf(wish, property)) !== "mine") continue;
     strike(draft, name, property);
-    // Who owns the image can write a record as well, and must not have an administrator publish the image, or give it away.
-    if (keep || whyReserved(property) !== undefined) continue;
+    if (keep) continue;
     if (wish.image.properties[property] === record.set[property])
       draft.values[property] = record.was[property] ?? null;
     else draft.notes.push(`${property} stays as it is: somebody has changed it since`);

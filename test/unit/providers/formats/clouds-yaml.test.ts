@@ -2,8 +2,10 @@ import { expect, test } from "@jest/globals";
 import { parseYaml } from "../../../../providers/formats/clouds-yaml";
 
 /** What it is said to lack; "" where it can be read. */
-const problemOf = (password: string): string =>
-  String(parseYaml(`clouds:\n  prod:\n    password: ${password}\n    username: glance\n`)["problem"] ?? "");
+const problemOf = (password: string): string => {
+  const { problem } = parseYaml(`clouds:\n  prod:\n    password: ${password}\n    username: glance\n`);
+  return typeof problem === "string" ? problem : "";
+};
 
 test.each([
   "*hunter2",

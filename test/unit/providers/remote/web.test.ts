@@ -28,10 +28,7 @@ test("a request that waits for others of ours is not taken for one that cannot c
   const get = async (path: string) => (await web({ method: "GET", url: url + path })).body;
   // As many as there are connections, and one more.
   const slow = Array.from({ length: 8 }, () => get("/slow"));
-  await expect(Promise.all([...slow, get("/late")])).resolves.toEqual([
-    ...slow.map(() => "/slow"),
-    "/late",
-  ]);
+  await expect(Promise.all([...slow, get("/late")])).resolves.toEqual([...slow.map(() => "/slow"), "/late"]);
 }, 20_000);
 
 test("a server that takes the connection and says nothing, or only half, is given up in time", async () => {
