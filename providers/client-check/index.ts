@@ -174,11 +174,10 @@ export const clientCheck: Artifact<ClientCheckInputs> = {
     return inputs;
   },
   desired: ({ verified }): Props => ({ verified }),
-  async observe(reach, inputs, prior) {
+  async observe(reach, inputs) {
     // A create or update checks all of it at once, in `apply`: there is nothing that could be there before.
     if (reach.lives) return undefined;
-    // Without a state it is a doctor who looks: nothing is written then, whatever a refresh may do.
-    const links = await brokenLinks(reach, inputs, prior === undefined ? "look" : inputs.refresh);
+    const links = await brokenLinks(reach, inputs, inputs.refresh);
     return found(links.length === 0 ? WORKS : links.map(({ what }) => what).join("; "));
   },
   async apply(reach, inputs) {
