@@ -5,7 +5,7 @@ import { hasSince } from "../releases/ceph.js";
 import { isManaged } from "../topology/manage.js";
 import type { MadeUser, Pool, RoleUse, Topology } from "../topology/topology.js";
 import type { Entry } from "./entry.js";
-import { parentOfHost, userRefs } from "./names.js";
+import { keyringFile, parentOfHost, userRefs } from "./names.js";
 import { readsOf } from "./reads.js";
 import { SERVICES } from "./services.js";
 
@@ -35,7 +35,6 @@ const checkEntry = (
   const { place, runsAs } = SERVICES[use.role];
   const { container } = layout.units[place];
   const others = names(foreign(topology, user));
-  const clusterName = user.at.cluster.name ?? "ceph";
   return {
     kind: "ClientCheck",
     name: `${name}-${host}-${use.role}-check${first ? "" : `-${user.name}`}`,
@@ -48,7 +47,7 @@ const checkEntry = (
       cannot: { read: others, write: [...others, ...names(user.reads)] },
       user: fileOwner(layout.users[runsAs]).owner,
       conf: user.at.conf,
-      keyring: `${layout.cephDir}/${clusterName}.client.${user.name}.keyring`,
+      keyring: `${layout.cephDir}/${keyringFile(user)}`,
       ...(container === undefined ? {} : { prefix: [layout.virsh[0] ?? "docker", "exec", "-i", container] }),
       ...(use.role === "nova"
         ? { libvirtSecret: { uuid: user.secretUuid, uri: layout.libvirtUri, virsh: [...layout.virsh] } }

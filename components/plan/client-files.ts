@@ -16,7 +16,7 @@ import {
 import type { Entry } from "./entry.js";
 import { guestOptions } from "./guests.js";
 import { asText, optionReads } from "./reads.js";
-import { confName, parentOfHost, userRefs } from "./names.js";
+import { confName, keyringFile, parentOfHost, userRefs } from "./names.js";
 import { merged } from "./sections.js";
 import { SERVICES } from "./services.js";
 
@@ -109,6 +109,7 @@ const confEntry = (topology: Topology, host: Host, { at, dir, name, roles, optio
       ...(Object.keys(options).length === 0 ? {} : { options }),
     },
     place: { host, step: "files", roles },
+    file: path,
     reads: { "ceph.conf fsid": cluster.fsid, ...optionReads(options, "ceph.conf") },
   };
 };
@@ -119,12 +120,12 @@ const USUAL = "/etc/ceph";
 const keyringEntry = (topology: Topology, host: Host, { shelf, keyring }: Shelved): Entry => {
   const { user, roles, owner, group, mode } = keyring;
   const { at, entity, keyGeneration, name } = user;
-  const file = `${at.cluster.name ?? "ceph"}.client.${name}.keyring`;
+  const path = `${shelf.dir}/${keyringFile(user)}`;
   const more = {
     ...(keyGeneration === undefined ? {} : { keyGeneration }),
     ...(group === undefined ? {} : { group }),
     ...(mode === undefined ? {} : { mode }),
-    ...(shelf.dir === USUAL ? {} : { path: `${shelf.dir}/${file}` }),
+    ...(shelf.dir === USUAL ? {} : { path }),
   };
   return {
     kind: "CephKeyringFile",
@@ -133,6 +134,7 @@ const keyringEntry = (topology: Topology, host: Host, { shelf, keyring }: Shelve
     args: { host, cluster: at.cluster, entity, owner, ...more },
     dependsOn: userRefs(topology, user),
     place: { host, step: "files", roles },
+    file: path,
     reads: { [`keyring client.${name}`]: asText(keyGeneration ?? 1) },
   };
 };
@@ -151,10 +153,7 @@ const keyringOptions = (
   const { name = "ceph" } = at.cluster;
   const users = name === "ceph" ? [] : keyrings.map(({ user }) => user).filter((user) => user.at === at);
   return Object.fromEntries(
-    users.map((user) => [
-      `client.${user.name}`,
-      { keyring: `${layout.cephDir}/${name}.client.${user.name}.keyring` },
-    ]),
+    users.map((user) => [`client.${user.name}`, { keyring: `${layout.cephDir}/${keyringFile(user)}` }]),
   );
 };
 

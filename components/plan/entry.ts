@@ -64,6 +64,8 @@ export interface EntryOf<K extends Kind> {
   readonly dependsOn?: readonly Ref[];
   /** @default on no host: the cluster's */
   readonly place?: Place;
+  /** The file, or the section of one, that it writes on its host, as a `Service` names what its unit reads. @default none */
+  readonly file?: string;
   /** What the units of its roles read in it. @default nothing */
   readonly reads?: Reads;
 }

@@ -23,6 +23,10 @@ export const secretName = ({ name }: Named, host: Host, user: User): string =>
     ? `${name}-${host}-secret`
     : `${name}-${host}-secret-${user.name}`;
 
+/** Name of a user's keyring file, by which librados finds it. */
+export const keyringFile = ({ at: { cluster }, name }: User): string =>
+  `${cluster.name ?? "ceph"}.client.${name}.keyring`;
+
 export const poolRef = (named: Named, key: string): Ref => `CephPool ${poolName(named, key)}`;
 export const entityRef = (named: Named, user: string): Ref => `CephAuthEntity ${entityName(named, user)}`;
 

@@ -17,34 +17,13 @@ const BEFORE: Readonly<Partial<Record<Role, readonly Role[]>>> = {
 
 const BATCH = { glance: 1, cinder: 1, cinderBackup: 1, nova: 10 } as const;
 
-/** The names of a plan are plain, where types allow Outputs. */
-const plain = (value: unknown, otherwise = ""): string => (typeof value === "string" ? value : otherwise);
-
-const inEtcCeph = (cluster: unknown, rest: string): string => {
-  const named =
-    typeof cluster === "object" && cluster !== null && "name" in cluster ? cluster.name : undefined;
-  return `/etc/ceph/${plain(named, "ceph")}.${rest}`;
-};
-
-/** What an entry writes, as a `Service` names what its unit reads. */
-const fileOf = (entry: Entry): string[] => {
-  switch (entry.kind) {
-    case "ConfigSection":
-      return [`${plain(entry.args.path)}#[${plain(entry.args.section)}]`];
-    case "CephConfigFile":
-      return [plain(entry.args.path, inEtcCeph(entry.args.cluster, "conf"))];
-    case "CephKeyringFile": {
-      const { path, cluster, entity } = entry.args;
-      return [plain(path, inEtcCeph(cluster, `${plain(entity)}.keyring`))];
-    }
-    default:
-      return [];
-  }
-};
-
 /** Files and sections that a role's unit reads on a host, of those that are planned. */
 const filesRead = (files: readonly Entry[], host: Host, role: Role): string[] => [
-  ...new Set(files.filter(({ place }) => place?.host === host && place.roles.includes(role)).flatMap(fileOf)),
+  ...new Set(
+    files.flatMap(({ place, file }) =>
+      file !== undefined && place?.host === host && place.roles.includes(role) ? [file] : [],
+    ),
+  ),
 ];
 
 /** Where systemd does not run it, docker or podman does. */

@@ -58,6 +58,7 @@ const sectionEntry = (
     parent: parentOf(topology, use, { host, section }),
     args: { host, path: layout[file], section, options: shown, ...hidden, readBy },
     dependsOn: poolRefs(topology, used),
+    file: `${layout[file]}#[${section}]`,
     place: { host, step: "files", roles: readersOf(topology, use, { host, section }) },
     reads: { ...optionReads({ [section]: shown }), ...secretReads(section, secretOptions) },
   };
