@@ -1,41 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { cephErasureCodeProfile } from "../../../../providers/ceph-erasure-code-profile/index";
-import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
 import { addPool } from "../../../support/fake-ceph-pools";
-import { ownerOf, runOf } from "../../../support/run-of";
+import { failure, full, profileSite } from "../../../support/profile-site";
 
-let ceph: FakeCeph;
+let { ceph, run, ec, there, record } = profileSite();
 beforeEach(() => {
-  ceph = fakeCeph16_2_15();
+  ({ ceph, run, ec, there, record } = profileSite());
 });
-
-/** A run of a stack whose resource is called `owner`; each is a process of its own. */
-const run = (owner = "ec", stack?: string) => {
-  const program = runOf({ mon1: ceph.machine });
-  return { ...program.of(cephErasureCodeProfile, ownerOf(owner, stack)), said: program.said };
-};
-const ec = (more: object = {}) => ({
-  cluster: { fsid: ceph.fsid, admin: "mon1" },
-  name: "ec21",
-  k: 2,
-  m: 1,
-  ...more,
-});
-const there = (name = "ec21") => ceph.profiles.get(name);
-const KEY = "pulumi-ceph-openstack/erasure-code-profile/ec21";
-const record = () => ceph.records.get(KEY);
-const failure = (doing: Promise<unknown>): Promise<string> =>
-  doing.then(
-    () => "no failure",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-const full = {
-  plugin: "jerasure",
-  crushRoot: "default",
-  crushFailureDomain: "osd",
-  crushDeviceClass: "ssd",
-  options: { technique: "cauchy_good", stripe_unit: "4K" },
-};
 
 describe("a change", () => {
   test.each([

@@ -1,40 +1,13 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { cephErasureCodeProfile } from "../../../../providers/ceph-erasure-code-profile/index";
-import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
 import { ownerOf, runOf } from "../../../support/run-of";
+import { failure, full, profileSite } from "../../../support/profile-site";
 
-let ceph: FakeCeph;
-beforeEach(() => {
-  ceph = fakeCeph16_2_15();
-});
-
-/** A run of a stack whose resource is called `owner`; each is a process of its own. */
-const run = (owner = "ec", stack?: string) => {
-  const program = runOf({ mon1: ceph.machine });
-  return { ...program.of(cephErasureCodeProfile, ownerOf(owner, stack)), said: program.said };
+let { ceph, run, ec, there, record } = profileSite();
+const renew = (): void => {
+  ({ ceph, run, ec, there, record } = profileSite());
 };
-const ec = (more: object = {}) => ({
-  cluster: { fsid: ceph.fsid, admin: "mon1" },
-  name: "ec21",
-  k: 2,
-  m: 1,
-  ...more,
-});
-const there = (name = "ec21") => ceph.profiles.get(name);
-const KEY = "pulumi-ceph-openstack/erasure-code-profile/ec21";
-const record = () => ceph.records.get(KEY);
-const failure = (doing: Promise<unknown>): Promise<string> =>
-  doing.then(
-    () => "no failure",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-const full = {
-  plugin: "jerasure",
-  crushRoot: "default",
-  crushFailureDomain: "osd",
-  crushDeviceClass: "ssd",
-  options: { technique: "cauchy_good", stripe_unit: "4K" },
-};
+beforeEach(renew);
 
 describe("create", () => {
   test("makes the profile of what is given, under Ceph's own keys, and records it first", async () => {
@@ -102,7 +75,7 @@ describe("create", () => {
     async (at, when) => {
       await run().create(ec());
       const wanted = there();
-      ceph = fakeCeph16_2_15();
+      renew();
       // A look at the profile and one at the records go before, and one at the records again.
       ceph.cut = { at: at + 2, when };
       expect(await failure(run().create(ec()))).toContain("the connection was lost");
@@ -137,7 +110,7 @@ describe("a profile that is there", () => {
 
   test('is refused with adopt "never"; one that is not there is made', async () => {
     expect((await run().create(ec({ adopt: "never" }))).outs["origin"]).toBe("created");
-    ceph = fakeCeph16_2_15();
+    renew();
     ceph.profiles.set("ec21", byHand);
     expect(await failure(run().create(ec({ adopt: "never" })))).toContain('adopt is "never"');
   });

@@ -1,30 +1,13 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { clientPackages } from "../../../../providers/client-packages/index";
-import { fakeApt } from "../../../support/fake-apt";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
-import { ownerOf, runOf } from "../../../support/run-of";
+import { ownerOf } from "../../../support/run-of";
+import { disposeOfHosts, packagesSite } from "../../../support/packages-site";
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
-const site = () => {
-  const host = fakeHost({ name: "ctl1" });
-  hosts.push(host);
-  const apt = fakeApt(host.root);
-  apt.offer("python3-rbd", "18.2.4", "16.2.20", "16.2.15");
-  apt.offer("python3-rados", "18.2.4", "16.2.15");
-  apt.offer("ceph-common", "18.2.4", "16.2.15");
-  apt.offer("librbd1", "18.2.4", "16.2.15");
-  apt.offer("qemu-block-extra", "7.2");
-  const run = () => runOf({ ctl1: host });
-  const of = (owner?: string) => run().of(clientPackages, owner);
-  const inputs = (more: object = {}) => ({ host: "ctl1", packages: ["ceph-common"], ...more });
-  return { host, apt, run, of, inputs };
-};
+afterEach(disposeOfHosts);
 
 describe("packages that are missing", () => {
   test("are installed, are looked at in one program, and stay on destroy", async () => {
-    const { host, apt, of, inputs } = site();
+    const { host, apt, of, inputs } = packagesSite();
     const made = await of().create(inputs({ roles: ["rbd-python"] }));
     expect(made.id).toBe("ctl1:packages");
     expect(apt.installed()).toEqual(["ceph-common", "python3-rados", "python3-rbd"]);
@@ -38,7 +21,7 @@ describe("packages that are missing", () => {
   });
 
   test("are named by a refresh, and come back by an update", async () => {
-    const { apt, of, inputs } = site();
+    const { apt, of, inputs } = packagesSite();
     const made = await of().create(inputs({ roles: ["rbd-python"] }));
     apt.take("python3-rbd");
     const seen = await of().refresh(made);
@@ -49,7 +32,7 @@ describe("packages that are missing", () => {
   });
 
   test("and that no index names are an error that says so, before anything is touched", async () => {
-    const { apt, host, of, inputs } = site();
+    const { apt, host, of, inputs } = packagesSite();
     await expect(of().create(inputs({ packages: ["ceph-common", "nope"] }))).rejects.toThrow(
       /packages ceph-common,nope on ctl1: its package indices have no nope; nothing was installed\n.*apt-get update/,
     );
@@ -57,7 +40,7 @@ describe("packages that are missing", () => {
   });
 
   test("and that APT takes for a pattern, or for what others provide, are an error that says what would come", async () => {
-    const { apt, host, of, inputs } = site();
+    const { apt, host, of, inputs } = packagesSite();
     host.before = (request) =>
       request.program.name === "packages-plan"
         ? {
@@ -75,7 +58,7 @@ describe("packages that are missing", () => {
   });
 
   test("and that could not be installed are not ours when somebody else installs them then", async () => {
-    const { apt, host, of, inputs } = site();
+    const { apt, host, of, inputs } = packagesSite();
     const wish = inputs({ onDelete: "remove" });
     host.before = (request) => {
       if (request.program.name === "packages-change") apt.failWith("E: Failed to fetch http://mirror/ceph");
@@ -91,7 +74,7 @@ describe("packages that are missing", () => {
   });
 
   test("and would bring an upgrade with them are refused, and it is said which", async () => {
-    const { apt, host, of, inputs } = site();
+    const { apt, host, of, inputs } = packagesSite();
     apt.offer("nova-thing", "1 librbd1");
     apt.put("nova-thing", "0");
     await expect(of().create(inputs({ packages: ["ceph-common"] }))).resolves.toBeDefined();
@@ -111,7 +94,7 @@ describe("packages that are missing", () => {
 
 describe("packages that are there", () => {
   test("are no change, no record and one program", async () => {
-    const { apt, host, of, inputs } = site();
+    const { apt, host, of, inputs } = packagesSite();
     apt.put("ceph-common", "16.2.15");
     const made = await of().create(inputs());
     expect([host.ran, host.records(), apt.ran(true)]).toEqual([["packages-look"], [], []]);
@@ -120,7 +103,7 @@ describe("packages that are there", () => {
   });
 
   test("and that nobody of ours installed stay, whatever a destroy wishes", async () => {
-    const { apt, of, inputs } = site();
+    const { apt, of, inputs } = packagesSite();
     apt.put("ceph-common", "16.2.15");
     const wish = inputs({ roles: ["qemu-rbd"], onDelete: "remove" });
     await of().remove(await of().create(wish));
@@ -128,7 +111,7 @@ describe("packages that are there", () => {
   });
 
   test("and half-way in somebody else's installation are not ours when it is ended", async () => {
-    const { apt, of, inputs } = site();
+    const { apt, of, inputs } = packagesSite();
     apt.breakOff("ceph-common");
     const made = await of().create(inputs({ onDelete: "remove" }));
     expect(apt.installed()).toEqual(["ceph-common"]);
@@ -137,7 +120,7 @@ describe("packages that are there", () => {
   });
 
   test("and whose triggers are due are there", async () => {
-    const { apt, host, of, inputs } = site();
+    const { apt, host, of, inputs } = packagesSite();
     host.before = (request) => ({
       ...request,
       program: { ...request.program, text: "printf 'apt\\n\\nceph-common\\tit \\t16.2.15\\n'" },
@@ -147,7 +130,7 @@ describe("packages that are there", () => {
   });
 
   test("of another version than is wished are an error, and a difference in a refresh", async () => {
-    const { apt, of, inputs } = site();
+    const { apt, of, inputs } = packagesSite();
     apt.put("ceph-common", "16.2.20");
     await expect(of().create(inputs({ version: "16.2.2" }))).rejects.toThrow(
       /ceph-common 16\.2\.20 is installed, and version 16\.2\.2 is wished; ClientPackages never upgrades/,
@@ -161,7 +144,7 @@ describe("packages that are there", () => {
 
 describe("a version", () => {
   test("chooses the newest that begins with it, and says nothing of QEMU's driver", async () => {
-    const { apt, of, inputs } = site();
+    const { apt, of, inputs } = packagesSite();
     await of()
       .create(inputs({ packages: ["python3-rbd"], roles: ["qemu-rbd"], version: "16.2.1" }))
       .then(
@@ -178,7 +161,7 @@ describe("a version", () => {
 
 describe("a destroy that removes", () => {
   test("leaves what other packages need, says so, and removes the rest", async () => {
-    const { apt, run, of, inputs } = site();
+    const { apt, run, of, inputs } = packagesSite();
     const made = await of().create(inputs({ roles: ["qemu-rbd"], onDelete: "remove" }));
     apt.offer("nova-compute", "1 ceph-common");
     apt.put("nova-compute", "1");
@@ -191,7 +174,7 @@ describe("a destroy that removes", () => {
   });
 
   test("leaves one in whose place APT would install another", async () => {
-    const { apt, host, of, inputs } = site();
+    const { apt, host, of, inputs } = packagesSite();
     const made = await of().create(inputs({ onDelete: "remove" }));
     host.before = (request) =>
       request.program.name === "packages-plan"
@@ -208,7 +191,7 @@ describe("a destroy that removes", () => {
   });
 
   test("takes what was left out of the program with the update that leaves it out", async () => {
-    const { apt, of, inputs } = site();
+    const { apt, of, inputs } = packagesSite();
     const wish = { onDelete: "remove", roles: ["qemu-rbd"] };
     const made = await of().create(inputs(wish));
     await of().update(made, inputs({ onDelete: "remove" }));
@@ -216,7 +199,7 @@ describe("a destroy that removes", () => {
   });
 
   test("takes nothing that another resource of the stack has taken over, or that another stack installed", async () => {
-    const { apt, run, of, inputs } = site();
+    const { apt, run, of, inputs } = packagesSite();
     const wish = inputs({ onDelete: "remove" });
     const made = await of(ownerOf("old")).create(wish);
     const next = run();

@@ -1,33 +1,14 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { clientPackages } from "../../../../providers/client-packages/index";
-import { fakeApt } from "../../../support/fake-apt";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
-import { runOf } from "../../../support/run-of";
+import { disposeOfHosts, packagesSite } from "../../../support/packages-site";
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
-const site = () => {
-  const host = fakeHost({ name: "ctl1" });
-  hosts.push(host);
-  const apt = fakeApt(host.root);
-  apt.offer("python3-rbd", "18.2.4", "16.2.20", "16.2.15");
-  apt.offer("python3-rados", "18.2.4", "16.2.15");
-  apt.offer("ceph-common", "18.2.4", "16.2.15");
-  apt.offer("librbd1", "18.2.4", "16.2.15");
-  apt.offer("qemu-block-extra", "7.2");
-  const run = () => runOf({ ctl1: host });
-  const of = (owner?: string) => run().of(clientPackages, owner);
-  const inputs = (more: object = {}) => ({ host: "ctl1", packages: ["ceph-common"], ...more });
-  return { host, apt, run, of, inputs };
-};
+afterEach(disposeOfHosts);
 
 describe("an installation that was killed", () => {
   const killed =
     "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.";
 
   test("is ended by the next where all that is half-way is its own", async () => {
-    const { apt, host, of, inputs } = site();
+    const { apt, host, of, inputs } = packagesSite();
     host.after = (result) => {
       if (host.ran.at(-1) === "packages-change") throw new Error("the provider was killed");
       return result;
@@ -65,7 +46,7 @@ describe("an installation that was killed", () => {
   });
 
   test("of somebody else's is told with its cure, and is not touched", async () => {
-    const { apt, host, of, inputs } = site();
+    const { apt, host, of, inputs } = packagesSite();
     host.before = (request) => {
       const { name } = request.program;
       if (name === "packages-change") apt.failWith(killed);
@@ -80,7 +61,7 @@ describe("an installation that was killed", () => {
 });
 
 test("a lock that is not free in time is an error that says what to look at", async () => {
-  const { apt, host, of, inputs } = site();
+  const { apt, host, of, inputs } = packagesSite();
   host.before = (request) => {
     if (request.program.name === "packages-change")
       apt.failWith(

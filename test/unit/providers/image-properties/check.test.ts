@@ -1,14 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { imageProperties } from "../../../../providers/image-properties/index";
-import { fakeGlance, GLANCE, KEYSTONE, type FakeGlance } from "../../../support/fake-glance";
-import { ownerOf, runOf } from "../../../support/run-of";
-
-const on = (fake: FakeGlance, name = "a", stack?: string) => {
-  const run = runOf({}, { web: fake.web });
-  return { ...run.of(imageProperties, ownerOf(name, stack)), said: run.said, of: run.of };
-};
-
-const first = { image: "cirros", endpoint: GLANCE };
+import { fakeGlance, KEYSTONE } from "../../../support/fake-glance";
+import { ownerOf } from "../../../support/run-of";
+import { first, on } from "../../../support/images-site";
 
 test.each([
   ["owner", "is an attribute of the image itself"],

@@ -1,19 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { imageProperties, RECOMMENDED_IMAGE_PROPERTIES } from "../../../../providers/image-properties/index";
-import { anImage, fakeGlance, GLANCE, IMAGE, type FakeGlance } from "../../../support/fake-glance";
-import { ownerOf, runOf } from "../../../support/run-of";
-
-const on = (fake: FakeGlance, name = "a", stack?: string) => {
-  const run = runOf({}, { web: fake.web });
-  return { ...run.of(imageProperties, ownerOf(name, stack)), said: run.said, of: run.of };
-};
-
-const first = { image: "cirros", endpoint: GLANCE };
-
-const propertiesOn = (fake: FakeGlance, id = IMAGE): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(fake.images.get(id) ?? {}).filter(([name]) => /^(hw|os|x)_/.test(name)));
-const recordsOn = (fake: FakeGlance, id = IMAGE): string[] =>
-  Object.keys(fake.images.get(id) ?? {}).filter((name) => name.startsWith("pulumi_ceph_openstack_"));
+import { RECOMMENDED_IMAGE_PROPERTIES } from "../../../../providers/image-properties/index";
+import { anImage, fakeGlance, GLANCE, IMAGE } from "../../../support/fake-glance";
+import { first, on, propertiesOn, recordsOn } from "../../../support/images-site";
 
 describe("a create", () => {
   test("sets the recommended four and leaves the others alone, in one request", async () => {
