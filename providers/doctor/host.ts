@@ -1,6 +1,6 @@
 /** What a host is, and whether the places and users are there that a resource needs. Reads only. */
+import { programFailed } from "../clients/program-failed.js";
 import type { Reach } from "../kernel/contract.js";
-import { Failure } from "../remote/failure.js";
 import type { Program, RunResult } from "../remote/machine.js";
 
 /** Prints `key<tab>value` lines; nothing for what is not there. */
@@ -40,8 +40,7 @@ const output = ({ stdout }: RunResult): string => Buffer.from(stdout).toString("
 
 const must = (host: string, { name }: Program, result: RunResult): string => {
   if (result.code === 0) return output(result);
-  const { code: exitCode, stderr } = result;
-  throw new Failure({ code: "command", host, command: name, exitCode, what: "failed", stderr });
+  throw programFailed({ host, command: name, cures: [] }, result);
 };
 
 const factsOn = async (reach: Reach, host: string): Promise<Facts> => {

@@ -1,7 +1,7 @@
 /** What the files client says of a program that failed, and what to do. */
 import { Failure } from "../../remote/failure.js";
 import type { RunResult } from "../../remote/machine.js";
-import { defined } from "../defined.js";
+import { programFailed, type Cures } from "../program-failed.js";
 import { EXIT } from "./open.js";
 
 const KNOWN: Readonly<
@@ -53,18 +53,10 @@ const KNOWN: Readonly<
 export const filesFailure = (host: string, command: string, result: RunResult): Failure => {
   const known = result.code === null ? undefined : KNOWN[result.code];
   if (known !== undefined) return new Failure({ host, stderr: result.stderr, ...known });
-  // Exit codes of a shell are no errnos: they would be named wrongly.
-  return new Failure({
-    code: "command",
-    host,
-    command,
-    what: result.code === null ? "was ended by a signal" : `failed with exit code ${result.code}`,
-    stderr: result.stderr,
-    ...defined({ cure: CURES.find(([pattern]) => pattern.test(result.stderr))?.[1] }),
-  });
+  return programFailed({ host, command, cures: CURES }, result);
 };
 
-const CURES: readonly (readonly [RegExp, string])[] = [
+const CURES: Cures = [
   [
     /invalid (?:user|group|spec)/,
     "The host has no such user or group: install the package that makes it, or name another.",

@@ -8,9 +8,10 @@ import {
   type FoundSecret,
   type SecretDefinition,
 } from "../../formats/libvirt-secret.js";
-import { Failure } from "../../remote/failure.js";
+import type { Failure } from "../../remote/failure.js";
 import type { Machine, Program, RunResult } from "../../remote/machine.js";
 import { rememberSecret } from "../../remote/redact.js";
+import { programFailed, type Cures } from "../program-failed.js";
 
 /** Where libvirt is on a host, and how virsh is started there. */
 export interface VirshWay {
@@ -128,7 +129,7 @@ const parse = (stdout: Uint8Array): SecretLook => {
   };
 };
 
-const CURES: readonly (readonly [RegExp, string])[] = [
+const CURES: Cures = [
   [
     /support option --file/,
     "This virsh is too old to take a value otherwise than on its command line, where all users see it.",
@@ -143,17 +144,8 @@ const CURES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-const failed = (host: string, command: string, { code, stderr }: RunResult): Failure => {
-  const cure = CURES.find(([pattern]) => pattern.test(stderr))?.[1];
-  return new Failure({
-    code: "command",
-    host,
-    command,
-    what: code === null ? "was ended by a signal" : `failed with exit code ${code}`,
-    stderr,
-    ...(cure === undefined ? {} : { cure }),
-  });
-};
+const failed = (host: string, command: string, result: RunResult): Failure =>
+  programFailed({ host, command, cures: CURES }, result);
 
 /** The secrets of a host. */
 export const virshOn = (machine: Machine, { uri, virsh }: VirshWay): Virsh => {

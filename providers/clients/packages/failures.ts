@@ -1,7 +1,7 @@
 /** What the packages client says of a program that failed, and what to do. */
 import { Failure } from "../../remote/failure.js";
 import type { RunResult } from "../../remote/machine.js";
-import { defined } from "../defined.js";
+import { programFailed, type Cures } from "../program-failed.js";
 
 export const noManager = (host: string): Failure =>
   new Failure({
@@ -60,17 +60,10 @@ export const notOffered = (
   });
 
 /** A program that should not fail. */
-export const failed = (host: string, command: string, { code, stderr }: RunResult): Failure =>
-  new Failure({
-    code: "command",
-    host,
-    command,
-    what: code === null ? "was ended by a signal" : `failed with exit code ${code}`,
-    stderr,
-    ...defined({ cure: CURES.find(([pattern]) => pattern.test(stderr))?.[1] }),
-  });
+export const failed = (host: string, command: string, result: RunResult): Failure =>
+  programFailed({ host, command, cures: CURES }, result);
 
-const CURES: readonly (readonly [RegExp, string])[] = [
+const CURES: Cures = [
   [
     /Failed to fetch|Could not resolve|Could not connect|Cannot download|Errors during downloading/,
     "The repositories that the host knows do not answer: look at its sources, proxy and network; `apt-get update` where files there were renewed.",

@@ -3,11 +3,12 @@
  * @see https://www.freedesktop.org/software/systemd/man/latest/systemctl.html
  */
 import { readOf } from "../../formats/read-digest.js";
-import { Failure } from "../../remote/failure.js";
+import type { Failure } from "../../remote/failure.js";
 import type { Machine, Program, RunResult } from "../../remote/machine.js";
 import { journalText } from "./journal.js";
 import { parseUnitLook, type UnitLook } from "./look.js";
 import { ACT_PROGRAM, LOOK_PROGRAM, WATCH_PROGRAM } from "./programs.js";
+import { programFailed, type Cures } from "../program-failed.js";
 
 export type { FoundRead, UnitLook } from "./look.js";
 
@@ -54,7 +55,7 @@ export interface Units {
   watch(unit: string, patience: Patience): Promise<Watched>;
 }
 
-const CURES: readonly (readonly [RegExp, string])[] = [
+const CURES: Cures = [
   [
     /not been booted with systemd|Failed to connect to bus/,
     "The host is not run by systemd (a container?): name the host that its units are on, or a container as docker:NAME or podman:NAME.",
@@ -70,17 +71,8 @@ const CURES: readonly (readonly [RegExp, string])[] = [
   [/Cannot connect to the Docker daemon/, "Start docker on the host, or look at why it does not run."],
 ];
 
-const failed = (host: string, command: string, { code, stderr }: RunResult): Failure => {
-  const cure = CURES.find(([pattern]) => pattern.test(stderr))?.[1];
-  return new Failure({
-    code: "command",
-    host,
-    command,
-    what: code === null ? "was ended by a signal" : `failed with exit code ${code}`,
-    stderr,
-    ...(cure === undefined ? {} : { cure }),
-  });
-};
+const failed = (host: string, command: string, result: RunResult): Failure =>
+  programFailed({ host, command, cures: CURES }, result);
 
 /** `9292` is of the host itself. */
 const addressOf = (tcp: number | string): string[] => {
