@@ -13,7 +13,7 @@ export interface Names {
 
 const SECTION = /^[A-Za-z0-9_.-]+$/;
 const USER = /^(?!client\.)[A-Za-z0-9_.@-]+$/;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Sections of the services' own, in small letters; a store or backend of that name would mix with them. */
 const TAKEN = {

@@ -1,7 +1,7 @@
 /** What must hold across the arguments of an integration: plain values only, each problem in the program's words. Pure. */
 import { Output, RunError } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args.js";
-import { nameProblems, twice, uuidProblem } from "./name-rules.js";
+import { nameProblems, twice, uuidProblem, UUID } from "./name-rules.js";
 import { handOverOf, layoutProblems } from "../layouts/choice.js";
 import { handedProblems } from "./hand-over-rules.js";
 import { manageProblems } from "./manage.js";
@@ -37,8 +37,6 @@ const ROLE_FIELDS = {
   cinderBackup: ["hosts", "options", "secretOptions", "pool"],
   nova: ["hosts", "options", "secretOptions", "pool", "user", "secretUuid"],
 } as const;
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The secret's UUID is derived from the fsid in the program: it must be known there. */
 export const fsidProblems = ({ cluster }: Pick<Args, "cluster">): string[] =>

@@ -5,6 +5,9 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import {
+  commandWord,
+  libvirtUri,
+  uuid,
   absolutePath,
   boolean,
   clusterRule,
@@ -18,6 +21,7 @@ import {
   type OnDelete,
 } from "../kernel/common.js";
 import type { Artifact, Observed } from "../kernel/contract.js";
+import { word } from "../kernel/scalar.js";
 import { holdsUnknown, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import {
@@ -97,15 +101,10 @@ const pools = optional(
 );
 const anyText = text(/^[^\u0000-\u001f\u007f]*$/, "a text without control characters");
 
-const word = text(/^[^\u0000-\u001f\u007f]+$/, "a word without control characters");
-const uuid = text(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a UUID in lower case");
 const secretObject = object<SecretWay>({
   uuid,
-  uri: defaulted(
-    text(/^[a-z][a-z0-9+]*:\/\/[\x21-\x7e]*$/, 'a libvirt connection, e.g. "qemu:///system"'),
-    "qemu:///system",
-  ),
-  virsh: defaulted(list(word), ["virsh"]),
+  uri: defaulted(libvirtUri, "qemu:///system"),
+  virsh: defaulted(list(commandWord), ["virsh"]),
 });
 
 /** A uuid alone stands for one with every default. */
@@ -123,15 +122,13 @@ const shape: Shape<ClientCheckInputs> = {
   user: optional(userName),
   conf: optional(absolutePath),
   keyring: optional(absolutePath),
-  prefix: optional(
-    list(text(/^[^\u0000-\u001f\u007f]+$/, "a word without control characters"), { empty: true }),
-  ),
+  prefix: optional(list(commandWord, { empty: true })),
   python: optional(absolutePath),
   libvirtSecret: optional(secretWay),
   manager: defaulted(boolean, true),
   refresh: defaulted(oneOf("look", "write"), "look"),
   timeoutSeconds: defaulted(integer(10, 3600), 120),
-  triggers: optional(map(text(/^[^\u0000-\u001f\u007f]+$/, "a name without control characters"), anyText)),
+  triggers: optional(map(word, anyText)),
   verified: defaulted(oneOf(WORKS), WORKS),
   onDelete,
 };

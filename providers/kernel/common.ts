@@ -98,6 +98,16 @@ export const checkOwner = (
   report([...path, "group"], undefined, `must be given where the owner is a number, "${owner}"`);
 };
 
+/** A word of a command that is put before programs. */
+export const commandWord = text(new RegExp(`^[^${CONTROL}]+$`), "a word without control characters");
+
+export const uuid = text(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a UUID in lower case");
+
+export const libvirtUri = text(
+  /^[a-z][a-z0-9+]*:\/\/[\x21-\x7e]*$/,
+  'a libvirt connection, e.g. "qemu:///system"',
+);
+
 export const clusterRule: Rule<Cluster> = object<Cluster>({
   fsid: text(
     /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
@@ -107,9 +117,7 @@ export const clusterRule: Rule<Cluster> = object<Cluster>({
     either(host, list(host), "a host, or a list of hosts, where `ceph` may be run as an administrator"),
   ),
   name: optional(text(/^[A-Za-z0-9_-]+$/, "letters, digits, _ and -")),
-  prefix: optional(
-    list(text(new RegExp(`^[^${CONTROL}]+$`), "a word without control characters"), { empty: true }),
-  ),
+  prefix: optional(list(commandWord, { empty: true })),
   entity: optional(entityName),
   conf: optional(absolutePath),
   keyring: optional(absolutePath),

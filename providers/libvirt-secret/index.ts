@@ -27,6 +27,9 @@ import { holding, letGo } from "../ownership/holder-records.js";
 import { secretRecordName } from "../ownership/key-place.js";
 import { askerOf } from "../ownership/asker.js";
 import {
+  commandWord,
+  libvirtUri,
+  uuid,
   absolutePath,
   adopt,
   clusterName,
@@ -84,7 +87,7 @@ const shape: Shape<LibvirtSecretInputs> = {
   entity: entityName,
   keyGeneration: optional(generation),
   keyFrom: optional(object<{ readonly host: Host; readonly path: string }>({ host, path: absolutePath })),
-  uuid: defaulted(text(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a UUID in lower case"), DERIVED),
+  uuid: defaulted(uuid, DERIVED),
   usage: defaulted(
     text(
       /^[^\u0000-\u001f\u007f<>&'"\s](?:[^\u0000-\u001f\u007f<>&'"]*[^\u0000-\u001f\u007f<>&'"\s])?$/,
@@ -92,11 +95,8 @@ const shape: Shape<LibvirtSecretInputs> = {
     ),
     DERIVED,
   ),
-  uri: defaulted(
-    text(/^[a-z][a-z0-9+]*:\/\/[\x21-\x7e]*$/, 'a libvirt connection, e.g. "qemu:///system"'),
-    "qemu:///system",
-  ),
-  virsh: defaulted(list(text(/^[^\u0000-\u001f\u007f]+$/, "a word without control characters")), ["virsh"]),
+  uri: defaulted(libvirtUri, "qemu:///system"),
+  virsh: defaulted(list(commandWord), ["virsh"]),
   value: defaulted(oneOf(CLUSTERS_KEY), CLUSTERS_KEY),
   adopt,
   onDelete,

@@ -1,5 +1,5 @@
 /** The rules for the inputs of a service. */
-import { absolutePath, host, onDelete } from "../kernel/common.js";
+import { absolutePath, commandWord, host, onDelete } from "../kernel/common.js";
 import { isMap, isUnknown } from "../kernel/json.js";
 import {
   boolean,
@@ -33,8 +33,6 @@ const unit: Rule<string> = {
   },
 };
 
-const word = text(/^[^\u0000-\u001f\u007f]+$/, "a word without control characters");
-
 const readName: Rule<string> = {
   check(value, path, report) {
     const file = typeof value === "string" ? value.replace(/#\[[^[\]]+\]$/, "") : value;
@@ -64,7 +62,7 @@ const PROBES = {
   http: object<{ readonly http: string }>({
     http: text(/^https?:\/\/[\x21-\x7e]+$/, "an address that begins with http:// or https://"),
   }),
-  command: object<{ readonly command: readonly string[] }>({ command: list(word) }),
+  command: object<{ readonly command: readonly string[] }>({ command: list(commandWord) }),
 };
 
 const probe: Rule<Probe> = {
@@ -97,13 +95,13 @@ export const shape: Shape<ServiceInputs> = {
   reads: optional(list(readName, { empty: true })),
   action: defaulted(oneOf("restart", "reload", "none"), "restart"),
   at: defaulted(oneOf("change", "destroy"), "change"),
-  command: optional(list(word)),
+  command: optional(list(commandWord)),
   enabled: optional(boolean),
   running: optional(boolean),
   probe: optional(probe),
   steadySeconds: defaulted(integer(0, 600), 3),
   timeoutSeconds: defaulted(integer(1, 3600), 120),
-  virsh: defaulted(list(word), ["virsh", "-c", "qemu:///system"]),
+  virsh: defaulted(list(commandWord), ["virsh", "-c", "qemu:///system"]),
   onDelete,
   runsWith: optional(oneOf(AS_FILES_SAY)),
 };
