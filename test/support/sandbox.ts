@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { root, site } from "./engine";
 import type { HostName } from "./hosts";
 
-const sandbox = (...args: string[]): Promise<string> =>
+/** @throws Error with standard error where the verb fails */
+export const sandbox = (...args: string[]): Promise<string> =>
   new Promise((resolve, reject) => {
-    const options = { env: { ...process.env, SANDBOX_NAME: site().name }, timeout: 60_000 };
+    const options = { env: { ...process.env, SANDBOX_NAME: site().name }, timeout: 120_000 };
     execFile(join(root, "sandbox", "sandbox"), args, options, (error, stdout, stderr) =>
       error === null ? resolve(stdout) : reject(new Error(`sandbox ${args.join(" ")}: ${stderr}`)),
     );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { sameMonitors } from "../../../../providers/formats/mon-host";
+import { sameMonitors, shareMonitor } from "../../../../providers/formats/mon-host";
 
 describe("monitors", () => {
   test.each([
@@ -16,6 +16,13 @@ describe("monitors", () => {
     ],
     ["v1:10.0.0.1:6790/0", "10.0.0.1:6790"],
     ["mon1,mon2", "mon2,mon1"],
+    ["[v2:[fd00::1],v1:[fd00::1]]", "[v2:[FD00:0::1]:3300/0,v1:[fd00:0:0::1]:6789/0]"],
+    ["[fd00::1]:7000", "v1:[fd00::1]:7000/0"],
+    ["10.0.0.1:6789/0", "[v2:10.0.0.1:3300/0,v1:10.0.0.1:6789/0]"],
+    [
+      "10.0.0.1:6789,10.0.0.1:6790",
+      "[v2:10.0.0.1:3300/0,v1:10.0.0.1:6789/0] [v2:10.0.0.1:3301/0,v1:10.0.0.1:6790/0]",
+    ],
   ])("%s are %s", (a, b) => {
     expect(sameMonitors(a, b)).toBe(true);
     expect(sameMonitors(b, a)).toBe(true);
@@ -27,8 +34,21 @@ describe("monitors", () => {
     ["10.0.0.1:6790", "10.0.0.1"],
     ["[v2:[fd00::1]:3300/0]", "[fd00::2]"],
     ["", "10.0.0.1"],
+    // A monitor that speaks one protocol is not found by the other.
+    ["v1:10.0.0.1:6789/0", "v2:10.0.0.1:3300/0"],
+    ["10.0.0.1:6789/0", "v2:10.0.0.1:3300/0"],
+    ["[v2:[fd00::1]:3300/0]", "[fd00::1]:6789/0"],
+    ["[v2:10.0.0.1:3301/0,v1:10.0.0.1:6790/0]", "10.0.0.1:6789"],
   ])("%j are not %j", (a, b) => {
     expect(sameMonitors(a, b)).toBe(false);
     expect(sameMonitors(b, a)).toBe(false);
+  });
+
+  test.each([
+    ["10.0.0.1:6789,10.0.0.2", "v2:10.0.0.1:3301/0", true],
+    ["[fd00::1]:7000", "[v2:[fd00:0::1]:3300/0,v1:[fd00:0::1]:6789/0]", true],
+    ["[fd00::1]", "[fd00::2],10.0.0.1", false],
+  ])("%s and %s have one in common: %s", (a, b, shared) => {
+    expect([shareMonitor(a, b), shareMonitor(b, a)]).toEqual([shared, shared]);
   });
 });
