@@ -9,7 +9,7 @@ import { handOverProblems } from "./layouts/hand-over.js";
 import type { HandOver } from "./layouts/topology.js";
 import { handed, handOverOutput } from "./plan/hand-over.js";
 import { entityRef, poolRef } from "./plan/names.js";
-import { planOf } from "./plan/plan.js";
+import { planFor } from "./plan/plan.js";
 import { makeAll, resourceIn, type Made } from "./resources.js";
 import { cinderUuid, integrationTopology } from "./topology/integration.js";
 import { refuse } from "./topology/rules.js";
@@ -71,7 +71,7 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
     const { handOver: to } = topology;
     if (to !== undefined)
       refuse({ kind: "CephOpenStackIntegration", name }, handOverProblems(to.tool, handed(topology)));
-    const plan = planOf(topology);
+    const plan = planFor("CephOpenStackIntegration", topology);
     super("ceph-openstack:index:CephOpenStackIntegration", name, {}, opts);
     const made = makeAll(plan, this);
     const [conf] = [...made.values()].filter((resource) => resource instanceof CephConfigFile);

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planOf } from "./plan/plan.js";
+import { planFor } from "./plan/plan.js";
 import { makeAll } from "./resources.js";
 import type { RoleArgs } from "./role-args.js";
 import { aloneTopology } from "./topology/alone.js";
@@ -33,7 +33,7 @@ export class CinderBackend extends pulumi.ComponentResource {
     ];
     const alone = { kind: "CinderBackend", name, role: "cinder", part: backend, pool, shared } as const;
     const topology = aloneTopology({ ...alone, secretUuid, problems }, args);
-    const plan = planOf(topology);
+    const plan = planFor("CinderBackend", topology);
     super("ceph-openstack:index:CinderBackend", name, {}, opts);
     makeAll(plan, this);
     this.backend = pulumi.output(backend);

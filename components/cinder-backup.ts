@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planOf } from "./plan/plan.js";
+import { planFor } from "./plan/plan.js";
 import { makeAll } from "./resources.js";
 import type { Entity, RoleArgs } from "./role-args.js";
 import { aloneTopology } from "./topology/alone.js";
@@ -17,7 +17,7 @@ export class CinderBackup extends pulumi.ComponentResource {
   constructor(name: string, args: CinderBackupArgs, opts?: pulumi.ComponentResourceOptions) {
     const { pool, volumeUsers: others = [] } = args;
     const alone = { kind: "CinderBackup", name, role: "cinder-backup", pool, others } as const;
-    const plan = planOf(aloneTopology(alone, args));
+    const plan = planFor("CinderBackup", aloneTopology(alone, args));
     super("ceph-openstack:index:CinderBackup", name, {}, opts);
     makeAll(plan, this);
     this.registerOutputs({});

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { planOf } from "./plan/plan.js";
+import { planFor } from "./plan/plan.js";
 import { makeAll } from "./resources.js";
 import type { RoleArgs } from "./role-args.js";
 import { aloneTopology } from "./topology/alone.js";
@@ -24,7 +24,7 @@ export class GlanceStore extends pulumi.ComponentResource {
     const { store = "rbd", pool, enable: shared = true } = args;
     const problems = sectionProblems("glance store", [{ name: store }]);
     const alone = { kind: "GlanceStore", name, role: "glance", part: store, pool, shared, problems } as const;
-    const plan = planOf(aloneTopology(alone, args));
+    const plan = planFor("GlanceStore", aloneTopology(alone, args));
     super("ceph-openstack:index:GlanceStore", name, {}, opts);
     makeAll(plan, this);
     this.store = pulumi.output(store);

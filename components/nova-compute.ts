@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Adopt } from "../providers/kernel/common.js";
-import { planOf } from "./plan/plan.js";
+import { planFor } from "./plan/plan.js";
 import { makeAll } from "./resources.js";
 import type { RoleArgs } from "./role-args.js";
 import { aloneTopology } from "./topology/alone.js";
@@ -29,7 +29,7 @@ export class NovaCompute extends pulumi.ComponentResource {
     const problems = secretUuid === undefined ? [] : uuidProblem(secretUuid);
     const alone = { kind: "NovaCompute", name, role: "nova", pool, directories, problems } as const;
     const topology = aloneTopology({ ...alone, secretUuid, adopt }, args);
-    const plan = planOf(topology);
+    const plan = planFor("NovaCompute", topology);
     super("ceph-openstack:index:NovaCompute", name, {}, opts);
     makeAll(plan, this);
     this.secretUuid = pulumi.output(uuidIn(topology));

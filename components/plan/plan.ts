@@ -1,6 +1,7 @@
 /** From a topology to what is to be made: pure data, of which resources, values for other tools and pictures are made. */
 import type { Topology } from "../topology/topology.js";
-import { adviceOf } from "./advice.js";
+import { adviceOf } from "./advice/index.js";
+import { refuse } from "../topology/rules.js";
 import { clientFiles } from "./client-files.js";
 import { checks } from "./checks.js";
 import { pools, users } from "./cluster.js";
@@ -58,5 +59,14 @@ const entriesOf = (topology: Topology): Entry[] => {
 
 export const planOf = (topology: Topology): Plan => ({
   entries: entriesOf(topology),
-  warnings: [...topology.warnings, ...adviceOf(topology)],
+  warnings: [...topology.warnings, ...adviceOf(topology).warnings],
 });
+
+/**
+ * The plan of a component, before anything is registered.
+ * @throws RunError that lists what cannot work of all that its files would say together
+ */
+export const planFor = (kind: string, topology: Topology): Plan => {
+  refuse({ kind, name: topology.name }, adviceOf(topology).problems);
+  return planOf(topology);
+};

@@ -6,6 +6,7 @@ import { checkOwner } from "../kernel/common.js";
 import { holdsUnknown, isUnknown } from "../kernel/json.js";
 import { HIDDEN, type Report } from "../kernel/shape.js";
 import type { ConfigSectionInputs } from "./index.js";
+import { refusals } from "./doubts.js";
 import { canonicalOrUnknown } from "./value.js";
 
 /** Maps and lists that are unknown as a whole name nothing yet. */
@@ -39,6 +40,19 @@ const checkReader = ({ readBy }: ConfigSectionInputs, report: Report): void => {
   report(["readBy", "release"], readBy.release, `must be a release of OpenStack; there are ${there}`);
 };
 
+/** What cannot work in the release that reads it. */
+const checkRelease = (
+  inputs: ConfigSectionInputs,
+  options: readonly [string, CanonicalValue][],
+  report: Report,
+): void => {
+  const { readBy, secretOptions } = inputs;
+  if (readBy === undefined || isUnknown(readBy)) return;
+  const values = { options, secretOptions: entriesOf(secretOptions) };
+  for (const { option, text } of refusals(readBy, inputs, values))
+    report(["options", option], options.find(([name]) => name === option)?.[1], text);
+};
+
 export const checkSectionInputs = (inputs: ConfigSectionInputs, report: Report): ConfigSectionInputs => {
   const { path, options, createFile = {} } = inputs;
   checkDialect(inputs, report);
@@ -51,5 +65,6 @@ export const checkSectionInputs = (inputs: ConfigSectionInputs, report: Report):
     name,
     canonicalOrUnknown(given),
   ]);
+  checkRelease(inputs, canonical, report);
   return { ...inputs, options: Object.fromEntries(canonical) };
 };

@@ -97,8 +97,8 @@ test("a preview warns of an option that its release has not, once for all hosts,
       line.trim(),
     );
     expect([...new Set(warned)].sort()).toEqual([
-      "/etc/nova/nova.conf [libvirt] imges_type is no option of Nova of Zed here; did you mean images_type?",
-      "[lvm] is read by nobody: enabled_backends names ceph",
+      '/etc/nova/nova.conf [libvirt] imges_type is no option of Nova of Zed here; did you mean images_type? (silence: "libvirt/imges_type")',
+      '[lvm] is read by nobody: enabled_backends names ceph (silence: "[lvm]")',
     ]);
     expect(warned).toHaveLength(4);
     expect(output).not.toContain("hw_disk_discard");

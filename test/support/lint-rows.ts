@@ -116,7 +116,7 @@ export const rows: readonly Row[] = [
     "cinder",
     "ussuri",
     "ceph",
-    { rbd_pool: "v", volume_driver: "cinder.volume.drivers.rbd.RBDDriver", rbd_keyring_conf: "x" },
+    { rbd_pool: "v", rbd_keyring_conf: "x" },
     "rbd_keyring_conf gave the keyring away",
   ],
   [

@@ -4,13 +4,24 @@
 export interface Finding {
   readonly option: string;
   readonly text: string;
+  /** Nothing works with it: the service does not start, or refuses what it is asked. @default it is allowed */
+  readonly fatal?: boolean;
 }
+
+/** What an option gets wrong. */
+export type Reason = Omit<Finding, "option">;
 
 /** True where `silence` names the option, in any section or in this one, or the whole section. */
 export const isSilenced = (silence: readonly string[], section: string, { option }: Finding): boolean =>
   silence.includes(`[${section}]`) ||
   (option !== "" && (silence.includes(option) || silence.includes(`${section}/${option}`)));
 
-/** `[libvirt] images_type takes …` */
-export const spoken = (section: string, { option, text }: Finding): string =>
-  `[${section}] ${option === "" ? text : `${option} ${text}`}`;
+/** The word that silences it, and nothing else. */
+export const silencer = (section: string, { option }: Pick<Finding, "option">): string =>
+  `(silence: ${JSON.stringify(option === "" ? `[${section}]` : `${section}/${option}`)})`;
+
+/** `[libvirt] images_type takes … (silence: "libvirt/images_type")` */
+export const spoken = (section: string, finding: Finding): string => {
+  const { option, text } = finding;
+  return `[${section}] ${option === "" ? text : `${option} ${text}`} ${silencer(section, finding)}`;
+};

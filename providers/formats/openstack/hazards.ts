@@ -4,6 +4,7 @@
  */
 import type { CanonicalValue } from "../ini/values.js";
 import { linesOf } from "../ini/values.js";
+import type { Reason } from "./finding.js";
 import type { Project } from "./index.js";
 import type { Reader } from "./reader.js";
 import { orderOf, type Series } from "./series.js";
@@ -20,6 +21,8 @@ interface Hazard {
   readonly when?: RegExp;
   /** Only in the section of a backend or store on RBD. @default false */
   readonly rbd?: boolean;
+  /** Nothing works with it. @default false */
+  readonly fatal?: boolean;
   readonly why: string;
 }
 
@@ -29,7 +32,7 @@ const HAZARDS: readonly Hazard[] = [
   {
     project: "cinder",
     option: "rbd_keyring_conf",
-    why: "gave the keyring away to users (OSSN-0085); ceph.conf or the keyring's default name finds it",
+    why: "gave the keyring away to users (OSSN-0085) and is gone since Victoria; ceph.conf or the keyring's default name finds it",
   },
   {
     project: "cinder",
@@ -37,6 +40,7 @@ const HAZARDS: readonly Hazard[] = [
     option: "backup_driver",
     since: "stein",
     when: /^cinder\.backup\.drivers\.\w+$/,
+    fatal: true,
     why: "names a module, which does not load since Stein; the class is cinder.backup.drivers.ceph.CephBackupDriver",
   },
   {
@@ -53,6 +57,37 @@ const HAZARDS: readonly Hazard[] = [
     why: "is gone since Queens: leave it out",
   },
   {
+    project: "cinder",
+    option: "volume_tmp_dir",
+    why: "is gone since Ocata: leave it out",
+  },
+  {
+    project: "cinder",
+    section: "DEFAULT",
+    option: "volume_tmp_dir",
+    why: "is gone since Ocata: leave it out",
+  },
+  {
+    project: "cinder",
+    section: "DEFAULT",
+    option: "allowed_direct_url_schemes",
+    when: /(^|,)\s*rbd\s*(,|$)/,
+    why: "does nothing for rbd: Cinder takes file and cinder alone, and clones images on RBD without it",
+  },
+  {
+    project: "cinder",
+    option: "rbd_max_clone_depth",
+    when: /^(0|-\d+)$/,
+    why: "switches cloning off: each clone of a volume is a copy in full",
+  },
+  {
+    project: "cinder",
+    option: "replication_device",
+    until: "stein",
+    when: /(^|,)\s*(user|secret_uuid)\s*:/,
+    why: "holds user or secret_uuid, which count since Train alone",
+  },
+  {
     project: "glance",
     option: "rados_connect_timeout",
     since: "caracal",
@@ -64,13 +99,14 @@ const HAZARDS: readonly Hazard[] = [
     section: "DEFAULT",
     option: "show_multiple_locations",
     when: YES,
-    why: "lets users exchange what an image is (OSSN-0065)",
+    why: "lets users exchange what an image is (OSSN-0065), and is deprecated since Newton",
   },
   {
     project: "glance",
     section: "DEFAULT",
     option: "enabled_backends",
     when: /(^|,)\s*os_glance_/,
+    fatal: true,
     why: "names a store os_glance_…, which is reserved: Glance does not start",
   },
   {
@@ -84,6 +120,13 @@ const HAZARDS: readonly Hazard[] = [
     section: "libvirt",
     option: "live_migration_flag",
     why: "is gone since Pike: leave it out",
+  },
+  {
+    project: "nova",
+    section: "libvirt",
+    option: "disk_cachemodes",
+    when: /(^|,)\s*\w+=unsafe\s*(,|$)/,
+    why: "says unsafe: what guests have flushed is lost with their host",
   },
   {
     project: "nova",
@@ -118,12 +161,14 @@ export const hazardOf = (
   { project, series }: Reader,
   standing: Standing,
   { name, value }: { name: string; value: CanonicalValue | undefined },
-): string | undefined =>
-  HAZARDS.find(
+): Reason | undefined => {
+  const found = HAZARDS.find(
     (hazard) =>
       hazard.project === project &&
       hazard.option === name &&
       isAt(hazard, standing) &&
       isIn(hazard, series) &&
       isMeant(hazard, value),
-  )?.why;
+  );
+  return found === undefined ? undefined : { text: found.why, fatal: found.fatal === true };
+};

@@ -1,11 +1,12 @@
 /**
- * What a section of a service's file gets wrong for the release that reads it. Warnings, never refusals: distributions carry patches. Pure.
- * The data: `index.ts`; what does harm though it exists: `hazards.ts`.
+ * What a section of a service's file gets wrong for the release that reads it. Warnings, since distributions carry patches; refused is only what cannot work. Pure.
+ * The data: `index.ts`; what does harm though it exists: `hazards.ts`; options that do not go together: `contradictions.ts`.
  */
 import { substitutions } from "../ini/check.js";
 import { linesOf } from "../ini/values.js";
 import { nearest } from "../nearest.js";
-import type { Finding } from "./finding.js";
+import { contradictions } from "./contradictions.js";
+import type { Finding, Reason } from "./finding.js";
 import { hazardOf } from "./hazards.js";
 import { isOptionName, rangesOf, seriesOf, type OptionFacts } from "./index.js";
 import { missingReason } from "./missing.js";
@@ -61,18 +62,22 @@ const substitutionReason = ({ value }: GivenOption): string | undefined => {
     : `holds $${unknown}, and no option is called so: oslo.config fails on it; a literal $ is $$`;
 };
 
+const asReason = (text: string | undefined): Reason | undefined =>
+  text === undefined ? undefined : { text };
+
 const optionFindings = (at: Section, given: GivenOption): Finding[] => {
   const name = optionName(given.name);
   const { reader, section, places, fixed } = at;
   const facts = factsFor(reader, places, name);
-  const reason =
-    hazardOf(reader, { section, fixed, rbd: isRbd(at) }, { ...given, name }) ??
-    (facts === undefined
+  const doubt = () =>
+    facts === undefined
       ? missingReason(reader, { section, places, option: name })
-      : factReasons(at, facts, { ...given, name }).find((one) => one !== undefined));
-  return [reason, substitutionReason(given)]
-    .filter((text) => text !== undefined)
-    .map((text) => ({ option: given.name, text }));
+      : factReasons(at, facts, { ...given, name }).find((one) => one !== undefined);
+  const reason =
+    hazardOf(reader, { section, fixed, rbd: isRbd(at) }, { ...given, name }) ?? asReason(doubt());
+  return [reason, asReason(substitutionReason(given))]
+    .filter((one) => one !== undefined)
+    .map((one) => ({ option: given.name, ...one }));
 };
 
 /** A section whose name is not the project's own and that holds nothing which a backend or store reads. */
@@ -91,5 +96,5 @@ export const lintSection = (reader: Reader, section: string, options: readonly G
     const meant = near === undefined ? "" : `; did you mean [${near}]?`;
     return [{ option: "", text: `is no section that ${readerTitle(reader)} reads${meant}` }];
   }
-  return options.flatMap((given) => optionFindings(at, given));
+  return [...options.flatMap((given) => optionFindings(at, given)), ...contradictions(at)];
 };

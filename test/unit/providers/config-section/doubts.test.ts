@@ -33,7 +33,7 @@ const site = () => {
 };
 
 const LINE =
-  "ceph-openstack: warning: /etc/nova/nova.conf [libvirt] imges_type is no option of Nova of Zed here; did you mean images_type?";
+  'ceph-openstack: warning: /etc/nova/nova.conf [libvirt] imges_type is no option of Nova of Zed here; did you mean images_type? (silence: "libvirt/imges_type")';
 
 test("a doubtful option is a warning in the check, offline, and once for all hosts", async () => {
   const { provider, said, inputs } = site();
@@ -88,4 +88,26 @@ test("another release is no difference: nothing is shown and nothing is touched"
   expect(await provider.diff("id", olds, { ...news, options: { imges_type: "raw" } })).not.toEqual({
     changes: false,
   });
+});
+
+test("what cannot work in the release is refused in the check, with the word that silences it", async () => {
+  const { provider, said, inputs } = site();
+  const refused = async (more: object) =>
+    (
+      await provider.check(
+        {},
+        inputs("cmp1", { path: "/etc/cinder/cinder.conf", section: "DEFAULT", ...more }),
+      )
+    ).failures;
+  const options = { backup_driver: "cinder.backup.drivers.ceph" };
+  const readBy = { service: "cinder", release: "zed" };
+  expect(await refused({ options, readBy })).toEqual([
+    {
+      property: "",
+      reason: expect.stringMatching(/does not load since Stein.*\(silence: "DEFAULT\/backup_driver"\)/),
+    },
+  ]);
+  expect(await refused({ options, readBy: { ...readBy, release: "rocky" } })).toEqual([]);
+  expect(await refused({ options, readBy: { ...readBy, silence: ["backup_driver"] } })).toEqual([]);
+  expect(said).toEqual([]);
 });

@@ -3,10 +3,11 @@ import { describe, expect, test } from "@jest/globals";
 import { lintSection } from "../../../../../providers/formats/openstack/lint";
 import type { Project } from "../../../../../providers/formats/openstack/index";
 import { rows, type Given } from "../../../../support/lint-rows";
+import { doubtful, fatal } from "../../../../support/lint-rows-rbd";
 import type { Series } from "../../../../../providers/formats/openstack/series";
 
-/** Each finding as "option text". A list stands for `{ repeated }`. */
-const said = (project: Project, series: Series, section: string, options: Given): string[] =>
+/** A list stands for `{ repeated }`. */
+const findings = (project: Project, series: Series, section: string, options: Given) =>
   lintSection(
     { project, series },
     section,
@@ -14,15 +15,36 @@ const said = (project: Project, series: Series, section: string, options: Given)
       name,
       value: typeof value === "string" ? value : { repeated: value },
     })),
-  ).map(({ option, text }) => `${option} ${text}`);
+  );
+
+/** Each finding as "option text". */
+const said = (...given: Parameters<typeof findings>): string[] =>
+  findings(...given).map(({ option, text }) => `${option} ${text}`);
 
 describe("a warning about what is", () => {
-  test.each(rows)("%s: %s, %s [%s] %j", (_, project, series, section, options, expected) => {
-    const all = said(project, series, section, options);
-    expect(all).toHaveLength(1);
-    expect(all[0]).toContain(expected);
-  });
+  test.each([...rows, ...doubtful])(
+    "%s: %s, %s [%s] %j",
+    (_, project, series, section, options, expected) => {
+      const all = said(project, series, section, options);
+      expect(all).toHaveLength(1);
+      expect(all[0]).toContain(expected);
+    },
+  );
 });
+
+test.each(fatal)("what cannot work is told from what is doubtful: %s, %s, %s [%s] %j", (...row) => {
+  const [, project, series, section, options, expected] = row;
+  const all = findings(project, series, section, options);
+  expect(all).toEqual([expect.objectContaining({ fatal: true })]);
+  expect(said(project, series, section, options)).toEqual([expect.stringContaining(expected)]);
+});
+
+test.each(doubtful)(
+  "and is allowed where it is doubtful alone: %s",
+  (_, project, series, section, options) => {
+    expect(findings(project, series, section, options).some((one) => one.fatal === true)).toBe(false);
+  },
+);
 
 describe("nothing is said of what is right", () => {
   test.each<readonly [Project, Series, string, Given]>([
@@ -48,6 +70,25 @@ describe("nothing is said of what is right", () => {
       { transport_url: "rabbit://a:b@c:5672/", my_ip: "$host", debug: "True", enabled_backends: "ceph,lvm" },
     ],
     ["cinder", "zed", "backend_defaults", { rbd_max_clone_depth: "5" }],
+    [
+      "cinder",
+      "zed",
+      "ceph",
+      { volume_driver: "cinder.volume.drivers.rbd.RBDDriver", volume_backend_name: "a" },
+    ],
+    [
+      "cinder",
+      "zed",
+      "ceph",
+      { rbd_cluster_name: "far", rbd_ceph_conf: "/etc/ceph/far.conf", rbd_user: "x" },
+    ],
+    ["cinder", "zed", "ceph", { rbd_pool: "v", replication_device: ["backend_id:far,user:cinder"] }],
+    ["cinder", "zed", "DEFAULT", { backup_ceph_stripe_unit: "4096", backup_ceph_stripe_count: "4" }],
+    ["cinder", "zed", "DEFAULT", { backup_ceph_stripe_unit: "0", backup_ceph_stripe_count: "0" }],
+    ["cinder", "zed", "DEFAULT", { allowed_direct_url_schemes: "file,cinder" }],
+    ["nova", "zed", "libvirt", { images_type: "qcow2", inject_key: "true", disk_cachemodes: "file=none" }],
+    ["nova", "zed", "libvirt", { images_type: "rbd", inject_key: "false", inject_partition: "-2" }],
+    ["nova", "zed", "libvirt", { live_migration_with_native_tls: "true", live_migration_scheme: "tls" }],
     [
       "cinder",
       "zed",
