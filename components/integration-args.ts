@@ -121,6 +121,6 @@ export interface CephOpenStackIntegrationArgs {
    * @default nothing is written; `handOver` says what is to be
    */
   deploymentHost?: Host | DeploymentHost;
-  /** What else is managed. @default nothing */
-  manage?: ManageArgs;
+  /** What else is managed; `false`: nothing. @default packages and services, as far as they can be had and are there */
+  manage?: ManageArgs | false;
 }

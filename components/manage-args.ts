@@ -24,13 +24,19 @@ export interface ManagedServices extends Managed {
   readonly timeoutSeconds?: number;
 }
 
-/** `true` is everywhere. */
+/** `true` is everywhere. What is not said of packages and services is done where it can be, and stops nothing where it cannot. */
 export interface ManageArgs {
   /** Directories for the guests' admin sockets and logs, and the options of ceph.conf that use them. @default false */
   readonly directories?: boolean;
-  /** The packages that each role needs of Ceph and QEMU; never upgraded, and kept by a destroy. @default false */
+  /**
+   * The packages that each role needs of Ceph and QEMU; never upgraded, and kept by a destroy. With `true` one that cannot be had is an error.
+   * @default those that can be had are installed, the others are a warning
+   */
   readonly packages?: boolean | Managed;
-  /** A service is restarted when what it reads has changed, cinder-volume before computes, and after a destroy has put its files back. @default false */
+  /**
+   * A service that runs is restarted when what it reads has changed, cinder-volume before computes, and after a destroy has put its files back. With `true` a unit
+   * that is not there, or has failed, is an error. @default units that are there are restarted so, the others are a warning
+   */
   readonly services?: boolean | ManagedServices;
   /** A proof on each host, with the service's own user and key, of what it must be able to do, and of what it must not. @default false */
   readonly checks?: boolean | Managed;

@@ -33,6 +33,7 @@ export const demoPeer = (given) =>
     config: {
       fsid: given.site.fsid,
       admin: "mon1",
+      filesAlone: "true",
       "ceph-openstack:sshConfig": given.way.sshConfig,
     },
   });

@@ -1,7 +1,7 @@
 /** The packages that each host needs of Ceph and QEMU for its roles. Pure. */
 import type { PackageRole } from "../layouts/layout.js";
 import type { Role } from "../releases/index.js";
-import { isManaged } from "../topology/manage.js";
+import { isManaged, optionalIn } from "../topology/manage.js";
 import { hostsOf, rolesOn, type Topology } from "../topology/topology.js";
 import type { Entry } from "./entry.js";
 import { parentOfHost } from "./names.js";
@@ -33,7 +33,7 @@ export const packages = (topology: Topology): Entry[] =>
         kind: "ClientPackages",
         name: `${topology.name}-${host}-packages`,
         parent: parentOfHost(topology, host),
-        args: { host, packages: names },
+        args: { host, packages: names, ...optionalIn(topology.manage.packages) },
         place: { host, step: "packages", roles },
       },
     ];

@@ -2,7 +2,7 @@
 import type { Host } from "../../providers/kernel/common.js";
 import type { ServiceUnit } from "../layouts/layout.js";
 import type { Role } from "../releases/index.js";
-import { isManaged } from "../topology/manage.js";
+import { isManaged, optionalIn } from "../topology/manage.js";
 import type { RoleUse, Topology } from "../topology/topology.js";
 import { refOf, type Entry, type Ref } from "./entry.js";
 import { parentOfHost } from "./names.js";
@@ -58,6 +58,7 @@ const common = (topology: Topology, files: readonly Entry[], { host, role }: { h
     ...(probe === undefined ? {} : { probe }),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
     ...(role === "nova" ? way : {}),
+    ...optionalIn(manage.services),
   };
 };
 

@@ -118,6 +118,6 @@ export const aloneTopology = (alone: Alone, args: RoleArgs): Topology => {
     cephConf: args.cephConf ?? {},
     adopt: alone.adopt,
     directories: alone.directories ?? false,
-    manage: manageOf(),
+    manage: manageOf(false),
   };
 };

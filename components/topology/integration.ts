@@ -129,7 +129,7 @@ export const integrationTopology = (name: string, args: Args): Topology => {
     clientFiles: true,
     cephConf: args.cephConf ?? {},
     adopt: args.adopt,
-    directories: args.manage?.directories ?? false,
+    directories: args.manage === false ? false : (args.manage?.directories ?? false),
     manage: manageOf(args.manage),
   };
 };

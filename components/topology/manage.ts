@@ -1,24 +1,38 @@
 /** Where packages, services and checks are managed: what is wrong with the arguments, and what they come to. Pure. */
 import type { Host } from "../../providers/kernel/common.js";
 import type { LayoutRole } from "../layouts/layout.js";
-import type { ManageArgs, Managed } from "../manage-args.js";
+import type { ManageArgs, Managed, ManagedServices } from "../manage-args.js";
 import { ROLES } from "./uses.js";
+
+/** What the program did not ask for in words stops nothing: what cannot be is said. */
+interface Implied {
+  readonly isImplied?: true;
+}
 
 /** Every default filled in. */
 export interface Manage {
-  readonly packages: Managed | undefined;
-  readonly services: Exclude<NonNullable<ManageArgs["services"]>, boolean> | undefined;
+  readonly packages: (Managed & Implied) | undefined;
+  readonly services: (ManagedServices & Implied) | undefined;
   readonly checks: Managed | undefined;
 }
 
 const settled = <T extends Managed>(given: boolean | T | undefined): T | Managed | undefined =>
   given === true ? {} : given === false ? undefined : given;
 
-export const manageOf = ({ packages, services, checks }: ManageArgs = {}): Manage => ({
-  packages: settled(packages),
-  services: settled(services),
-  checks: settled(checks),
-});
+/** What the classic procedure does is done where the program says nothing. */
+const orImplied = <T extends Managed>(
+  given: boolean | T | undefined,
+): ((T | Managed) & Implied) | undefined => (given === undefined ? { isImplied: true } : settled(given));
+
+export const manageOf = (given: ManageArgs | false = {}): Manage => {
+  if (given === false) return { packages: undefined, services: undefined, checks: undefined };
+  const { packages, services, checks } = given;
+  return { packages: orImplied(packages), services: orImplied(services), checks: settled(checks) };
+};
+
+/** The input of an artifact that nobody asked for in words. */
+export const optionalIn = (managed: Implied | undefined): { readonly optional?: true } =>
+  managed?.isImplied === true ? { optional: true } : {};
 
 /** Whether it is managed for a role on a host. */
 export const isManaged = (managed: Managed | undefined, role: LayoutRole, host: Host): boolean =>
@@ -81,7 +95,9 @@ const partProblems = (key: keyof typeof FIELDS, value: unknown, hosts: readonly 
 };
 
 /** Everything that is wrong with `manage`; `hosts` are those of all roles. */
-export const manageProblems = (manage: ManageArgs = {}, hosts: readonly Host[]): string[] => {
+export const manageProblems = (manage: ManageArgs | false = {}, hosts: readonly Host[]): string[] => {
+  if (manage === false) return [];
+  if (typeof manage !== "object") return ["manage must be false, or say what is managed"];
   const known = ["directories", ...Object.keys(FIELDS)];
   return [
     ...Object.keys(manage)

@@ -14,6 +14,8 @@ const rbd = new CephOpenStackIntegration("rbd", {
   cinderBackup: { hosts: ["vol1"] },
   nova: { hosts: ["cmp1", "cmp2"] },
   keyGenerations: { cinder: config.getNumber("cinderKeyGeneration") ?? 1 },
+  // The benchmark has files, users and pools alone: that is what the others do.
+  ...(config.getBoolean("filesAlone") === true ? { manage: false } : {}),
 });
 
 // For other stacks, by StackReference: examples/consumer.

@@ -9,11 +9,22 @@ import { PACKAGES_RECORD } from "../clients/packages/index.js";
 import { nearest } from "../formats/nearest.js";
 import { host, onDelete, type Host, type OnDelete } from "../kernel/common.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
-import { isUnknown } from "../kernel/json.js";
+import { isUnknown, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
-import { defaulted, integer, list, optional, oneOf, text, type Rule, type Shape } from "../kernel/shape.js";
+import {
+  boolean,
+  defaulted,
+  integer,
+  list,
+  optional,
+  oneOf,
+  text,
+  type Rule,
+  type Shape,
+} from "../kernel/shape.js";
 import { defined } from "../clients/defined.js";
-import { convergePackages, INSTALLED, lookAtPackages, releasePackages, stateOf } from "./life.js";
+import { convergePackages, lookAtPackages, releasePackages } from "./life.js";
+import { AS_CAN_BE_HAD, INSTALLED, lackingIn, seen, type State } from "./state.js";
 import { packageThing, type PackagesTask } from "./record.js";
 import { namesOf, pinnedBy, ROLE_NAMES, type PackageRole } from "./roles.js";
 
@@ -36,8 +47,13 @@ export interface ClientPackagesInputs {
   version?: string;
   /** Time that waiting for another installer, and then fetching and installing, may take, in seconds each. @default 600 */
   timeoutSeconds: number;
+  /**
+   * What is missing and cannot be had (no candidate, no network, no right to install, neither APT nor dnf, or only with an upgrade or a removal) is a
+   * warning that names it, and no error; the rest is installed. It is tried again when the resource changes. @default false
+   */
+  optional?: boolean;
   /** Not for programs: stands for all of them, so that one that is missing shows as a difference. */
-  state: typeof INSTALLED;
+  state: State;
   /**
    * What a destroy does: `remove` removes those that we installed, and none that others need; `keep` leaves them. @default "keep"
    */
@@ -67,7 +83,8 @@ const shape: Shape<ClientPackagesInputs> = {
     text(/^[0-9][A-Za-z0-9.+:~^_-]*$/, 'a version or its beginning, e.g. "16.2"; it begins with a digit'),
   ),
   timeoutSeconds: defaulted(integer(1, 86_400), 600),
-  state: defaulted(oneOf(INSTALLED), INSTALLED),
+  optional: optional(boolean),
+  state: defaulted(oneOf(INSTALLED, AS_CAN_BE_HAD), INSTALLED),
   onDelete,
 };
 
@@ -80,14 +97,25 @@ const taskFor = (reach: Reach, inputs: ClientPackagesInputs): PackagesTask => ({
   pinned: pinnedBy(wishOf(inputs)),
   seconds: inputs.timeoutSeconds,
   removes: inputs.onDelete === "remove",
+  isOptional: inputs.optional === true,
   ...defined({ version: inputs.version }),
 });
 
-const observed = (task: PackagesTask, look: PackagesLook): Observed<PackagesLook> => ({
-  managed: { state: stateOf(task, look) },
-  facts: {},
-  extra: look,
-});
+/** @param without packages that were missing before, and could not be had */
+const observed = (
+  task: PackagesTask,
+  look: PackagesLook,
+  without: readonly string[],
+): Observed<PackagesLook> => {
+  const { state, missing } = seen(task, look, without);
+  return { managed: { state }, facts: missing.length === 0 ? {} : { missing: [...missing] }, extra: look };
+};
+
+/** What the last success left missing. */
+const leftOut = (prior: Props | undefined): readonly string[] => {
+  const missing = prior?.["missing"];
+  return Array.isArray(missing) ? missing.map(String) : [];
+};
 
 const isPlain = ({ roles = [], packages = [] }: ClientPackagesInputs): boolean =>
   ![roles, packages, ...roles, ...packages].some(isUnknown);
@@ -108,7 +136,7 @@ const nameOf = (inputs: ClientPackagesInputs): string =>
 export const clientPackages: Artifact<ClientPackagesInputs, PackagesLook> = {
   kind: "ClientPackages",
   shape,
-  facts: [],
+  facts: ["missing"],
   policy: ["onDelete", "timeoutSeconds"],
   label: (inputs) => `packages ${nameOf(inputs)} on ${inputs.host}`,
   replacedBy: ({ host: machine }) => ({ host: machine }),
@@ -122,18 +150,20 @@ export const clientPackages: Artifact<ClientPackagesInputs, PackagesLook> = {
     const { roles, packages } = inputs;
     if (roles === undefined && packages === undefined)
       report(["roles"], undefined, `or packages must be given; roles are ${ROLE_NAMES.join(", ")}`);
-    return { ...inputs, ...defined({ roles: sortedOnce(roles), packages: sortedOnce(packages) }) };
+    const state = inputs.optional === true ? AS_CAN_BE_HAD : INSTALLED;
+    return { ...inputs, state, ...defined({ roles: sortedOnce(roles), packages: sortedOnce(packages) }) };
   },
   desired: ({ state }) => ({ state }),
   // Never "not there": a package that is missing is a difference with a name.
-  async observe(reach, inputs) {
+  async observe(reach, inputs, prior) {
     const task = taskFor(reach, inputs);
-    return observed(task, await lookAtPackages(task));
+    return observed(task, await lookAtPackages(task), leftOut(prior));
   },
   async apply(reach, inputs, { found }) {
     const task = taskFor(reach, inputs);
     const look = found?.extra ?? (await lookAtPackages(task));
-    return observed(task, await convergePackages(task, look));
+    const after = await convergePackages(task, look);
+    return observed(task, after, task.isOptional ? lackingIn(after) : []);
   },
   remove: (reach, inputs) => releasePackages(taskFor(reach, inputs), { keeps: [] }),
 };
@@ -147,6 +177,9 @@ export { type PackageRole };
 
 /** Distribution packages that make a host a client of Ceph. */
 export class ClientPackages extends ArtifactResource<ClientPackagesInputs> {
+  /** With `optional`: what is missing and could not be had. Left out where nothing is. */
+  declare readonly missing: pulumi.Output<readonly string[] | undefined>;
+
   constructor(name: string, args: ClientPackagesArgs, opts?: pulumi.CustomResourceOptions) {
     super(clientPackages, name, args, opts);
   }

@@ -2,10 +2,10 @@
 import { packagesOn, type PackagePlan, type Packages, type PackagesLook } from "../clients/packages/index.js";
 import type { Look } from "../clients/files/index.js";
 import { defined } from "../clients/defined.js";
-import { isOfVersion, type FoundPackage } from "../formats/packages.js";
+import type { FoundPackage } from "../formats/packages.js";
 import { askerOf } from "../ownership/asker.js";
 import { withoutPackages, withPackages } from "../ownership/package-records.js";
-import { Failure } from "../remote/failure.js";
+import { Failure, isFailure } from "../remote/failure.js";
 import {
   lookAtRecord,
   meetRecorded,
@@ -15,32 +15,21 @@ import {
   writeRecord,
   type PackagesTask,
 } from "./record.js";
-
-export const INSTALLED = "installed";
+import { lackingIn, wrongVersion, type SeenPackages } from "./state.js";
+import { whatCanBeHad } from "./optional.js";
 
 const clientOf = ({ reach, host }: PackagesTask): Packages => packagesOn(reach.machine(host));
 
-export const lookAtPackages = (task: PackagesTask): Promise<PackagesLook> => clientOf(task).look(task.names);
-
-const wrongVersion = (
-  task: PackagesTask,
-  look: PackagesLook,
-  { name, version = "" }: FoundPackage,
-): boolean =>
-  task.version !== undefined &&
-  task.pinned[look.manager].includes(name) &&
-  !isOfVersion(version, task.version);
-
-/** What is not as wished, in words; `INSTALLED` where all is. */
-export const stateOf = (task: PackagesTask, look: PackagesLook): string => {
-  const said = look.found.flatMap((one) => {
-    if (one.state === "missing") return [`${one.name} is missing`];
-    if (one.state === "broken") return [`${one.name} is half-installed`];
-    return wrongVersion(task, look, one)
-      ? [`${one.name} is ${one.version ?? ""}, not ${task.version ?? ""}`]
-      : [];
-  });
-  return said.length === 0 ? INSTALLED : said.join("; ");
+/** Where packages are optional, a host whose packages nobody can look at has none, and it is kept why. */
+export const lookAtPackages = async (task: PackagesTask): Promise<SeenPackages> => {
+  try {
+    return await clientOf(task).look(task.names);
+  } catch (error) {
+    if (!task.isOptional || !isFailure(error) || error.code !== "refused") throw error;
+    const { apt, dnf } = task.names;
+    const found = [...new Set([...apt, ...dnf])].map((name) => ({ name, state: "missing" }) as const);
+    return { manager: "apt", isRecorded: false, found, cannot: error };
+  }
 };
 
 /** @throws Failure `conflict` where another version is installed than is wished: nothing is ever upgraded */
@@ -142,10 +131,15 @@ const install = async (
 };
 
 /** Installs what is missing; what is there stays as it is, without a record. */
-export const convergePackages = async (task: PackagesTask, look: PackagesLook): Promise<PackagesLook> => {
+export const convergePackages = async (task: PackagesTask, look: SeenPackages): Promise<PackagesLook> => {
   refuseOtherVersion(task, look);
-  const missing = look.found.filter(({ state }) => state !== "installed").map(({ name }) => name);
-  const found = missing.length === 0 ? look : await install(task, look, missing);
+  const missing = lackingIn(look);
+  const found =
+    missing.length === 0
+      ? look
+      : task.isOptional
+        ? await whatCanBeHad(task, look, { install, planned, again: () => lookAtPackages(task) })
+        : await install(task, look, missing);
   if (!look.isRecorded) return found;
   const asker = askerOf(task.reach);
   if (missing.length === 0) {

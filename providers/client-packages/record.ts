@@ -22,6 +22,8 @@ export interface PackagesTask {
   readonly version?: string;
   readonly seconds: number;
   readonly removes: boolean;
+  /** What cannot be had is said, and is no error. */
+  readonly isOptional: boolean;
 }
 
 export const packageThing = (host: string, name: string): string => `package ${name} on ${host}`;

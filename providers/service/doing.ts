@@ -32,6 +32,7 @@ export const called = ({ unit, host }: ServiceInputs): string => `${shortUnit(un
 export const lookAtUnit = ({ inputs, units }: ServiceTask): Promise<UnitLook> =>
   units.look(inputs.unit, {
     reads: inputs.reads ?? [],
+    isOptional: inputs.optional === true,
     ...(isCompute(inputs.unit) ? { virsh: inputs.virsh } : {}),
   });
 

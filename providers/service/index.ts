@@ -58,6 +58,11 @@ export interface ServiceInputs {
   enabled?: boolean;
   /** Whether it runs. A unit that does not run is not started for a change alone. @default not managed */
   running?: boolean;
+  /**
+   * A unit that is not there yet, a host without systemd, and a unit that was not well before and is not after, are a warning and no error; a unit that cannot be
+   * started is left, and one that has failed is not restarted for that alone. @default false
+   */
+  optional?: boolean;
   /** What must answer after a restart, tried on the host: `{ tcp: 9292 }`, `{ tcp: "10.0.0.5:9292" }`, `{ http: "http://localhost:9292/healthcheck" }` or `{ command: [...] }`. @default none */
   probe?: Probe;
   /** How long it must run without restarting itself to count as well, in seconds. @default 3 */
@@ -82,10 +87,16 @@ const triggersOf = (props: Props | undefined): Props => {
   return isMap(triggers) ? plainProps(triggers) : {};
 };
 
+const wished = ({ triggers, enabled, running, runsWith }: ServiceInputs): Props =>
+  plainProps({ triggers, enabled, running, runsWith });
+
 /** What cannot be told by a look (the triggers of the last success) is as it was recorded. */
 const observed = (inputs: ServiceInputs, state: ServiceState, triggers: unknown): Observed<ServiceState> => {
   const { enabled, running, reads = [] } = inputs;
   const { unit } = state;
+  // What is wished of an optional unit counts once it is there.
+  if (!unit.isThere && inputs.optional === true)
+    return { managed: { ...wished(inputs), ...plainProps({ triggers }) }, facts: {}, extra: state };
   return {
     managed: plainProps({
       triggers: inputs.triggers === undefined ? undefined : triggers,
@@ -153,10 +164,12 @@ export const service: Artifact<ServiceInputs, ServiceState> = {
           `${shortUnit(unit)} on ${host} has triggers and no reads: whether it runs with what its files say is not known, and its creation restarts nothing`,
         ]
       : [],
-  desired: ({ triggers, enabled, running, runsWith }) => plainProps({ triggers, enabled, running, runsWith }),
+  desired: wished,
   async observe(reach, inputs, prior) {
     const state = await lookAtService(reach, inputs);
-    const isGone = !state.unit.isThere || (prior !== undefined && !isRecorded(spotFor(inputs), state.record));
+    const isGone =
+      (!state.unit.isThere && inputs.optional !== true) ||
+      (prior !== undefined && !isRecorded(spotFor(inputs), state.record));
     return isGone ? undefined : observed(inputs, state, prior?.["triggers"]);
   },
   async apply(reach, inputs, { found }, prior) {

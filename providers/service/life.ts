@@ -25,7 +25,8 @@ import {
   writeRecord,
   type Spot,
 } from "./record.js";
-import { refuseHoldingGuests, refuseUnfit } from "./refusals.js";
+import { isLeft, restartOptional } from "./optional.js";
+import { refuseHoldingGuests } from "./refusals.js";
 import { newerReads, reasonOf } from "./verdict.js";
 
 /** One look: the unit, and its record. */
@@ -76,7 +77,8 @@ const ordersFor = (inputs: ServiceInputs, state: ServiceState, triggers: readonl
   const stale = newer(inputs, state);
   const hasFailed = unit.active === "failed";
   // Where it is known what a unit reads, that tells; a trigger says why then, and beforehand.
-  const isDue = hasFailed || (reads.length > 0 ? stale.length > 0 : triggers.length > 0);
+  const isDue =
+    (hasFailed && inputs.optional !== true) || (reads.length > 0 ? stale.length > 0 : triggers.length > 0);
   const isSwitched = enabled !== undefined && enabled !== isEnabled(unit);
   return {
     ...defined({ switch: isSwitched ? (enabled ? "enable" : "disable") : undefined } as const),
@@ -101,6 +103,8 @@ const asSeen = (inputs: ServiceInputs, state: ServiceState): Done => ({
 /** Whether it is not plain by the look alone that it is well. */
 const isWatched = (inputs: ServiceInputs, { active, isUp }: UnitLook, upSeconds: number): boolean => {
   if (inputs.at === "destroy" || active === "inactive") return false;
+  // That one is not well to which nothing was done is nobody's news.
+  if (inputs.optional === true && inputs.probe === undefined) return false;
   return inputs.probe !== undefined || !isUp || upSeconds <= inputs.steadySeconds;
 };
 
@@ -108,7 +112,9 @@ const carryOut = async (task: ServiceTask, state: ServiceState, orders: Orders):
   const { inputs } = task;
   const { unit: before } = state;
   if (orders.switch !== undefined) await switchIt(task, orders.switch);
-  if (orders.run === "restart") return restart(task, { unit: before, reason: orders.reason });
+  const { reason } = orders;
+  if (orders.run === "restart")
+    return (inputs.optional === true ? restartOptional : restart)(task, { unit: before, reason });
   const since = Date.now();
   if (orders.run !== undefined) await doIt(task, orders.run, before);
   const isSame = orders.switch === undefined && orders.run === undefined;
@@ -138,7 +144,10 @@ export const convergeService = async (
 ): Promise<ServiceState> => {
   const task = taskFor(reach, inputs);
   const spot = spotFor(inputs);
-  refuseUnfit(inputs, state.unit);
+  if (isLeft(task, state.unit)) {
+    const record = await writeRecord(reach, { spot, look: state.record, stage: "end" });
+    return { unit: state.unit, record };
+  }
   const orders = ordersFor(inputs, state, triggers);
   if (orders.run === "restart" || orders.run === "stop")
     refuseHoldingGuests(

@@ -1,5 +1,5 @@
 /** What is in the way of a service, and how it is not well: in words, with the cure. */
-import type { UnitLook, Watched } from "../clients/systemd/index.js";
+import { NOTHING_RUNS, type UnitLook, type Watched } from "../clients/systemd/index.js";
 import { holdsGuests, shortUnit, similarUnits, unitName } from "../formats/unit.js";
 import { Failure } from "../remote/failure.js";
 import type { ServiceInputs } from "./index.js";
@@ -7,13 +7,16 @@ import type { ServiceInputs } from "./index.js";
 type Named = Pick<ServiceInputs, "host" | "unit">;
 
 /** There is no such unit. */
-export const notThere = ({ host, unit }: Named, { others }: UnitLook): Failure => {
+export const notThere = ({ host, unit }: Named, { others, load }: UnitLook): Failure => {
   const { engine, name } = unitName(unit);
   const similar = similarUnits(unit, others);
   return new Failure({
     code: "conflict",
     host,
-    what: engine === "systemd" ? `there is no unit ${name}` : `there is no ${engine} container ${name}`,
+    what:
+      load === NOTHING_RUNS
+        ? `the host is not run by ${engine}`
+        : `there is no ${engine === "systemd" ? "unit" : `${engine} container`} ${name}`,
     cure:
       similar.length > 0
         ? `Similar ones are there: ${similar.join(", ")}.`

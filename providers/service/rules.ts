@@ -98,6 +98,7 @@ export const shape: Shape<ServiceInputs> = {
   command: optional(list(commandWord)),
   enabled: optional(boolean),
   running: optional(boolean),
+  optional: optional(boolean),
   probe: optional(probe),
   steadySeconds: defaulted(integer(0, 600), 3),
   timeoutSeconds: defaulted(integer(1, 3600), 120),

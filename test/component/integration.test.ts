@@ -13,7 +13,7 @@ const args: CephOpenStackIntegrationArgs = {
   cinderBackup: { hosts: ["vol1"] },
   nova: { hosts: ["cmp1", "cmp2"] },
   keyGenerations: { cinder: 2 },
-  manage: { directories: true },
+  manage: { directories: true, packages: false, services: false },
 };
 
 let resources: readonly Registered[];
@@ -155,6 +155,7 @@ test("on one host for all roles, conf and keyrings are there once, shared by own
         cinder: { hosts },
         cinderBackup: { hosts },
         nova: { hosts },
+        manage: false,
       }),
   );
   const names = all.resources.map(({ name }) => name);

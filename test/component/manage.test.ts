@@ -16,7 +16,12 @@ const args: CephOpenStackIntegrationArgs = {
 
 const made = async (manage: ManageArgs, more: Partial<CephOpenStackIntegrationArgs> = {}) => {
   const { resources } = await registered(
-    () => new CephOpenStackIntegration("rbd", { ...args, ...more, manage }),
+    () =>
+      new CephOpenStackIntegration("rbd", {
+        ...args,
+        ...more,
+        manage: { packages: false, services: false, ...manage },
+      }),
   );
   const named = (pattern: RegExp) => resources.filter(({ name }) => pattern.test(name));
   const inputs = (name: string) => {
@@ -29,10 +34,6 @@ const made = async (manage: ManageArgs, more: Partial<CephOpenStackIntegrationAr
 };
 
 describe("services", () => {
-  test("by default none is restarted", async () => {
-    expect((await made({})).named(/-service/)).toEqual([]);
-  });
-
   test("each role's unit on each host is restarted for what it reads, by name, and once more after a destroy", async () => {
     const { named, inputs } = await made({ services: true });
     expect(named(/-service$/).map(({ name }) => name)).toEqual([
@@ -164,6 +165,7 @@ describe("what cannot be meant by `manage` is refused", () => {
   const hosts = ["ctl1", "cmp1"];
   test.each<[unknown, string]>([
     [{ packages: "yes" }, "manage.packages must be true, false"],
+    [true, "manage must be false, or say what is managed"],
     [
       { servces: true },
       "manage.servces is no argument here; there are directories, packages, services, checks",
@@ -192,5 +194,6 @@ describe("what cannot be meant by `manage` is refused", () => {
       manageProblems({ directories: true, packages: false, services, checks: true } as ManageArgs, hosts),
     ).toEqual([]);
     expect(manageProblems(undefined, hosts)).toEqual([]);
+    expect(manageProblems(false, hosts)).toEqual([]);
   });
 });

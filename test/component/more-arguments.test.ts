@@ -21,7 +21,7 @@ const args: CephOpenStackIntegrationArgs = {
   nova: { hosts: ["cmp1"], secretOptions: { placement: { password: pulumi.output("s3cret") } } },
   adopt: "overwrite",
   cephConf: { global: { ms_bind_ipv6: true }, client: { rbd_cache: false, log_file: "/var/log/x.log" } },
-  manage: { directories: true },
+  manage: { directories: true, packages: false, services: false },
 };
 
 const find = (resources: readonly Registered[], name: string) => {

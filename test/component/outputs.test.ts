@@ -23,6 +23,7 @@ const args: CephOpenStackIntegrationArgs = {
   },
   cinder: { hosts: ["vol1"] },
   nova: { hosts: ["cmp1"] },
+  manage: false,
 };
 
 const valueOf = <T>(output: pulumi.Output<T>): Promise<T> =>

@@ -25,6 +25,7 @@ describe("an integration whose store, backends and Nova have users of their own"
           cinderBackup: { hosts: ["bak1"] },
           nova: { hosts: ["cmp1"], user: "nova" },
           keyGenerations: { "cinder-ssd": 3 },
+          manage: false,
         }),
     ));
   });

@@ -31,7 +31,7 @@ describe("a preview of a new stack", () => {
           cinderBackup: { hosts: ["vol1"] },
           nova: { hosts: ["cmp1", "cmp2"] },
           keyGenerations: { cinder: 2 },
-          manage: { directories: true },
+          manage: { directories: true, checks: true },
         }),
     );
     expect(resources.length).toBeGreaterThan(20);

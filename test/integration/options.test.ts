@@ -83,6 +83,7 @@ test("a preview warns of an option that its release has not, once for all hosts,
     new CephOpenStackIntegration("cloud", {
       cluster: cluster(),
       openstackRelease: "zed",
+      manage: false,
       cinder: { hosts: ["vol1"], options: { lvm: { volume_group: "vg" } } },
       nova: {
         hosts: ["cmp1", "cmp2"],

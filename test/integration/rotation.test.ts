@@ -20,6 +20,7 @@ const program = (generation: number) => () => {
     cinderBackup: { hosts: ["vol1"] },
     nova: { hosts: ["cmp1", "cmp2"] },
     keyGenerations: { cinder: generation },
+    manage: false,
   });
 };
 

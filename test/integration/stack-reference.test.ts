@@ -21,6 +21,7 @@ const integration = (backends: readonly string[]) => () => {
     pools: { volumes: { ...pool, name: "ref-volumes" }, vms: { ...pool, name: "ref-vms" } },
     cinder: { hosts: ["vol1"], backends: backends.map((name) => ({ name, pool: "volumes" })) },
     nova: { hosts: ["cmp1"] },
+    manage: false,
   });
   return { fsid, secretUuid, pools, cinderBackends };
 };

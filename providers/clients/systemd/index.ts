@@ -6,11 +6,11 @@ import { readOf } from "../../formats/read-digest.js";
 import type { Failure } from "../../remote/failure.js";
 import type { Machine, Program, RunResult } from "../../remote/machine.js";
 import { journalText } from "./journal.js";
-import { parseUnitLook, type UnitLook } from "./look.js";
-import { ACT_PROGRAM, LOOK_PROGRAM, WATCH_PROGRAM } from "./programs.js";
+import { NOT_THERE, parseUnitLook, type UnitLook } from "./look.js";
+import { ACT_PROGRAM, LOOK_PROGRAM, NO_ENGINE, WATCH_PROGRAM } from "./programs.js";
 import { programFailed, type Cures } from "../program-failed.js";
 
-export type { FoundRead, UnitLook } from "./look.js";
+export { NOTHING_RUNS, type FoundRead, type UnitLook } from "./look.js";
 
 /** What tells that a service answers; tried on its host. */
 export type Probe =
@@ -25,6 +25,8 @@ export interface Asked {
   readonly reads: readonly string[];
   /** How virsh is started, where guests are to be counted. */
   readonly virsh?: readonly string[];
+  /** Where systemd, or the container engine, is not there, the unit is not there. */
+  readonly isOptional?: boolean;
 }
 
 /** How long a unit has to be well, and how long it may take to get there. */
@@ -111,11 +113,14 @@ export const unitsOn = (machine: Machine): Units => {
     return result.stdout;
   };
   return {
-    look: async (unit, { reads, virsh }) => {
+    look: async (unit, { reads, virsh, isOptional = false }) => {
       const paths = reads.map((read) => readOf(read).path);
       const wants = virsh === undefined ? "" : "guests";
       const args = [unit, wants, String(paths.length), ...paths, ...(virsh ?? [])];
-      return parseUnitLook(unit, await run(LOOK_PROGRAM, args), reads);
+      const result = await machine.run({ program: LOOK_PROGRAM, args });
+      if (result.code === NO_ENGINE && isOptional) return NOT_THERE;
+      if (result.code !== 0) throw failed(machine.name, LOOK_PROGRAM.name, result);
+      return parseUnitLook(unit, result.stdout, reads);
     },
     act: async (unit, what, seconds) => {
       const words =

@@ -38,6 +38,21 @@ export interface UnitLook {
   readonly reads: Readonly<Record<string, FoundRead>>;
 }
 
+export const NOTHING_RUNS = "nothing runs it";
+
+/** A unit of a host on which nothing runs units. */
+export const NOT_THERE: UnitLook = {
+  isThere: false,
+  others: [],
+  load: NOTHING_RUNS,
+  active: "inactive",
+  isUp: false,
+  fileState: "",
+  now: 0,
+  canReload: false,
+  reads: {},
+};
+
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 const TIME = /(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(\.\d+)?\s*(?:Z|UTC|([+-])(\d\d):?(\d\d))?/;

@@ -4,6 +4,9 @@
  */
 import type { Program } from "../../remote/machine.js";
 
+/** Nothing there runs units: no systemd that the host was booted with, no such container engine. */
+export const NO_ENGINE = 67;
+
 const COMMON = `
 set -u
 LC_ALL=C TZ=UTC SYSTEMD_PAGER= SYSTEMD_COLORS=0
@@ -29,17 +32,23 @@ now=$(date +%s.%N)
 boot=
 { IFS= read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null || :
 similar= facts=
+gone() {
+  code=$?
+  if [ "$engine" = systemd ]; then [ -d /run/systemd/system ] || exit ${NO_ENGINE}
+  else command -v "$engine" >/dev/null 2>&1 || exit ${NO_ENGINE}; fi
+  exit "$code"
+}
 if [ "$engine" = systemd ]; then
   show() {
     systemctl show "$@" -p LoadState -p ActiveState -p SubState -p UnitFileState -p InvocationID -p Type -p CanReload \\
       -p ExecMainStartTimestamp -p InactiveExitTimestamp -- "$name"
   }
-  facts=$(show --timestamp=us 2>/dev/null) || facts=$(show) || exit
+  facts=$(show --timestamp=us 2>/dev/null) || facts=$(show) || gone
   case $facts in *LoadState=not-found*)
     similar=$(systemctl list-unit-files --type=service --no-legend --no-pager | cut -d ' ' -f 1) || exit ;;
   esac
 else
-  names=$("$engine" ps -a --format '{{.Names}}') || exit
+  names=$("$engine" ps -a --format '{{.Names}}') || gone
   if printf '%s\\n' "$names" | grep -qxF -- "$name"; then
     facts=$("$engine" inspect --type container --format '{"id":"{{.Id}}","state":{{json .State}}}' "$name") || exit
   else

@@ -42,9 +42,10 @@ test("everything that an entry waits for and stands below is planned, each under
 
 describe("what waits for what", () => {
   const waits = (kind: Entry["kind"], name: string) =>
-    plan({ pools: { images: {}, volumes: {}, backups: {}, vms: { existing: "v" } } }).entries.find(
-      (entry) => entry.kind === kind && entry.name === name,
-    )?.dependsOn;
+    plan({
+      pools: { images: {}, volumes: {}, backups: {}, vms: { existing: "v" } },
+      manage: false,
+    }).entries.find((entry) => entry.kind === kind && entry.name === name)?.dependsOn;
   test.each<[Entry["kind"], string, string[]]>([
     ["CephPool", "rbd-pool-images", ["CephPool rbd-pool-vms"]],
     ["CephAuthEntity", "rbd-auth-glance", ["CephPool rbd-pool-images"]],

@@ -1,0 +1,43 @@
+/** A unit that is restarted where that can be: what is in the way of it is said, and stops nothing. */
+import type { UnitLook } from "../clients/systemd/index.js";
+import { isFailure, type Failure } from "../remote/failure.js";
+import { called, lookAtUnit, restart, type Done, type ServiceTask } from "./doing.js";
+import { runOfLook } from "./record.js";
+import { refuseUnfit } from "./refusals.js";
+
+/** One that was not well before is not waited for as long as one that was. */
+const SICK_SECONDS = 30;
+
+const told = ({ reach, inputs }: ServiceTask, { parts }: Failure, then: string): void =>
+  reach.note(`warning: ${called(inputs)}: ${parts.what.split("\n")[0] ?? ""}; ${then}`);
+
+/** True where it cannot be what is wished, which is said of an optional one. @throws Failure `conflict` of any other */
+export const isLeft = (task: ServiceTask, unit: UnitLook): boolean => {
+  try {
+    refuseUnfit(task.inputs, unit);
+    return false;
+  } catch (error) {
+    if (task.inputs.optional !== true || !isFailure(error)) throw error;
+    told(task, error, "nothing is restarted there");
+    return true;
+  }
+};
+
+/** Restarts it. That one is not well afterwards that was not before stops nothing. */
+export const restartOptional = async (
+  task: ServiceTask,
+  { unit: before, reason }: { unit: UnitLook; reason: string },
+): Promise<Done> => {
+  if (before.active === "active" && before.isUp) return restart(task, { unit: before, reason });
+  const { inputs } = task;
+  const timeoutSeconds = Math.min(inputs.timeoutSeconds, SICK_SECONDS);
+  try {
+    return await restart({ ...task, inputs: { ...inputs, timeoutSeconds } }, { unit: before, reason });
+  } catch (error) {
+    if (!isFailure(error) || (error.code !== "not-converged" && error.code !== "command")) throw error;
+    told(task, error, "it was not well before either");
+    const unit = await lookAtUnit(task);
+    const run = unit.run ?? before.run;
+    return { unit, known: run === undefined ? undefined : runOfLook({ ...before, run }) };
+  }
+};
