@@ -55,8 +55,11 @@ export interface FoundEntity {
   readonly extra: EntityLook;
 }
 
-const recordOf = async ({ ceph, entity }: EntityTask): Promise<EntityRecord | undefined> =>
-  readEntityRecord((await ceph.records()).get(entityRecordKey(entity)));
+const recordIn = (records: ReadonlyMap<string, string>, { entity }: EntityTask): EntityRecord | undefined =>
+  readEntityRecord(records.get(entityRecordKey(entity)));
+
+const recordOf = async (task: EntityTask): Promise<EntityRecord | undefined> =>
+  recordIn(await task.ceph.records(), task);
 
 /** Of a key that nobody of ours has recorded nothing is known but what state says of it. */
 const keyFound = (
@@ -214,7 +217,8 @@ const staysBehind = ({ onDelete }: EntityTask, record: EntityRecord | undefined)
 /** Removes what was made, or anything where `onDelete` says so; an adopted entity stays, and its record goes. Yields why one stays. */
 export const removeEntity = async (task: EntityTask): Promise<string | undefined> => {
   const { ceph, asker, entity } = task;
-  const [there, record] = await Promise.all([ceph.entity(entity), recordOf(task)]);
+  const [there, records] = await Promise.all([ceph.entity(entity), ceph.recordsNow()]);
+  const record = recordIn(records, task);
   const verdict = asker.letGo(record, { thing: task.claim });
   const kept = there !== undefined && staysBehind(task, record);
   if (verdict !== "mine" && !(verdict === "nobody's" && (kept || there === undefined)))

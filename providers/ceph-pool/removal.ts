@@ -15,7 +15,7 @@ const whyNot = (verdict: Verdict, deletes: boolean): string | undefined =>
  */
 export const removePool = async (task: PoolTask, poolId: number): Promise<string | undefined> => {
   const { ceph, asker, pool: wish } = task;
-  const [pools, records] = await Promise.all([ceph.pools(), ceph.records()]);
+  const [pools, records] = await Promise.all([ceph.pools(), ceph.recordsNow()]);
   const pool = pools.find(({ id }) => id === poolId);
   const deletes = pool !== undefined && wish.onDelete === "remove";
   const recorded = recordOfPool(records, { id: poolId, name: wish.name });

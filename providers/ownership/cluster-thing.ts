@@ -12,7 +12,7 @@ import { ordered, parseRecord, type OwnershipRecord } from "./record.js";
 
 /** One thing, in its cluster, for one who asks. */
 export interface ClusterThing {
-  readonly ceph: Pick<Ceph, "records" | "setRecord" | "removeRecord">;
+  readonly ceph: Pick<Ceph, "records" | "recordsNow" | "setRecord" | "removeRecord">;
   readonly asker: Asker;
   /** In words: "CRUSH rule ssd". */
   readonly thing: string;
@@ -48,10 +48,16 @@ export interface FoundThing {
   readonly extra: OwnershipRecord | undefined;
 }
 
-const recordOf = async ({ ceph, key }: ClusterThing): Promise<OwnershipRecord | undefined> => {
-  const text = (await ceph.records()).get(key);
+const recordIn = (
+  records: ReadonlyMap<string, string>,
+  { key }: ClusterThing,
+): OwnershipRecord | undefined => {
+  const text = records.get(key);
   return text === undefined ? undefined : parseRecord(text);
 };
+
+const recordOf = async (task: ClusterThing): Promise<OwnershipRecord | undefined> =>
+  recordIn(await task.ceph.records(), task);
 
 export const findThing = async (task: ClusterThing): Promise<FoundThing | undefined> => {
   const [managed, record] = await Promise.all([task.find(), recordOf(task)]);
@@ -149,7 +155,8 @@ const whyNot = (verdict: Verdict, goes: boolean): string | undefined =>
  */
 export const removeThing = async (task: ClusterThing): Promise<string | undefined> => {
   const { ceph, asker, claim } = task;
-  const [there, record] = await Promise.all([task.find(), recordOf(task)]);
+  const [there, records] = await Promise.all([task.find(), ceph.recordsNow()]);
+  const record = recordIn(records, task);
   const goes = there !== undefined && !isToStay(task, record);
   const left = whyNot(asker.letGo(record, { thing: claim }), goes);
   if (left !== undefined) return left;

@@ -172,7 +172,7 @@ const dropRecords = async (reach: Reach, held: Held, stacks: readonly string[]):
   try {
     const ceph = cephOf(reach, source.cluster);
     for (const key of stacks.map((stack) => recordKey(stack, held))) {
-      const holder = parse((await ceph.records(key)).get(key) ?? "");
+      const holder = parse((await ceph.recordsNow(key)).get(key) ?? "");
       if (holder !== undefined && isOf(reach, holder)) await ceph.removeRecord(key);
     }
   } catch (error) {

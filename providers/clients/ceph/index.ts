@@ -48,6 +48,8 @@ export interface Ceph extends Crush {
   changeEntities(command: MonCommand, input?: string): Promise<void>;
   /** Everything recorded in this cluster, by key; or what stands under another prefix. */
   records(prefix?: string): Promise<ReadonlyMap<string, string>>;
+  /** The same by a look that begins now. What decides that something goes: a create in another process of this run may just have recorded it as its own. */
+  recordsNow(prefix?: string): Promise<ReadonlyMap<string, string>>;
   setRecord(key: string, record: object): Promise<void>;
   removeRecord(key: string): Promise<void>;
   /** Minimal configuration for clients, as `ceph config generate-minimal-conf` prints it. */
@@ -175,6 +177,7 @@ const recordsOf = (ask: Ask) => {
   };
   return {
     records: (prefix = RECORDS) => records(prefix),
+    recordsNow: (prefix = RECORDS) => records(prefix, "anew"),
     setRecord: (key: string, value: object) =>
       change({ prefix: "config-key set", key, val: JSON.stringify(value) }),
     removeRecord: (key: string) => change({ prefix: "config-key rm", key }),

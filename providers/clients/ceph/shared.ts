@@ -13,8 +13,9 @@ const FRESH_MS = 250;
 export interface LookGroup {
   /**
    * The same read, shared by name: the value of one that runs or has just ended, unless something of the group was written since it began.
+   * `anew`: one that begins now, for what another process may have written meanwhile.
    */
-  shared<T>(read: (name: string) => Promise<T>): (name: string) => Promise<T>;
+  shared<T>(read: (name: string) => Promise<T>): (name: string, how?: "anew") => Promise<T>;
   /** Runs a write; every look of the group that began before its end is dropped. */
   write<T>(act: () => Promise<T>): Promise<T>;
 }
@@ -24,8 +25,8 @@ export const lookGroup = (now: () => number = Date.now): LookGroup => {
   return {
     shared<T>(read: (name: string) => Promise<T>) {
       const looks = new Map<string, Kept<T>>();
-      return (name) => {
-        const last = looks.get(name);
+      return (name, how) => {
+        const last = how === "anew" ? undefined : looks.get(name);
         if (last?.epoch === epoch && now() - last.at < FRESH_MS) return last.value;
         const value = read(name);
         looks.set(name, { at: now(), epoch, value });

@@ -123,12 +123,12 @@ const account = (
   }
 };
 
-/** What state has lost, and no delete has taken. */
+/** What state has lost, and no delete has taken; the old half of a replacement has the name of the new one. */
 const vanished = ({ entries }: Stack, { state, done }: Outcome): Entry[] =>
   entries.filter(
-    ({ urn }) =>
-      !state.some((entry) => entry.urn === urn) &&
-      !done.some((one) => one.urn === urn && one.op === "delete"),
+    ({ urn, id }) =>
+      !state.some((entry) => entry.urn === urn && entry.id === id) &&
+      !done.some((one) => one.urn === urn && ["delete", "replace"].includes(one.op)),
   );
 
 const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<string[]> => {

@@ -1,0 +1,37 @@
+/** Histories in which a long run has found a fault, made small. */
+import { expect, test } from "@jest/globals";
+import type { History } from "../support/histories/history";
+import { play } from "../support/histories/play";
+
+const found: readonly (History & { readonly name: string })[] = [
+  {
+    name: "an entity that moves to another provider, and is replaced there, is not removed by the delete of its old half in the first",
+    before: {},
+    programs: [["pool", "entity"], []],
+    steps: [
+      { do: "run", stack: 0, verb: "up" },
+      { do: "edit", stack: 0, edit: { slot: "entity", field: "provider", to: 1 } },
+      { do: "run", stack: 0, verb: "up", replace: ["pool", "entity"] },
+    ],
+  },
+  {
+    name: "a keyring's old half that a cut has half removed, and a refresh has forgotten, is in nobody's way",
+    before: {},
+    programs: [["pool", "entity", "keyring2"], []],
+    steps: [
+      { do: "run", stack: 0, verb: "up" },
+      { do: "edit", stack: 0, edit: { slot: "keyring2", field: "host", to: 3 } },
+      {
+        do: "run",
+        stack: 0,
+        verb: "up",
+        weather: { cut: { at: 7, when: "before", dead: false } },
+      },
+      { do: "run", stack: 0, verb: "up", refresh: true },
+    ],
+  },
+];
+
+test.each(found)("$name", async (history) => {
+  expect(await play(history)).toBeUndefined();
+});
