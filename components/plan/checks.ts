@@ -25,6 +25,10 @@ const canOf = ({ role }: RoleUse, { owns, reads }: MadeUser) => ({
 const usersOf = ({ users }: Topology, { parts }: RoleUse): MadeUser[] =>
   users.filter((user) => parts.some((part) => part.user === user || part.user.name === user.name));
 
+/** What starts programs in containers: what starts virsh in one, where libvirt is in one too. */
+const engineOf = ({ virsh }: Topology["layout"]): string =>
+  virsh.find((word) => /^(?:.*\/)?(?:docker|podman)$/.test(word)) ?? "docker";
+
 const checkEntry = (
   topology: Topology,
   files: readonly Entry[],
@@ -48,7 +52,7 @@ const checkEntry = (
       user: fileOwner(layout.users[runsAs]).owner,
       conf: user.at.conf,
       keyring: `${layout.cephDir}/${keyringFile(user)}`,
-      ...(container === undefined ? {} : { prefix: [layout.virsh[0] ?? "docker", "exec", "-i", container] }),
+      ...(container === undefined ? {} : { prefix: [engineOf(layout), "exec", "-i", container] }),
       ...(use.role === "nova"
         ? { libvirtSecret: { uuid: user.secretUuid, uri: layout.libvirtUri, virsh: [...layout.virsh] } }
         : {}),

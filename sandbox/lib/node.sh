@@ -13,8 +13,9 @@ node_tree() {
 
 # Trees below a node, top first.
 node_lower() {
-  local tree
-  tree=$(node_tree "$1")
+  local tree engine
+  tree=$(node_tree "$1") engine=$(host_engine "$1")
+  [[ -z $engine ]] || printf '%s/containers:' "$engine"
   case $1 in
     ceph1) echo "$tree/ceph:$tree/base" ;;
     ctl1) echo "$tree/glance:$tree/base" ;;
@@ -109,10 +110,14 @@ host_fill() {
 }
 
 node_start() {
-  local node=$1 binds=()
+  local node=$1 binds=() engine
   node_runs "$node" && return
   nodes_kill "$node"
   [[ $node != "$CLUSTER_NODE" ]] || binds=("--bind=$STATE/cluster/data:/var/lib/ceph")
+  engine=$(host_engine "$node")
+  # An engine gives each container a keyring of the kernel's, as it may on any host but this kind.
+  [[ -z $engine ]] || binds=("--bind=$(host_containers "$node")/data:/var/lib/containers"
+    "--bind-ro=$engine/store:/usr/share/containers/store" "--system-call-filter=@keyring")
   install -d -m 0700 "$STATE/log"
   local unified=()
   ! node_needs_unified "$node" || unified=(SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1)

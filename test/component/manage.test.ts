@@ -159,6 +159,15 @@ describe("checks", () => {
       keyring: "/etc/ceph/ceph.client.cinder.keyring",
     });
   });
+
+  test.each([
+    [["virsh"], "docker"],
+    [["sudo", "/usr/bin/podman", "exec", "-i", "nova_libvirt", "virsh"], "/usr/bin/podman"],
+  ])("with virsh started by %j it is %s that leads inside", async (virsh, engine) => {
+    const layout = { preset: "kolla-containers", virsh } as const;
+    const { inputs } = await made({ checks: { roles: ["nova"] } }, { layout });
+    expect(inputs("rbd-cmp1-nova-check")["prefix"]).toEqual([engine, "exec", "-i", "nova_compute"]);
+  });
 });
 
 describe("what cannot be meant by `manage` is refused", () => {

@@ -4,14 +4,16 @@ import { join } from "node:path";
 import { root, site } from "./engine";
 import type { HostName } from "./hosts";
 
-/** @throws Error with standard error where the verb fails */
-export const sandbox = (...args: string[]): Promise<string> =>
+const sandboxWithin = (seconds: number, ...args: string[]): Promise<string> =>
   new Promise((resolve, reject) => {
-    const options = { env: { ...process.env, SANDBOX_NAME: site().name }, timeout: 120_000 };
+    const options = { env: { ...process.env, SANDBOX_NAME: site().name }, timeout: seconds * 1000 };
     execFile(join(root, "sandbox", "sandbox"), args, options, (error, stdout, stderr) =>
       error === null ? resolve(stdout) : reject(new Error(`sandbox ${args.join(" ")}: ${stderr}`)),
     );
   });
+
+/** @throws Error with standard error where the verb fails */
+export const sandbox = (...args: string[]): Promise<string> => sandboxWithin(120, ...args);
 
 /** Pulls a host's network cable, for as long as `work` runs. */
 export const withoutCable = async <T>(host: HostName | "ceph1", work: () => Promise<T>): Promise<T> => {
@@ -26,3 +28,7 @@ export const withoutCable = async <T>(host: HostName | "ceph1", work: () => Prom
 /** Runs a command as root on a node without ssh: it leaves no trace in logs. */
 export const execOn = (node: HostName | "ceph1", ...command: string[]): Promise<string> =>
   sandbox("exec", node, ...command);
+
+/** Makes a host anew, as after a reset: with podman, cephadm and an image where `containers` is said. The first time that builds their tree. */
+export const renewHost = (host: HostName, ...how: "containers"[]): Promise<string> =>
+  sandboxWithin(900, "renew-host", host, ...how);

@@ -97,7 +97,14 @@ const exchange = (host: string, talk: Conversation) => {
   };
 };
 
-const ended = (machine: Machine, end: { code: number | null; stderr: string; failure?: Error }): Error =>
+/** It ends well only where its input ends: that of a container is closed from the beginning, unless it is asked for. */
+const CLOSED_INPUT = "Does cluster.prefix pass standard input on? `podman exec` and `docker exec` want `-i`.";
+
+const ended = (
+  machine: Machine,
+  { prefix }: Way,
+  end: { code: number | null; stderr: string; failure?: Error },
+): Error =>
   end.failure ??
   new Failure({
     code: "cut",
@@ -106,6 +113,7 @@ const ended = (machine: Machine, end: { code: number | null; stderr: string; fai
     exitCode: end.code,
     what: "the program that talks to the cluster has ended",
     stderr: end.stderr,
+    ...(end.code === 0 && prefix.length > 0 ? { cure: CLOSED_INPUT } : {}),
   });
 
 const greeted = async (
@@ -153,7 +161,7 @@ export const openConversation = async (machine: Machine, way: Way): Promise<Door
       else if (typeof message["id"] === "number") answer(message["id"], answerOf(message));
     });
     talk.onEnd((end) => {
-      const reason = ended(machine, end);
+      const reason = ended(machine, way, end);
       close(reason);
       if (end.failure === undefined && end.code === NO_RADOS) settle("no-rados");
       else fail(reason);

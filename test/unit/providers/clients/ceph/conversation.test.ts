@@ -102,6 +102,14 @@ describe("a conversation", () => {
     expect(door.isOpen()).toBe(false);
   });
 
+  test("that ends at once since a prefix gives it no input says what that prefix wants", async () => {
+    const { far, door } = await greeted();
+    const waiting = door.ask(fsid).catch((error: unknown) => error);
+    await tick();
+    far.end({ code: 0, stderr: "" });
+    expect(await waiting).toMatchObject({ message: expect.stringContaining("want `-i`") });
+  });
+
   test("where no python3 has rados yields none", async () => {
     const far = scripted();
     const opening = openConversation(far.machine, way);
