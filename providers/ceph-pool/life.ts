@@ -13,6 +13,7 @@ import {
   type PoolWish,
 } from "./changes.js";
 import type { PoolDetail } from "../clients/ceph/pool-detail.js";
+import { refuseTooNew } from "./releases.js";
 import { foundSettings, wishedSettings } from "./settings.js";
 import {
   poolRecordKey,
@@ -226,6 +227,7 @@ export const convergePool = async (
       what: "the pool is gone",
       cure: "`pulumi up --refresh` makes a new, empty one.",
     });
+  await refuseTooNew(ceph, wish);
   await refuseUnknownRule(ceph, wish);
   const record = found === undefined ? undefined : await take(task, found, creating);
   const { managed, extra } = found ?? (await make(task));

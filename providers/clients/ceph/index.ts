@@ -95,7 +95,17 @@ const parseEntity = (out: string): Entity => {
 
 const ALL = "all";
 
-const NO_PG_NUM = "The tools of Ceph 14 make no pool without a number of placement groups: set pgNum.";
+/** What Ceph says of a creation that it refuses, and what to do about it. */
+const CREATION_CURES: readonly (readonly [RegExp, string])[] = [
+  [/parameter pg_num/, "The tools of Ceph 14 make no pool without a number of placement groups: set pgNum."],
+  [
+    /we are in stretch mode/,
+    "The cluster is in stretch mode: each pool is replicated and of `size` 4 (mon_stretch_pool_size). Give that, or leave `size` out.",
+  ],
+];
+
+const creationCure = (text: string): string | undefined =>
+  CREATION_CURES.find(([said]) => said.test(text))?.[1];
 
 const isThere = async (ask: Ask, pool: string, object: string): Promise<boolean> => {
   const { answer, failed } = await ask({ do: "stat", pool, object });
@@ -125,7 +135,7 @@ const poolsOf = (ask: Ask) => {
     createPool: (command: MonCommand) =>
       write(async () => {
         const { answer, failed } = await ask(mon(command));
-        if (answer.code !== 0) throw failed(answer.text.includes("parameter pg_num") ? NO_PG_NUM : undefined);
+        if (answer.code !== 0) throw failed(creationCure(answer.text));
         // Code 0 in both cases: only the text tells (16.2.15).
         return !answer.text.includes("already exists");
       }),

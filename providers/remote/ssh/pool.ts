@@ -1,6 +1,6 @@
 import { limit, type Limit } from "../limit.js";
 import type { Link } from "../execution.js";
-import { isFailure, type Failure } from "../failure.js";
+import { isFailure, type Failure, type FailureCode } from "../failure.js";
 import { wayKey, type Leads, type Way } from "./way.js";
 
 /** A connection to one machine, of whatever transport. */
@@ -26,6 +26,9 @@ export interface PoolOptions<W extends Leads<W>, C extends Connection> {
 const CHANNELS = 8;
 /** Below the 10 of sshd's MaxStartups, should all targets be one machine. */
 const HANDSHAKES = 8;
+
+/** What stays as it is for a whole run: who logs in with what, which host keys are known, how the way is configured. */
+const LASTING: readonly FailureCode[] = ["authentication", "host-key", "configuration"];
 
 interface Entry<C extends Connection> {
   readonly key: string;
@@ -64,7 +67,7 @@ interface Connections<W extends Leads<W>, C extends Connection> {
   readonly entries: Map<string, Entry<C>>;
   readonly open: Limit;
   readonly handshakes: Limit;
-  /** Logins that were refused. They are not tried again: sshd 10 shuts out an address after four. */
+  /** Connections that another try would not make better. They are not tried again: sshd 10 shuts out an address after a few that do not log in. */
   readonly refused: Map<string, Failure>;
 }
 
@@ -184,7 +187,7 @@ const connect = async <W extends Leads<W>, C extends Connection>(
     return link;
   } catch (error) {
     gone();
-    if (isFailure(error) && error.code === "authentication") connections.refused.set(entry.key, error);
+    if (isFailure(error) && LASTING.includes(error.code)) connections.refused.set(entry.key, error);
     throw error;
   }
 };

@@ -95,6 +95,16 @@ describe("absence and failure", () => {
     );
   });
 
+  test.each([
+    "prepare_pool_size: we are in stretch mode but size  does not match!",
+    "prepare_pool_size: we are in stretch mode; cannot create EC pools!",
+  ])("what a cluster in stretch mode refuses is said with the cure: %s (16.2.15)", async (text) => {
+    const { ceph } = answering({ code: 22, text });
+    await expect(ceph.createPool({ prefix: "osd pool create", pool: "vms" })).rejects.toThrow(
+      /stretch mode[^]*`size` 4/,
+    );
+  });
+
   test("a connection that was cut while an order ran never counts as absence", async () => {
     const ceph = fakeCeph16_2_15();
     const one = client(ceph);
