@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CephAuthEntity } from "../providers/ceph-auth-entity/index.js";
-import { CephConfigFile } from "../providers/ceph-config-file/index.js";
 import { RECOMMENDED_IMAGE_PROPERTIES } from "../providers/image-properties/index.js";
 import { ClientCheck } from "../providers/client-check/index.js";
 import { CephPool } from "../providers/ceph-pool/index.js";
+import { clusterOutputs, type ClusterOutput } from "./cluster-outputs.js";
 import type { CephOpenStackIntegrationArgs } from "./integration-args.js";
 import { handOverProblems } from "./layouts/hand-over.js";
 import type { HandOver } from "./layouts/topology.js";
@@ -29,7 +29,7 @@ const resourcesOf = ({ pools, users, name }: Topology, made: Made): IntegrationR
     pools.map(({ key }) => [key, resourceIn(made, poolRef({ name }, key), CephPool)]),
   ),
   entities: Object.fromEntries(
-    users.map((user) => [user.key, resourceIn(made, entityRef({ name }, user.name), CephAuthEntity)]),
+    users.map((user) => [user.key, resourceIn(made, entityRef({ name }, user), CephAuthEntity)]),
   ),
 });
 
@@ -55,6 +55,8 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
   declare readonly glanceStores: pulumi.Output<readonly string[]>;
   /** Names of Cinder's backends: `volume_backend_name` of volume types. */
   declare readonly cinderBackends: pulumi.Output<readonly string[]>;
+  /** The clusters of `clusters`, by key. */
+  declare readonly clusters: pulumi.Output<Readonly<Record<string, ClusterOutput>>>;
   /** The resources of users and pools, for `dependsOn`. */
   readonly resources: IntegrationResources;
   /** Properties that images want: a SCSI controller that discards, and a guest agent that freezes. */
@@ -74,10 +76,11 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
     const plan = planFor("CephOpenStackIntegration", topology);
     super("ceph-openstack:index:CephOpenStackIntegration", name, {}, opts);
     const made = makeAll(plan, this);
-    const [conf] = [...made.values()].filter((resource) => resource instanceof CephConfigFile);
     this.resources = resourcesOf(topology, made);
     this.fsid = pulumi.output(args.cluster.fsid);
-    this.monHost = conf?.monitors ?? pulumi.output("");
+    const { monHost, clusters } = clusterOutputs(topology, { plan, made }, (key) => cinderUuid(args, key));
+    this.monHost = monHost;
+    this.clusters = clusters;
     this.secretUuid = pulumi.output(cinderUuid(args));
     this.pools = pulumi.output(mapped(this.resources.pools, (pool) => pool.name));
     this.entities = pulumi.output(mapped(this.resources.entities, ({ entity }) => entity));
@@ -87,8 +90,9 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
     this.handOver = to === undefined ? pulumi.output(undefined) : handOverOutput(topology, to);
     const proofs = [...made.values()].filter((resource) => resource instanceof ClientCheck);
     this.verified = pulumi.all(proofs.map(({ id }) => id)).apply(() => proofs.length > 0);
-    const { fsid, monHost, secretUuid: uuid, glanceStores, cinderBackends, imageProperties } = this;
+    const { fsid, secretUuid: uuid, glanceStores, cinderBackends, imageProperties } = this;
     const named = {
+      clusters,
       pools: this.pools,
       entities: this.entities,
       glanceStores,

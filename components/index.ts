@@ -1,5 +1,7 @@
 /** Compositions of artifacts. */
 export { CephOpenStackIntegration, type IntegrationResources } from "./ceph-openstack-integration.js";
+export type { FurtherCluster } from "./cluster-args.js";
+export type { ClusterOutput } from "./cluster-outputs.js";
 export { CinderBackend, type CinderBackendArgs } from "./cinder-backend.js";
 export { CinderBackup, type CinderBackupArgs } from "./cinder-backup.js";
 export { GlanceStore, type GlanceStoreArgs } from "./glance-store.js";

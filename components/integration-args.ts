@@ -2,13 +2,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { CephPoolArgs } from "../providers/ceph-pool/index.js";
 import type { Adopt, Cluster, Host } from "../providers/kernel/common.js";
+import type { FurtherCluster } from "./cluster-args.js";
 import type { LayoutChoice } from "./layouts/layout.js";
 import type { ManageArgs } from "./manage-args.js";
 import type { Compat, SecretSections, Sections } from "./releases/index.js";
 import type { CephConfOptions } from "./role-args.js";
 
+/** In which cluster a pool is. */
+interface InCluster {
+  /** Key of its cluster in `clusters`. @default `cluster` */
+  readonly cluster?: string;
+}
+
 /** A pool to make, or one that is there and is not managed. */
-export type PoolSpec = Omit<CephPoolArgs, "cluster"> | { readonly existing: string };
+export type PoolSpec =
+  (Omit<CephPoolArgs, "cluster"> & InCluster) | ({ readonly existing: string } & InCluster);
 
 /** Hosts of a role, and options beside or over those that the release wants. */
 export interface RoleSpec {
@@ -83,13 +91,15 @@ export type UserKey = "glance" | "cinder" | "cinderBackup";
 export interface CephOpenStackIntegrationArgs {
   /** The cluster; `admin` is needed. */
   cluster: Cluster;
+  /** Further clusters of the same cloud, by a key that pools name: `pools: { far: { cluster: "site2" } }`. @default none */
+  clusters?: Readonly<Record<string, FurtherCluster>>;
   /** OpenStack's release, by name or number: "zed", "2022.2". */
   openstackRelease: string;
   /** Ceph's release, by name or number: "pacific", "16.2.15". Decides caps, and which settings pools may have. @default any since Octopus; what the cluster has not is refused by the cluster */
   cephRelease?: string;
   /**
    * Pools by key; the key is the pool's name unless the spec has one. A spec has the fields of `CephPool`, or is `{ existing: "nova-vms" }`: there already, and not
-   * managed. `false`: there is none. Where it is given it names every pool that a role uses. @default those that the roles need, with Ceph's own defaults
+   * managed; `cluster: "site2"` beside either is the key of its cluster. `false`: there is none. Where it is given it names every pool that a role uses. @default those that the roles need, with Ceph's own defaults
    */
   pools?: Readonly<Record<string, PoolSpec | false>>;
   /** Hosts that run glance-api; left out, the role is none of this program. @default none */
@@ -102,13 +112,13 @@ export interface CephOpenStackIntegrationArgs {
   nova?: NovaSpec;
   /** Names of the cephx users, without `client.`. @default glance, cinder, cinder-backup */
   users?: Partial<Record<UserKey, string>>;
-  /** Generations of their keys, and of those of a store's, a backend's or Nova's own user by its name; one more rotates. @default 1 */
+  /** Generations of their keys, and of those of a store's, a backend's or Nova's own user by its name; with "@" and the key of its cluster after it where that is a further one: "cinder@site2". One more rotates. @default 1 */
   keyGenerations?: Readonly<Record<string, pulumi.Input<number>>>;
   /** UUID of the libvirt secret of Cinder's user on all compute hosts. Guests hold it: it is chosen once. @default UUIDv5 of fsid and cinder's entity */
   secretUuid?: string;
   /** What an up does with users, pools and libvirt secrets that are there already and no record calls ours. A pool may say otherwise. @default "if-identical" */
   adopt?: Adopt;
-  /** Options of ceph.conf on every host, by section; names with "_". @default none */
+  /** Options of ceph.conf on every host, of every cluster, by section; names with "_". @default none */
   cephConf?: CephConfOptions;
   /** `classic`: Glance's store as the classic procedure writes it, `[glance_store] stores`, `default_store` and `rbd_store_*`. One store alone. @default the release's own form */
   compat?: Compat;

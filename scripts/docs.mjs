@@ -152,9 +152,12 @@ const tables = (...all) => all.map(([head, file, name]) => table(head, rowsOf(fi
 
 /** What an integration takes. */
 const args = () => {
-  const [of, manage] = ["components/integration-args.ts", "components/manage-args.ts"];
+  const [of, manage, further] = ["integration", "manage", "cluster"].map(
+    (name) => `components/${name}-args.ts`,
+  );
   return tables(
     ["CephOpenStackIntegration", of, "CephOpenStackIntegrationArgs"],
+    ["`clusters`: each has, beside the fields of [Cluster](resources.md)", further, "FurtherCluster"],
     ["`glance`, `cinder`, `cinderBackup`, `nova`: each has", of, "RoleSpec"],
     ["`glance`: also", of, "GlanceSpec"],
     ["`cinder`: also", of, "CinderSpec"],

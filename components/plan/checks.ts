@@ -5,15 +5,15 @@ import { hasSince } from "../releases/ceph.js";
 import { isManaged } from "../topology/manage.js";
 import type { MadeUser, Pool, RoleUse, Topology } from "../topology/topology.js";
 import type { Entry } from "./entry.js";
-import { keyringFile, parentOfHost, userRefs } from "./names.js";
+import { checkName, keyringFile, parentOfHost, userRefs } from "./names.js";
 import { readsOf } from "./reads.js";
 import { SERVICES } from "./services.js";
 
 const names = (pools: readonly Pool[]) => pools.map(({ name }) => name);
 
-/** Pools of this program that the user has no right on. */
-const foreign = ({ pools }: Topology, { owns, reads }: MadeUser): Pool[] =>
-  pools.filter(({ key }) => [...owns, ...reads].every((pool) => pool.key !== key));
+/** Pools of this program in the user's cluster that it has no right on. */
+const foreign = ({ pools }: Topology, { at, owns, reads }: MadeUser): Pool[] =>
+  pools.filter((pool) => pool.at.key === at.key && [...owns, ...reads].every(({ key }) => key !== pool.key));
 
 /** Cinder and Nova clone from what they read; the others only read it. */
 const canOf = ({ role }: RoleUse, { owns, reads }: MadeUser) => ({
@@ -23,7 +23,7 @@ const canOf = ({ role }: RoleUse, { owns, reads }: MadeUser) => ({
 
 /** The users whose keys the role itself works with: of cinder-backup its own, not those of the volumes that it reads. */
 const usersOf = ({ users }: Topology, { parts }: RoleUse): MadeUser[] =>
-  users.filter((user) => parts.some((part) => part.user === user || part.user.name === user.name));
+  users.filter((user) => parts.some((part) => part.user === user));
 
 /** What starts programs in containers: what starts virsh in one, where libvirt is in one too. */
 const engineOf = ({ virsh }: Topology["layout"]): string =>
@@ -34,14 +34,14 @@ const checkEntry = (
   files: readonly Entry[],
   at: { use: RoleUse; host: Host; user: MadeUser; first: boolean },
 ): Entry => {
-  const { layout, cephRelease = "octopus", name } = topology;
+  const { layout } = topology;
   const { use, host, user, first } = at;
   const { place, runsAs } = SERVICES[use.role];
   const { container } = layout.units[place];
   const others = names(foreign(topology, user));
   return {
     kind: "ClientCheck",
-    name: `${name}-${host}-${use.role}-check${first ? "" : `-${user.name}`}`,
+    name: checkName(topology, { host, role: use.role }, first ? undefined : user),
     parent: parentOfHost(topology, host),
     args: {
       host,
@@ -56,7 +56,7 @@ const checkEntry = (
       ...(use.role === "nova"
         ? { libvirtSecret: { uuid: user.secretUuid, uri: layout.libvirtUri, virsh: [...layout.virsh] } }
         : {}),
-      manager: hasSince(cephRelease, "octopus"),
+      manager: hasSince(user.at.cephRelease ?? "octopus", "octopus"),
       triggers: readsOf({ entries: files }, host, use.role),
     },
     dependsOn: userRefs(topology, user),

@@ -5,18 +5,20 @@ import type { FileOwner } from "../layouts/layout.js";
 import type { Role } from "../releases/index.js";
 import type { CephConfOptions } from "../role-args.js";
 import {
+  clusterName,
   hostsOf,
-  known,
   rolesOn,
+  usualConf,
   type KnownCluster,
   type RoleUse,
   type Topology,
   type User,
 } from "../topology/topology.js";
+import { inCluster } from "../topology/uses.js";
 import type { Entry } from "./entry.js";
 import { guestOptions } from "./guests.js";
 import { asText, optionReads } from "./reads.js";
-import { confName, keyringFile, parentOfHost, userRefs } from "./names.js";
+import { confName, keyringFile, keyringName, parentOfHost, userRefs } from "./names.js";
 import { merged } from "./sections.js";
 import { SERVICES } from "./services.js";
 
@@ -95,9 +97,10 @@ interface Conf {
 
 const confEntry = (topology: Topology, host: Host, { at, dir, name, roles, options }: Conf): Entry => {
   const { cluster, conf } = at;
-  const file = `${cluster.name ?? "ceph"}.conf`;
+  const file = `${clusterName(cluster)}.conf`;
   // What a program names itself is meant.
-  const path = conf === known(cluster, topology.layout).conf ? `${dir}/${file}` : conf;
+  const path = conf === usualConf(cluster, topology.layout) ? `${dir}/${file}` : conf;
+  const read = inCluster("ceph.conf", at.key);
   return {
     kind: "CephConfigFile",
     name,
@@ -110,7 +113,7 @@ const confEntry = (topology: Topology, host: Host, { at, dir, name, roles, optio
     },
     place: { host, step: "files", roles },
     file: path,
-    reads: { "ceph.conf fsid": cluster.fsid, ...optionReads(options, "ceph.conf") },
+    reads: { [`${read} fsid`]: cluster.fsid, ...optionReads(options, read) },
   };
 };
 
@@ -129,13 +132,13 @@ const keyringEntry = (topology: Topology, host: Host, { shelf, keyring }: Shelve
   };
   return {
     kind: "CephKeyringFile",
-    name: `${topology.name}-${host}-${shelf.infix}keyring-${name}`,
+    name: keyringName(topology, user, { host, infix: shelf.infix }),
     parent: parentOfHost(topology, host),
     args: { host, cluster: at.cluster, entity, owner, ...more },
     dependsOn: userRefs(topology, user),
     place: { host, step: "files", roles },
     file: path,
-    reads: { [`keyring client.${name}`]: asText(keyGeneration ?? 1) },
+    reads: { [`keyring ${inCluster(`client.${name}`, at.key)}`]: asText(keyGeneration ?? 1) },
   };
 };
 
@@ -150,41 +153,62 @@ const keyringOptions = (
   keyrings: readonly Keyring[],
   at: KnownCluster,
 ): CephConfOptions => {
-  const { name = "ceph" } = at.cluster;
-  const users = name === "ceph" ? [] : keyrings.map(({ user }) => user).filter((user) => user.at === at);
+  const users =
+    clusterName(at.cluster) === "ceph"
+      ? []
+      : keyrings.map(({ user }) => user).filter((user) => user.at === at);
   return Object.fromEntries(
     users.map((user) => [`client.${user.name}`, { keyring: `${layout.cephDir}/${keyringFile(user)}` }]),
   );
 };
 
-/** QEMU reads the ceph.conf of libvirt's container, where there is one. */
-const shelfEntries = (topology: Topology, host: Host, shelf: Shelf): Entry[] => {
-  const { libvirtCephDirs } = topology.layout;
-  const keyrings = keyringsIn(topology, shelf);
-  const clusters = [...new Set(keyrings.map(({ user }) => user.at))];
-  const roles = shelf.uses.map(({ role }) => role);
+/** The program's own options of a cluster's ceph.conf. */
+export const cephConfOf = ({ cephConf }: Topology, at: KnownCluster): CephConfOptions =>
+  merged(cephConf, at.cephConf);
+
+/** The roles that read a cluster's files in a directory. */
+const readersIn = ({ uses }: Shelf, at: KnownCluster): Role[] =>
+  uses.filter(({ users }) => users.some((user) => user.at === at)).map(({ role }) => role);
+
+/** The ceph.conf files of one cluster. QEMU reads that of libvirt's container, where there is one. */
+const confEntries = (topology: Topology, host: Host, { shelf, at, keyrings }: ShelvedCluster): Entry[] => {
+  const { dir, infix } = shelf;
+  const roles = readersIn(shelf, at);
   const isCompute = roles.includes("nova");
   const guests: CephConfOptions = topology.directories && isCompute ? guestOptions : {};
-  const libvirt = isCompute ? libvirtCephDirs : [];
-  const { dir, infix } = shelf;
+  const libvirt = isCompute ? topology.layout.libvirtCephDirs : [];
+  const own = keyringOptions(topology, keyrings, at);
+  const options = merged(merged(own, libvirt.length === 0 ? guests : {}), cephConfOf(topology, at));
   return [
-    ...clusters.map((at) => {
-      const own = keyringOptions(topology, keyrings, at);
-      const options = merged(merged(own, libvirt.length === 0 ? guests : {}), topology.cephConf);
-      return confEntry(topology, host, { at, dir, name: confName(topology, host, infix), roles, options });
+    confEntry(topology, host, { at, dir, name: confName(topology, at, { host, infix }), roles, options }),
+    ...libvirt.map((container, index) => {
+      const which = `nova-libvirt-${index === 0 ? "" : `${String(index)}-`}`;
+      const name = confName(topology, at, { host, infix: which });
+      const more = { roles: ["nova"], options: merged(guests, cephConfOf(topology, at)) } as const;
+      return confEntry(topology, host, { at, dir: container, name, ...more });
     }),
-    ...keyrings.map((keyring) => keyringEntry(topology, host, { shelf, keyring })),
-    ...libvirt.flatMap((container, index) =>
-      clusters.map((at) => {
-        const name = confName(topology, host, `nova-libvirt-${index === 0 ? "" : `${String(index)}-`}`);
-        const options = merged(guests, topology.cephConf);
-        return confEntry(topology, host, { at, dir: container, name, roles: ["nova"], options });
-      }),
-    ),
   ];
 };
 
-/** `<name>-<host>-conf` and `<name>-<host>-keyring-<user>`, with the role before them where each has a directory of its own. */
+interface ShelvedCluster {
+  readonly shelf: Shelf;
+  readonly at: KnownCluster;
+  readonly keyrings: readonly Keyring[];
+}
+
+const shelfEntries = (topology: Topology, host: Host, shelf: Shelf): Entry[] => {
+  const keyrings = keyringsIn(topology, shelf);
+  const clusters = [...new Set(keyrings.map(({ user }) => user.at))];
+  return [
+    ...clusters.flatMap((at) => confEntries(topology, host, { shelf, at, keyrings })),
+    ...keyrings.map((keyring) => keyringEntry(topology, host, { shelf, keyring })),
+  ];
+};
+
+/**
+ * `<name>-<host>-conf` and `<name>-<host>-keyring-<user>`, with the role before them where each has a directory of its own, and `@<cluster>` behind them
+ * where it is a further one.
+ */
 export const clientFiles = (topology: Topology): Entry[] =>
   topology.clientFiles
     ? hostsOf(topology).flatMap((host) =>

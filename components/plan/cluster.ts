@@ -10,30 +10,31 @@ const isExisting = ({ spec }: KeyedPool): boolean => "existing" in spec;
 export const pools = (topology: Topology): Entry[] => {
   const existing = topology.pools.filter(isExisting);
   const first = existing.map(({ key }) => poolRef(topology, key));
-  return topology.pools.map(({ key, spec, name: pool, at: { cluster } }) => {
+  return topology.pools.map(({ key, spec, name: pool, at }) => {
+    const { cluster } = at;
     const name = poolName(topology, key);
-    const adopt = topology.adopt === undefined ? {} : { adopt: topology.adopt };
+    const adopt = at.adopt === undefined ? {} : { adopt: at.adopt };
     return "existing" in spec
       ? { kind: "CephPool", name, args: { cluster, name: pool, adopt: "only", onDelete: "keep" } }
       : { kind: "CephPool", name, args: { cluster, ...adopt, ...spec, name: pool }, dependsOn: first };
   });
 };
 
-/** `<name>-auth-<user>`. No right is given on a pool that could not be made. */
+/** `<name>-auth-<user>`, in a further cluster `<name>-auth-<user>@<cluster>`. No right is given on a pool that could not be made. */
 export const users = (topology: Topology): Entry[] =>
   topology.users.map((user) => {
     const { at, entity, keyGeneration, owns, reads } = user;
     const caps = capsFor(
       { owns: owns.map(({ name }) => name), reads: reads.map(({ name }) => name) },
-      topology.cephRelease,
+      at.cephRelease,
     );
     const more = {
       ...(keyGeneration === undefined ? {} : { keyGeneration }),
-      ...(topology.adopt === undefined ? {} : { adopt: topology.adopt }),
+      ...(at.adopt === undefined ? {} : { adopt: at.adopt }),
     };
     return {
       kind: "CephAuthEntity",
-      name: entityName(topology, user.name),
+      name: entityName(topology, user),
       args: { cluster: at.cluster, entity, caps: { ...caps }, ...more },
       dependsOn: poolRefs(topology, [...owns, ...reads]),
     };

@@ -39,7 +39,7 @@ const secretEntries = (topology: Topology, { secrets }: RoleUse, { host, parent 
     const { virsh, libvirtUri } = topology.layout;
     const more = {
       ...(keyGeneration === undefined ? {} : { keyGeneration }),
-      ...(topology.adopt === undefined ? {} : { adopt: topology.adopt }),
+      ...(at.adopt === undefined ? {} : { adopt: at.adopt }),
       ...(virsh.join(" ") === "virsh" ? {} : { virsh: [...virsh] }),
       ...(libvirtUri === "qemu:///system" ? {} : { uri: libvirtUri }),
     };
@@ -53,7 +53,7 @@ const secretEntries = (topology: Topology, { secrets }: RoleUse, { host, parent 
     };
   });
 
-/** `<name>-<host>-secret` (of other users than Cinder's `-secret-<user>`), and `<name>-<host>-nova-directory-sockets` and `-logs`. */
+/** `<name>-<host>-secret` (of other users than Cinder's `-secret-<user>`, of a further cluster's `-secret-<user>@<cluster>`), and `<name>-<host>-nova-directory-sockets` and `-logs`. */
 export const guests = (topology: Topology): Entry[] =>
   hostsOf(topology).flatMap((host) =>
     rolesOn(topology, host)

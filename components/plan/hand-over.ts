@@ -5,6 +5,7 @@ import type { LayoutRole } from "../layouts/layout.js";
 import type { HandOver, PlainSections, SectionsOf, Topology as Handed, Use } from "../layouts/topology.js";
 import type { Role, Sections, Value } from "../releases/index.js";
 import type { HandedTo, Part, Topology, User } from "../topology/topology.js";
+import { cephConfOf } from "./client-files.js";
 import { refOf, type Entry, type Ref } from "./entry.js";
 import { userRefs } from "./names.js";
 import { sectionsOf } from "./service-files.js";
@@ -103,7 +104,8 @@ const confEntries = (topology: Topology, confs: HandOver["confs"], desk: Desk): 
   confs.flatMap(({ path, cluster }) => {
     const user = usersOf(topology).find((one) => nameOfCluster(one) === cluster);
     if (user === undefined) return [];
-    const options = Object.keys(topology.cephConf).length === 0 ? {} : { options: topology.cephConf };
+    const given = cephConfOf(topology, user.at);
+    const options = Object.keys(given).length === 0 ? {} : { options: given };
     const args = { host: desk.host, cluster: user.at.cluster, path, ...options };
     return [{ kind: "CephConfigFile", name: desk.nameOf(path), args, dependsOn: [desk.above(path)] }];
   });

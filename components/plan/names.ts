@@ -2,33 +2,61 @@
 import type { Host } from "../../providers/kernel/common.js";
 import type { Role } from "../releases/index.js";
 import {
+  clusterName,
   hostsOf,
+  type KnownCluster,
   type Part,
   type Pool,
   type RoleUse,
   type Topology,
   type User,
 } from "../topology/topology.js";
+import { inCluster } from "../topology/uses.js";
 import { refOf, type Entry, type Ref } from "./entry.js";
 
 type Named = Pick<Topology, "name">;
 
 export const poolName = ({ name }: Named, key: string): string => `${name}-pool-${key}`;
-export const entityName = ({ name }: Named, user: string): string => `${name}-auth-${user}`;
-export const confName = ({ name }: Named, host: Host, infix = ""): string => `${name}-${host}-${infix}conf`;
+
+/** What is one of each cluster: of a further one its key stands at the end. */
+const named = (name: string, { key }: KnownCluster): string => inCluster(name, key);
+
+/** A user as resources name it. */
+export type NamedUser = Pick<User, "name" | "at">;
+
+export const entityName = ({ name }: Named, user: NamedUser): string =>
+  named(`${name}-auth-${user.name}`, user.at);
+
+/** What stands before a file's name: the role where each has a directory of its own. */
+interface OnHost {
+  readonly host: Host;
+  readonly infix?: string;
+}
+
+export const confName = ({ name }: Named, at: KnownCluster, { host, infix = "" }: OnHost): string =>
+  named(`${name}-${host}-${infix}conf`, at);
+
+export const keyringName = ({ name }: Named, user: NamedUser, { host, infix = "" }: OnHost): string =>
+  named(`${name}-${host}-${infix}keyring-${user.name}`, user.at);
 
 /** Of a role alone, and of Cinder's user, without the user. */
 export const secretName = ({ name }: Named, host: Host, user: User): string =>
   user.key === undefined || user.key === "cinder"
     ? `${name}-${host}-secret`
-    : `${name}-${host}-secret-${user.name}`;
+    : named(`${name}-${host}-secret-${user.name}`, user.at);
+
+/** A host's first check of a role without the user. */
+export const checkName = ({ name }: Named, at: { host: Host; role: Role }, user?: NamedUser): string => {
+  const first = `${name}-${at.host}-${at.role}-check`;
+  return user === undefined ? first : named(`${first}-${user.name}`, user.at);
+};
 
 /** Name of a user's keyring file, by which librados finds it. */
-export const keyringFile = ({ at: { cluster }, name }: User): string =>
-  `${cluster.name ?? "ceph"}.client.${name}.keyring`;
+export const keyringFile = ({ at: { cluster }, name }: NamedUser): string =>
+  `${clusterName(cluster)}.client.${name}.keyring`;
 
 export const poolRef = (named: Named, key: string): Ref => `CephPool ${poolName(named, key)}`;
-export const entityRef = (named: Named, user: string): Ref => `CephAuthEntity ${entityName(named, user)}`;
+export const entityRef = (named: Named, user: NamedUser): Ref => `CephAuthEntity ${entityName(named, user)}`;
 
 /** What waits for pools of this program; the others are there. */
 export const poolRefs = (named: Named, pools: readonly Pool[]): Ref[] => [
@@ -37,7 +65,7 @@ export const poolRefs = (named: Named, pools: readonly Pool[]): Ref[] => [
 
 /** What waits for the entity of a user of this program; another one's is there. */
 export const userRefs = (topology: Topology, user: User): Ref[] =>
-  topology.users.some((made) => made === user) ? [entityRef(topology, user.name)] : [];
+  topology.users.some((made) => made === user) ? [entityRef(topology, user)] : [];
 
 /** The parent of a part's own things, by role. */
 const GROUPS = {

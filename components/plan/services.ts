@@ -2,7 +2,7 @@
 import type { Project } from "../../providers/formats/openstack/index.js";
 import type { Layout, LayoutRole } from "../layouts/layout.js";
 import type { Release, Role, Sections } from "../releases/index.js";
-import type { Part } from "../topology/topology.js";
+import { clusterName, type Part } from "../topology/topology.js";
 
 /** One service. */
 export interface ServiceFacts {
@@ -22,6 +22,7 @@ const facts = ({ name, pool, user }: Part) => ({
   pool: pool.name,
   user: user.name,
   conf: user.at.conf,
+  clusterName: clusterName(user.at.cluster),
   secretUuid: user.secretUuid,
 });
 

@@ -16,6 +16,10 @@ const backend: Table<BackendFacts> = {
   volume_backend_name: { value: ({ name }) => name },
   rbd_pool: { value: ({ pool }) => pool },
   rbd_ceph_conf: { value: ({ conf }) => conf },
+  // Cinder and os-brick look for the keyring of a cluster of that name, and each takes it for "ceph" else.
+  rbd_cluster_name: {
+    value: ({ clusterName = "ceph" }) => (clusterName === "ceph" ? undefined : clusterName),
+  },
   rbd_flatten_volume_from_snapshot: { value: () => false },
   rbd_max_clone_depth: { value: () => 5 },
   // MiB

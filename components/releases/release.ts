@@ -30,6 +30,8 @@ interface ClientFacts {
   readonly user: string;
   /** Path of the ceph.conf that it reads. */
   readonly conf: string;
+  /** Name of the cluster in file names. @default "ceph" */
+  readonly clusterName?: string;
 }
 
 /** A store of Glance. */

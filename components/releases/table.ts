@@ -2,9 +2,9 @@
 import type { Options, Value } from "./release.js";
 import { orderOf, type Series } from "../../providers/formats/openstack/series.js";
 
-/** What an option is set to, and where. */
+/** What an option is set to, and where; undefined leaves it out. */
 export interface Row<F> {
-  readonly value: (facts: F) => Value;
+  readonly value: (facts: F) => Value | undefined;
   /** First series that has it. @default the oldest */
   readonly since?: Series;
   /** Last series that has it. @default the newest */
@@ -25,6 +25,7 @@ export const optionsIn = <F>(table: Table<F>, series: Series, facts: F): Options
   Object.fromEntries(
     Object.entries(table).flatMap(([option, rows]): [string, Value][] => {
       const row = (isList(rows) ? rows : [rows]).find((one) => isIn(series, one));
-      return row === undefined ? [] : [[option, row.value(facts)]];
+      const value = row?.value(facts);
+      return value === undefined ? [] : [[option, value]];
     }),
   );

@@ -9,8 +9,9 @@ import type { Entity, RoleArgs } from "../role-args.js";
 import { manageOf } from "./manage.js";
 import { userProblem } from "./name-rules.js";
 import { outputProblems } from "./plain-rules.js";
-import { fsidProblems, hostProblems, refuse, secretProblems } from "./rules.js";
-import { known, type KnownCluster, type RoleUse, type Topology, type User } from "./topology.js";
+import { fsidProblem } from "./cluster-rules.js";
+import { hostProblems, refuse, secretProblems } from "./rules.js";
+import { usualConf, type KnownCluster, type RoleUse, type Topology, type User } from "./topology.js";
 
 /** What decides what a resource holds, and not which resources there are. */
 const OUTPUT_PLACES = [
@@ -55,7 +56,7 @@ const problemsOf = (args: RoleArgs): string[] => {
   const release = releaseProblem(args.openstackRelease);
   return [
     ...(release === undefined ? [] : [release]),
-    ...fsidProblems(args),
+    ...fsidProblem(args.cluster),
     ...hostProblems("hosts", args.hosts),
     ...userProblem("user", args.user),
     ...layoutProblems(args),
@@ -77,10 +78,16 @@ const userOf = (
   secretUuid: uuid ?? secretUuid(at.cluster.fsid, `client.${name}`),
 });
 
-const roleOf = (alone: Alone, args: RoleArgs, layout: Layout): RoleUse => {
+/** The cluster of a role alone. */
+const clusterOf = (alone: Alone, { cluster, conf }: RoleArgs, layout: Layout): KnownCluster => ({
+  cluster,
+  conf: conf ?? usualConf(cluster, layout),
+  adopt: alone.adopt,
+});
+
+const roleOf = (alone: Alone, args: RoleArgs, at: KnownCluster): RoleUse => {
   const { role, pool, part = role, shared = true, others = [] } = alone;
   const { hosts, options = {}, secretOptions = {} } = args;
-  const at = known(args.cluster, layout, args.conf);
   const user = userOf(at, args, alone.secretUuid);
   const users = [user, ...others.map((one) => userOf(at, one))];
   return {
@@ -104,6 +111,7 @@ export const aloneTopology = (alone: Alone, args: RoleArgs): Topology => {
   refuse(alone, [...problemsOf(args), ...(alone.problems ?? [])]);
   const release = releaseOf(args.openstackRelease);
   const layout = layoutOf(args.layout, release.name);
+  const at = clusterOf(alone, args, layout);
   return {
     name: alone.name,
     grouped: false,
@@ -111,12 +119,12 @@ export const aloneTopology = (alone: Alone, args: RoleArgs): Topology => {
     layout,
     warnings: layoutWarnings(args),
     silence: args.silence ?? [],
+    clusters: [at],
     pools: [],
     users: [],
-    roles: [roleOf(alone, args, layout)],
+    roles: [roleOf(alone, args, at)],
     clientFiles: args.clientFiles ?? true,
     cephConf: args.cephConf ?? {},
-    adopt: alone.adopt,
     directories: alone.directories ?? false,
     manage: manageOf(false),
   };

@@ -2,34 +2,37 @@
 import { secretUuid } from "../../providers/libvirt-secret/index.js";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args.js";
 import { handOverOf, layoutOf, layoutWarnings } from "../layouts/choice.js";
-import { parseCephRelease } from "../releases/ceph.js";
 import { releaseOf, type Role } from "../releases/index.js";
+import { clusterIn, clustersOf } from "./clusters.js";
 import { handedTo } from "./hand-over-rules.js";
 import { manageOf } from "./manage.js";
 import { problemsOf, refuse } from "./rules.js";
-import {
-  known,
-  type KeyedPool,
-  type KnownCluster,
-  type MadeUser,
-  type RoleUse,
-  type Topology,
-} from "./topology.js";
-import { namesOf, userKey, userPools, usesOf, uuidsOf } from "./uses.js";
+import type { KeyedPool, KnownCluster, MadeUser, RoleUse, Topology } from "./topology.js";
+import { inCluster, namesOf, userKey, userPools, usesOf, uuidsOf, type UserRef } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
+type Clusters = readonly KnownCluster[];
 
 const found = <T>(one: T | undefined, what: string): T => {
   if (one === undefined) throw new Error(`no ${what}`);
   return one;
 };
 
-/** Without `pools` those that are used, with Ceph's defaults. */
-const poolsOf = (args: Args, at: KnownCluster): KeyedPool[] => {
-  const specs: Args["pools"] = args.pools ?? Object.fromEntries(usesOf(args).map(({ pool }) => [pool, {}]));
-  return Object.entries(specs).flatMap(([key, spec]) =>
-    spec === false ? [] : [{ key, spec, at, name: "existing" in spec ? spec.existing : (spec.name ?? key) }],
+const clusterNamed = (clusters: Clusters, key: string | undefined): KnownCluster =>
+  found(
+    clusters.find((one) => one.key === key),
+    `cluster ${String(key)}`,
   );
+
+/** Without `pools` those that are used, with Ceph's defaults. */
+const poolsOf = (args: Args, clusters: Clusters): KeyedPool[] => {
+  const specs: Args["pools"] = args.pools ?? Object.fromEntries(usesOf(args).map(({ pool }) => [pool, {}]));
+  return Object.entries(specs).flatMap(([key, given]): KeyedPool[] => {
+    if (given === false) return [];
+    const { cluster, ...spec } = given;
+    const name = "existing" in spec ? spec.existing : (spec.name ?? key);
+    return [{ key, spec, at: clusterNamed(clusters, cluster), name }];
+  });
 };
 
 const poolNamed = (pools: readonly KeyedPool[], key: string): KeyedPool =>
@@ -38,24 +41,32 @@ const poolNamed = (pools: readonly KeyedPool[], key: string): KeyedPool =>
     `pool ${key}`,
   );
 
-const uuidOf = (args: Args, user: string): string =>
-  uuidsOf(args, user)[0] ??
-  // Computes of EDPM know no other.
-  (handOverOf(args.layout) === "edpm" ? args.cluster.fsid : secretUuid(args.cluster.fsid, `client.${user}`));
+/** UUID of the libvirt secret of a user, known in the program. */
+const uuidOf = (args: Args, ref: UserRef): string => {
+  const { fsid } = clusterIn(args, ref.cluster);
+  return (
+    uuidsOf(args, ref)[0] ??
+    // Computes of EDPM know no other.
+    (handOverOf(args.layout) === "edpm" ? fsid : secretUuid(fsid, `client.${ref.user}`))
+  );
+};
 
-/** UUID of the libvirt secret of Cinder's user, known in the program. */
-export const cinderUuid = (args: Args): string => uuidOf(args, namesOf(args).cinder);
+/** UUID of the libvirt secret of Cinder's user in the first cluster, or in a further one. */
+export const cinderUuid = (args: Args, cluster?: string): string =>
+  uuidOf(args, { user: namesOf(args).cinder, cluster });
 
-const usersOf = (args: Args, pools: readonly KeyedPool[], at: KnownCluster): MadeUser[] =>
-  userPools(args).map(({ user: name, owns, reads }) => {
-    const key = userKey(args, name);
+const usersOf = (args: Args, pools: readonly KeyedPool[], clusters: Clusters): MadeUser[] =>
+  userPools(args).map((ref) => {
+    const { user: name, cluster, owns, reads } = ref;
+    const key = userKey(args, ref);
+    const at = clusterNamed(clusters, cluster);
     return {
       key,
       name,
       at,
       entity: `client.${name}`,
       keyGeneration: args.keyGenerations?.[key] ?? 1,
-      secretUuid: uuidOf(args, name),
+      secretUuid: uuidOf(args, ref),
       owns: owns.map((pool) => poolNamed(pools, pool)),
       reads: reads.map((pool) => poolNamed(pools, pool)),
     };
@@ -76,13 +87,13 @@ const ROLES: readonly {
 
 const rolesOf = (args: Args, pools: readonly KeyedPool[], users: readonly MadeUser[]): RoleUse[] => {
   const uses = usesOf(args);
-  const userNamed = (name: string): MadeUser =>
+  const userNamed = ({ user: name, cluster }: UserRef): MadeUser =>
     found(
-      users.find((user) => user.name === name),
-      `user ${name}`,
+      users.find((user) => user.name === name && user.at.key === cluster),
+      `user ${inCluster(name, cluster)}`,
     );
   const usersOfRoles = (roles: readonly Role[]) =>
-    roles.flatMap((role) => uses.filter((use) => use.role === role)).map(({ user }) => userNamed(user));
+    roles.flatMap((role) => uses.filter((use) => use.role === role)).map(userNamed);
   return ROLES.flatMap(({ role, spec: specOf, others = [] }) => {
     const spec = specOf(args);
     if (spec === undefined) return [];
@@ -90,7 +101,7 @@ const rolesOf = (args: Args, pools: readonly KeyedPool[], users: readonly MadeUs
     const hosts = handOverOf(args.layout) === undefined ? spec.hosts : [];
     const parts = uses
       .filter((use) => use.role === role)
-      .map(({ name, user, pool }) => ({ name, user: userNamed(user), pool: poolNamed(pools, pool) }));
+      .map((use) => ({ name: use.name, user: userNamed(use), pool: poolNamed(pools, use.pool) }));
     const keys = [...new Set(usersOfRoles([role, ...others]))];
     // Guests' volumes are opened by the secrets of those who keep them.
     const secrets = role === "nova" ? [...new Set(usersOfRoles(["nova", "cinder"]))] : [];
@@ -109,26 +120,24 @@ export const integrationTopology = (name: string, args: Args): Topology => {
   refuse({ kind: "CephOpenStackIntegration", name }, problemsOf(args));
   const release = releaseOf(args.openstackRelease, args.compat);
   const layout = layoutOf(args.layout, release.name);
-  const at = known(args.cluster, layout);
-  const pools = poolsOf(args, at);
-  const users = usersOf(args, pools, at);
-  const cephRelease = args.cephRelease === undefined ? undefined : parseCephRelease(args.cephRelease);
+  const clusters = clustersOf(args, layout);
+  const pools = poolsOf(args, clusters);
+  const users = usersOf(args, pools, clusters);
   const to = handedTo(args);
   return {
     name,
     grouped: true,
     release,
-    ...(cephRelease === undefined ? {} : { cephRelease }),
     layout,
     ...(to === undefined ? {} : { handOver: to }),
     warnings: layoutWarnings(args),
     silence: [...(args.silence ?? []), ...(args.compat === undefined ? [] : CLASSIC)],
+    clusters,
     pools,
     users,
     roles: rolesOf(args, pools, users),
     clientFiles: true,
     cephConf: args.cephConf ?? {},
-    adopt: args.adopt,
     directories: args.manage === false ? false : (args.manage?.directories ?? false),
     manage: manageOf(args.manage),
   };

@@ -1,6 +1,6 @@
 /** Rules for the names that an integration's arguments give: stores, backends, users. Pure. */
 import type { CephOpenStackIntegrationArgs } from "../integration-args.js";
-import { namesOf, USERS, usesOf } from "./uses.js";
+import { namesOf, userKey, USERS, usersIn, usesOf, type Use } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
 type Named = readonly { readonly name: string }[];
@@ -83,9 +83,20 @@ export const uuidProblem = (uuid: string): string[] =>
   UUID.test(uuid) ? [] : [`secretUuid ${uuid} must be a UUID in lower case`];
 
 /** Users of a store's, a backend's or Nova's own, with who names them. */
-const ownUsers = (args: Args): { readonly who: string; readonly user: string }[] => {
+const ownUsers = (args: Args): Use[] => {
   const names: readonly string[] = Object.values(namesOf(args));
   return usesOf(args).filter(({ user }) => !names.includes(user));
+};
+
+/** "cinder@site2" is Cinder's user in a further cluster, and can be that of no other. */
+const mixedProblems = ({ clusters = {} }: Args, uses: readonly Use[]): string[] => {
+  const ends = Object.keys(clusters).map((key) => `@${key}`);
+  return usersIn(uses)
+    .filter(({ user }) => ends.some((end) => user.endsWith(end)))
+    .map(
+      ({ who, user }) =>
+        `${who}: user ${JSON.stringify(user)} is what a user of a further cluster is called here`,
+    );
 };
 
 const userProblems = (args: Args): string[] => {
@@ -93,7 +104,8 @@ const userProblems = (args: Args): string[] => {
   const keys = Object.keys(USERS);
   const names = namesOf(args);
   const own = ownUsers(args);
-  const there = [...keys, ...new Set(own.map(({ user }) => user))];
+  const uses = usesOf(args);
+  const there = [...new Set([...keys, ...uses.map((use) => userKey(args, use))])];
   const unknown = (what: string, given: object, known: readonly string[]) =>
     Object.keys(given)
       .filter((key) => !known.includes(key))
@@ -106,6 +118,7 @@ const userProblems = (args: Args): string[] => {
     ...own
       .filter(({ user }) => keys.includes(user))
       .map(({ who, user }) => `${who}: user ${JSON.stringify(user)} is what users calls another one`),
+    ...mixedProblems(args, uses),
     ...twice(Object.values(names)).map(
       (user) => `two users are called ${JSON.stringify(user)}: each has caps of its own`,
     ),

@@ -20,7 +20,7 @@ const useProblems = (args: Args): string[] =>
 const poolProblems = ({ pools = {} }: Args): string[] =>
   Object.entries(pools).flatMap(([key, spec]) => {
     if (spec === false || !("existing" in spec)) return [];
-    const { existing, ...more } = spec;
+    const { existing, cluster: _, ...more } = spec;
     const beside = Object.keys(more);
     return [
       ...(typeof existing === "string" && existing !== ""
@@ -32,15 +32,15 @@ const poolProblems = ({ pools = {} }: Args): string[] =>
     ];
   });
 
-const cephProblems = ({ cephRelease, pools = {} }: Args): string[] => {
+const cephProblems = ({ cephRelease, clusters = {}, pools = {} }: Args): string[] => {
   const problem = cephReleaseProblem(cephRelease);
   if (problem !== undefined) return [problem];
-  const release = cephRelease === undefined ? undefined : parseCephRelease(cephRelease);
-  return release === undefined
-    ? []
-    : Object.entries(pools).flatMap(([key, spec]) =>
-        spec === false ? [] : poolFieldProblems(release, key, spec),
-      );
+  return Object.entries(pools).flatMap(([key, spec]) => {
+    if (spec === false) return [];
+    const further = spec.cluster === undefined ? undefined : clusters[spec.cluster];
+    const release = parseCephRelease(further?.cephRelease ?? cephRelease ?? "");
+    return release === undefined ? [] : poolFieldProblems(release, key, spec);
+  });
 };
 
 /** Everything that is wrong with pools. */

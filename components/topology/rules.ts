@@ -1,20 +1,22 @@
 /** What must hold across the arguments of an integration: plain values only, each problem in the program's words. Pure. */
 import { Output, RunError } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args.js";
-import { nameProblems, twice, uuidProblem, UUID } from "./name-rules.js";
+import { clusterProblems } from "./cluster-rules.js";
+import { nameProblems, twice, uuidProblem } from "./name-rules.js";
 import { handOverOf, layoutProblems } from "../layouts/choice.js";
 import { handedProblems } from "./hand-over-rules.js";
 import { manageProblems } from "./manage.js";
 import { outputProblems } from "./plain-rules.js";
 import { poolsProblems } from "./pool-rules.js";
 import { releaseOf, releaseProblem } from "../releases/index.js";
-import { backendsOf, namesOf, ROLES, storesOf, usesOf, uuidsOf } from "./uses.js";
+import { backendsOf, inCluster, namesOf, ROLES, storesOf, usersIn, usesOf, uuidsOf } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
 
 const ARGUMENTS = [
   ...[
     "cluster",
+    "clusters",
     "openstackRelease",
     "cephRelease",
     "pools",
@@ -37,17 +39,6 @@ const ROLE_FIELDS = {
   cinderBackup: ["hosts", "options", "secretOptions", "pool"],
   nova: ["hosts", "options", "secretOptions", "pool", "user", "secretUuid"],
 } as const;
-
-/** The secret's UUID is derived from the fsid in the program: it must be known there. */
-export const fsidProblems = ({ cluster }: Pick<Args, "cluster">): string[] =>
-  typeof cluster.fsid === "string" && UUID.test(cluster.fsid)
-    ? []
-    : ["cluster.fsid must be the cluster's fsid, a lower-case UUID and plain; `ceph fsid` prints it"];
-
-const adminProblems = ({ cluster }: Args): string[] =>
-  cluster.admin === undefined
-    ? ["cluster.admin must name a host where `ceph` may be run as an administrator"]
-    : [];
 
 /** Hosts that are plain; a program without types may hand over anything. */
 const plainHosts = (hosts: unknown): string[] =>
@@ -106,13 +97,6 @@ export const secretProblems = (what: string, spec: Options = {}): string[] =>
     (option) => `${what}options and ${what}secretOptions both give ${option}: give it once`,
   );
 
-const ADOPT: readonly unknown[] = [undefined, "if-identical", "overwrite", "never"];
-
-const adoptProblems = ({ adopt }: Args): string[] =>
-  ADOPT.includes(adopt)
-    ? []
-    : [`adopt ${JSON.stringify(adopt)} must be "if-identical", "overwrite" or "never"`];
-
 /** Both roles write `[DEFAULT]` and the backends' sections of one file on a host that has both. */
 const sharedFileProblems = ({ cinder, cinderBackup }: Args): string[] => {
   if (cinder === undefined || cinderBackup === undefined) return [];
@@ -129,8 +113,11 @@ const sharedFileProblems = ({ cinder, cinderBackup }: Args): string[] => {
 };
 
 const uuidProblems = (args: Args): string[] => {
-  const users = new Set([namesOf(args).cinder, ...usesOf(args).map(({ user }) => user)]);
-  const given = [...users].map((user) => ({ user, uuids: uuidsOf(args, user) }));
+  const users = usersIn([{ user: namesOf(args).cinder, cluster: undefined }, ...usesOf(args)]);
+  const given = users.map((ref) => ({
+    user: inCluster(`client.${ref.user}`, ref.cluster),
+    uuids: uuidsOf(args, ref),
+  }));
   const all = given.flatMap(({ uuids }) => uuids);
   return [
     ...[...new Set(all)].flatMap(uuidProblem),
@@ -138,7 +125,7 @@ const uuidProblems = (args: Args): string[] => {
       .filter(({ uuids }) => uuids.length > 1)
       .map(
         ({ user, uuids }) =>
-          `the libvirt secret of client.${user} is given different UUIDs, ${uuids.join(" and ")}: all hosts and backends must name one`,
+          `the libvirt secret of ${user} is given different UUIDs, ${uuids.join(" and ")}: all hosts and backends must name one`,
       ),
     ...twice(all).map((uuid) => `${uuid} is given to the libvirt secrets of two users: each has its own`),
   ];
@@ -153,13 +140,14 @@ export const refuse = (who: { kind: string; name: string }, problems: readonly s
     throw new RunError(`${who.kind} ${JSON.stringify(who.name)}:\n  ${problems.join("\n  ")}`);
 };
 
-/** Of a pool that is made, everything but its key may be an Output; of one that is there, its name decides. */
+/** Of a pool that is made, everything but its key and its cluster may be an Output; of one that is there, its name decides. */
 const outputPlaces = ({ pools }: Args): string[] => [
-  ...["keyGenerations.*", "cephConf.*.*"],
+  ...["keyGenerations.*", "cephConf.*.*", "clusters.*.cephConf.*.*"],
   ...ROLES.flatMap((role) => [`${role}.options.*.*`, `${role}.secretOptions.*.*`]),
   ...Object.entries(Output.isInstance(pools) ? {} : (pools ?? {}))
     .filter(([, spec]) => typeof spec === "object" && !("existing" in spec))
-    .map(([key]) => `pools.${key}.*`),
+    .flatMap(([key, spec]) => Object.keys(spec).map((field) => `pools.${key}.${field}`))
+    .filter((place) => !place.endsWith(".cluster")),
 ];
 
 /** Everything that is wrong. */
@@ -193,8 +181,7 @@ const plainProblems = (args: Args): string[] => {
     ...(release === undefined ? [] : [release]),
     ...poolsProblems(args),
     ...fieldProblems(args),
-    ...fsidProblems(args),
-    ...adminProblems(args),
+    ...clusterProblems(args),
     ...roleProblems(args),
     ...ROLES.flatMap((role) => {
       const spec: RoleSpec | undefined = args[role];
@@ -205,7 +192,6 @@ const plainProblems = (args: Args): string[] => {
     ...storeProblems(args),
     ...compatProblems(args),
     ...ROLES.flatMap((role) => secretProblems(`${role}.`, args[role])),
-    ...adoptProblems(args),
     ...sharedFileProblems(args),
     ...uuidProblems(args),
     ...layoutProblems(args),

@@ -1,7 +1,7 @@
 /** Who uses which pool of which cluster, from which hosts, as which user: every default filled in. Pure data. */
 import type { Input } from "@pulumi/pulumi";
+import type { CephPoolArgs } from "../../providers/ceph-pool/index.js";
 import type { Adopt, Cluster, Host } from "../../providers/kernel/common.js";
-import type { PoolSpec } from "../integration-args.js";
 import type { HandOverPreset, Layout } from "../layouts/layout.js";
 import type { CephRelease } from "../releases/ceph.js";
 import type { Release, Role, SecretSections, Sections } from "../releases/index.js";
@@ -10,9 +10,17 @@ import type { Manage } from "./manage.js";
 
 /** A cluster, as its clients know it. */
 export interface KnownCluster {
+  /** What the program calls it. @default it is the first */
+  readonly key?: string;
   readonly cluster: Cluster;
   /** The ceph.conf that its clients read. */
   readonly conf: string;
+  /** Options of its ceph.conf over those of every cluster's. */
+  readonly cephConf?: CephConfOptions | undefined;
+  /** @default any since Octopus */
+  readonly cephRelease?: CephRelease;
+  /** What a create does with its users, pools and secrets that are there already. */
+  readonly adopt?: Adopt | undefined;
 }
 
 /** A pool. */
@@ -22,10 +30,13 @@ export interface Pool {
   readonly key?: string;
 }
 
+type OwnSpec = Omit<CephPoolArgs, "cluster"> | { readonly existing: string };
+
 /** A pool of this program. */
 export interface KeyedPool extends Pool {
   readonly key: string;
-  readonly spec: PoolSpec;
+  /** Without its cluster, which `at` is. */
+  readonly spec: OwnSpec;
   readonly at: KnownCluster;
 }
 
@@ -39,7 +50,7 @@ export interface User {
   readonly keyGeneration?: Input<number>;
   /** UUID of its libvirt secret. */
   readonly secretUuid: string;
-  /** What it is for, where it is one of this program's: "cinder"; its own name where it is a store's, a backend's or Nova's own. */
+  /** What it is for, where it is one of this program's: "cinder", "cinder@site2"; its own name where it is a store's, a backend's or Nova's own. */
   readonly key?: string;
 }
 
@@ -96,22 +107,21 @@ export interface Topology {
   /** A parent of its own for each host, store, backend and role; else the component is the parent of all. */
   readonly grouped: boolean;
   readonly release: Release;
-  readonly cephRelease?: CephRelease;
   readonly layout: Layout;
   /** Then roles have no hosts here. @default hosts are written to */
   readonly handOver?: HandedTo;
   readonly silence: readonly string[];
   /** What is said of the arguments, in sentences. */
   readonly warnings: readonly string[];
+  /** The first one first. */
+  readonly clusters: readonly [KnownCluster, ...KnownCluster[]];
   readonly pools: readonly KeyedPool[];
   readonly users: readonly MadeUser[];
   readonly roles: readonly RoleUse[];
   /** A ceph.conf and keyrings on each host. */
   readonly clientFiles: boolean;
-  /** Options of ceph.conf on every host. */
+  /** Options of every ceph.conf. */
   readonly cephConf: CephConfOptions;
-  /** What a create does with users, pools and secrets that are there already. */
-  readonly adopt?: Adopt | undefined;
   /** Directories for the guests' admin sockets and logs. */
   readonly directories: boolean;
   /** Where packages, services and checks are managed. */
@@ -125,15 +135,12 @@ export const hostsOf = ({ roles }: Topology): Host[] => [...new Set(roles.flatMa
 export const rolesOn = ({ roles }: Topology, host: Host): RoleUse[] =>
   roles.filter(({ hosts }) => hosts.includes(host));
 
-/** A cluster with the ceph.conf that its clients read: in a container it is at another path than on its host. */
-export const known = (
-  cluster: Cluster,
-  { cephDir }: Pick<Layout, "cephDir">,
-  conf?: string,
-): KnownCluster => ({
-  cluster,
-  conf: conf ?? `${cephDir}/${cluster.name ?? "ceph"}.conf`,
-});
+/** Its name in file names. */
+export const clusterName = ({ name = "ceph" }: Cluster): string => name;
+
+/** The ceph.conf that clients of a cluster read where a program names no other: in a container it is at another path than on its host. */
+export const usualConf = (cluster: Cluster, { cephDir }: Pick<Layout, "cephDir">): string =>
+  `${cephDir}/${clusterName(cluster)}.conf`;
 
 /** UUID of the libvirt secret of the first part's user. */
 export const uuidIn = ({ roles }: Topology): string => roles[0]?.parts[0]?.user.secretUuid ?? "";

@@ -25,8 +25,16 @@ export const backendsOf = ({ cinder }: Args) =>
 /** The names of the users that are not a store's, a backend's or Nova's own. */
 export const namesOf = ({ users }: Args): Readonly<Record<UserKey, string>> => ({ ...USERS, ...users });
 
+/** A cephx user: of two clusters each has its own of one name. */
+export interface UserRef {
+  /** Without `client.` */
+  readonly user: string;
+  /** Key of its cluster. @default the first */
+  readonly cluster?: string | undefined;
+}
+
 /** What uses a pool. */
-export interface Use {
+export interface Use extends UserRef {
   readonly role: Role;
   /** Name of the store or backend, else of the role. */
   readonly name: string;
@@ -34,16 +42,20 @@ export interface Use {
   readonly who: string;
   /** Key of the pool. */
   readonly pool: string;
-  /** Name of its user, without `client.` */
-  readonly user: string;
   /** UUID of its user's libvirt secret, where the arguments name one. */
   readonly secretUuid?: string | undefined;
 }
 
 const quoted = (name: unknown): string => JSON.stringify(name);
 
-/** Every use of a pool. Nova runs its disks as Cinder's user unless it has one of its own. */
-export const usesOf = (args: Args): Use[] => {
+/** The cluster of a pool by its key. */
+export const clusterOfPool = ({ pools }: Args, key: string): string | undefined => {
+  const spec = pools?.[key];
+  return spec === undefined || spec === false ? undefined : spec.cluster;
+};
+
+/** Nova runs its disks as Cinder's user unless it has one of its own. */
+const poolUses = (args: Args): Omit<Use, "cluster">[] => {
   const { cinderBackup, nova } = args;
   const names = namesOf(args);
   return [
@@ -66,10 +78,12 @@ export const usesOf = (args: Args): Use[] => {
   ];
 };
 
+/** Every use of a pool, in the cluster of that. */
+export const usesOf = (args: Args): Use[] =>
+  poolUses(args).map((use) => ({ ...use, cluster: clusterOfPool(args, use.pool) }));
+
 /** A user with the keys of the pools that it owns, and of those that it reads only. */
-export interface UserPools {
-  /** Without `client.` */
-  readonly user: string;
+export interface UserPools extends UserRef {
   readonly owns: readonly string[];
   readonly reads: readonly string[];
 }
@@ -78,51 +92,71 @@ export interface UserPools {
 const standing = ({ pools }: Args, key: string): string[] =>
   pools?.[key] === undefined || pools[key] === false ? [] : [key];
 
-/** What each user may, one after another: a user may be named more than once. */
-const rightsOf = (args: Args): UserPools[] => {
-  const uses = usesOf(args);
+/** What each user of a cluster may, one after another: a user may be named more than once. */
+const rightsIn = (args: Args, cluster: string | undefined): UserPools[] => {
+  const all = usesOf(args);
+  const uses = all.filter((use) => use.cluster === cluster);
   const of = (role: Role) => uses.filter((use) => use.role === role);
+  const isHere = (role: Role) => all.some((use) => use.role === role);
+  const standingHere = (key: string) =>
+    standing(args, key).filter((pool) => clusterOfPool(args, pool) === cluster);
   const poolsOf = (role: Role, key: string): string[] =>
-    of(role).length === 0 ? standing(args, key) : of(role).map(({ pool }) => pool);
+    isHere(role) ? of(role).map(({ pool }) => pool) : standingHere(key);
   const { cinder } = namesOf(args);
   const isCinders = uses.some(({ role, user }) => (role === "cinder" || role === "nova") && user === cinder);
   const images = poolsOf("glance", "images");
   const volumes = poolsOf("cinder", "volumes");
   const clones = args.glance?.cloneV2 === true ? [...volumes, ...poolsOf("nova", "vms")] : [];
-  return [
+  const rights = [
     ...of("glance").map(({ user, pool }) => ({ user, owns: [pool], reads: clones })),
     ...of("cinder").map(({ user, pool }) => ({ user, owns: [pool], reads: images })),
-    ...(isCinders && of("cinder").length === 0 ? [{ user: cinder, owns: volumes, reads: images }] : []),
+    ...(isCinders && !isHere("cinder") ? [{ user: cinder, owns: volumes, reads: images }] : []),
     ...of("nova").map(({ user, pool }) => ({ user, owns: [pool], reads: images })),
-    ...(isCinders && of("nova").length === 0
-      ? [{ user: cinder, owns: standing(args, "vms"), reads: images }]
-      : []),
+    ...(isCinders && !isHere("nova") ? [{ user: cinder, owns: standingHere("vms"), reads: images }] : []),
     ...of("cinder-backup").map(({ user, pool }) => ({ user, owns: [pool], reads: volumes })),
   ];
+  return rights.map((one) => ({ ...one, cluster }));
 };
+
+/** Keys of the clusters; the first has none. */
+export const clusterKeys = ({ clusters = {} }: Args): (string | undefined)[] => [
+  undefined,
+  ...Object.keys(clusters),
+];
+
+const isSame = (one: UserRef, other: UserRef): boolean =>
+  one.user === other.user && one.cluster === other.cluster;
+
+/** Each user once. */
+export const usersIn = <T extends UserRef>(refs: readonly T[]): T[] =>
+  refs.filter((ref, at) => refs.findIndex((other) => isSame(ref, other)) === at);
 
 /**
  * The users that the roles need, each once. Who keeps volumes or disks clones from Glance's images, in whichever pools these are; cinder-backup reads
- * what it backs up.
+ * what it backs up. All of it in one cluster: a user has no right in another, and nothing is cloned from one to the other.
  */
 export const userPools = (args: Args): UserPools[] => {
-  const rights = rightsOf(args);
-  return [...new Set(rights.map(({ user }) => user))].map((user) => {
-    const own = rights.filter((one) => one.user === user);
+  const rights = clusterKeys(args).flatMap((cluster) => rightsIn(args, cluster));
+  return usersIn(rights).map((ref) => {
+    const own = rights.filter((one) => isSame(one, ref));
     const owns = [...new Set(own.flatMap((one) => one.owns))];
     const reads = [...new Set(own.flatMap((one) => one.reads))].filter((key) => !owns.includes(key));
-    return { user, owns, reads };
+    return { user: ref.user, cluster: ref.cluster, owns, reads };
   });
 };
 
+/** In a further cluster with its key: no name of one has "@" and that key at its end. */
+export const inCluster = (text: string, cluster: string | undefined): string =>
+  cluster === undefined ? text : `${text}@${cluster}`;
+
 /** What a user is called in `keyGenerations` and `entities`: what it is for, or its name where it is a store's, a backend's or Nova's own. */
-export const userKey = (args: Args, user: string): string =>
-  Object.entries(namesOf(args)).find(([, name]) => name === user)?.[0] ?? user;
+export const userKey = (args: Args, { user, cluster }: UserRef): string =>
+  inCluster(Object.entries(namesOf(args)).find(([, name]) => name === user)?.[0] ?? user, cluster);
 
 /** The UUIDs that the arguments name for a user's libvirt secret, each once. */
-export const uuidsOf = (args: Args, user: string): string[] => {
-  const given = usesOf(args).filter((use) => use.user === user);
-  const shared = user === namesOf(args).cinder ? [args.secretUuid] : [];
+export const uuidsOf = (args: Args, ref: UserRef): string[] => {
+  const given = usesOf(args).filter((use) => isSame(use, ref));
+  const shared = isSame(ref, { user: namesOf(args).cinder }) ? [args.secretUuid] : [];
   const uuids = [...shared, ...given.map(({ secretUuid }) => secretUuid)];
   return [...new Set(uuids.filter((uuid) => uuid !== undefined))];
 };

@@ -27,6 +27,8 @@ export interface Cluster {
   admin?: Host | readonly Host[];
   /** The cluster's name: names of files in /etc/ceph. @default "ceph" */
   name?: string;
+  /** The cluster's name on the admin host, where it is another: names of files in /etc/ceph there. @default `name` */
+  adminName?: string;
   /** Put before every Ceph tool on the admin host, after sudo: `["cephadm", "shell", "--"]`. @default nothing */
   prefix?: readonly string[];
   /** Who gives the orders. @default "client.admin" */
@@ -108,6 +110,8 @@ export const libvirtUri = text(
   'a libvirt connection, e.g. "qemu:///system"',
 );
 
+const clusterWord = text(/^[A-Za-z0-9_-]+$/, "letters, digits, _ and -");
+
 export const clusterRule: Rule<Cluster> = object<Cluster>({
   fsid: text(
     /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
@@ -116,7 +120,8 @@ export const clusterRule: Rule<Cluster> = object<Cluster>({
   admin: optional(
     either(host, list(host), "a host, or a list of hosts, where `ceph` may be run as an administrator"),
   ),
-  name: optional(text(/^[A-Za-z0-9_-]+$/, "letters, digits, _ and -")),
+  name: optional(clusterWord),
+  adminName: optional(clusterWord),
   prefix: optional(list(commandWord, { empty: true })),
   entity: optional(entityName),
   conf: optional(absolutePath),

@@ -34,7 +34,7 @@ export const changedInputs = (
 };
 
 /** The ways to give orders to a cluster: they are not the cluster. */
-const WAYS = ["admin", "prefix", "entity", "conf", "keyring"];
+const WAYS = ["admin", "adminName", "prefix", "entity", "conf", "keyring"];
 
 const withoutWays = (cluster: unknown): unknown =>
   isMap(cluster)

@@ -1,5 +1,7 @@
 /** What a program says of ceph.conf that goes against what is made. Plain values alone. Pure. */
 import type { Topology, User } from "../../topology/topology.js";
+import type { CephConfOptions } from "../../role-args.js";
+import { cephConfOf } from "../client-files.js";
 import { keyringFile } from "../names.js";
 import type { Advice } from "./in-file.js";
 import { isNo, plain } from "./values.js";
@@ -19,7 +21,7 @@ const usersOf = ({ roles }: Topology): User[] => [...new Set(roles.flatMap(({ us
 const otherKeyrings = (topology: Topology): Advice[] =>
   usersOf(topology).flatMap((user) => {
     const section = `client.${user.name}`;
-    const path = plain(topology.cephConf, section, "keyring");
+    const path = plain(cephConfOf(topology, user.at), section, "keyring");
     const made = `${topology.layout.cephDir}/${keyringFile(user)}`;
     return path === undefined || filled(path, user) === made
       ? []
@@ -27,7 +29,7 @@ const otherKeyrings = (topology: Topology): Advice[] =>
   });
 
 /** @see https://docs.ceph.com/en/latest/rbd/rbd-persistent-write-log-cache/ */
-const writeLog = ({ cephConf }: Topology): Advice[] =>
+const writeLog = (cephConf: CephConfOptions): Advice[] =>
   Object.keys(cephConf).flatMap((section) => {
     const mode = plain(cephConf, section, "rbd_persistent_cache_mode") ?? "disabled";
     return mode === "disabled" || isNo(mode)
@@ -44,5 +46,6 @@ const writeLog = ({ cephConf }: Topology): Advice[] =>
 /** What the program's options of ceph.conf get wrong. */
 export const cephConfAdvice = (topology: Topology): Advice[] => [
   ...otherKeyrings(topology),
-  ...writeLog(topology),
+  ...writeLog(topology.cephConf),
+  ...topology.clusters.flatMap(({ cephConf = {} }) => writeLog(cephConf)),
 ];

@@ -12,7 +12,7 @@ const CONNECT_SECONDS = 10;
 const configuration = (what: string, cure: string): Failure =>
   new Failure({ code: "configuration", what, cure });
 
-const FIELDS = ["admin", "name", "prefix", "entity", "conf", "keyring"] as const;
+const FIELDS = ["admin", "adminName", "name", "prefix", "entity", "conf", "keyring"] as const;
 
 const words = (value: unknown): readonly string[] | undefined =>
   Array.isArray(value) && value.every((word): word is string => typeof word === "string") ? value : undefined;
@@ -65,7 +65,7 @@ export const wayOf = (
   settings: Pick<Settings, "connectTimeoutSeconds" | "commandTimeoutSeconds">,
 ): Way => ({
   fsid: cluster.fsid,
-  name: cluster.name ?? "ceph",
+  name: cluster.adminName ?? cluster.name ?? "ceph",
   prefix: cluster.prefix ?? [],
   entity: cluster.entity ?? "client.admin",
   conf: cluster.conf ?? "",
@@ -82,7 +82,7 @@ const openOn = async (machine: Machine, way: Way): Promise<Door> => {
     code: "refused",
     host: machine.name,
     what: `the cluster there is ${door.fsid}, the program names ${way.fsid}`,
-    cure: "No other cluster is ever touched. Correct cluster.fsid, or cluster.admin, conf and name.",
+    cure: "No other cluster is ever touched. Correct cluster.fsid, or cluster.admin, adminName and conf.",
   });
 };
 

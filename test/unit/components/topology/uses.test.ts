@@ -119,6 +119,32 @@ test.each<[string, Partial<CephOpenStackIntegrationArgs>, UserPools[]]>([
     },
     [{ user: "cinder", owns: ["volumes"], reads: [] }],
   ],
+  [
+    "nothing is granted or cloned from one cluster to another",
+    {
+      clusters: { site2: { fsid: "7c1f6f0e-1111-4222-8333-444455556666", admin: "mon2" } },
+      pools: { images: {}, fast: {}, backups: {}, vms: { cluster: "site2" }, slow: { cluster: "site2" } },
+      glance: { ...glance, cloneV2: true },
+      cinder: { ...cinder, backends: two },
+      cinderBackup,
+      nova,
+    },
+    [
+      { user: "glance", owns: ["images"], reads: ["fast"] },
+      { user: "cinder", owns: ["fast"], reads: ["images"] },
+      { user: "cinder-backup", owns: ["backups"], reads: ["fast"] },
+      { user: "cinder", cluster: "site2", owns: ["slow", "vms"], reads: [] },
+    ],
+  ],
+  [
+    "pools of roles whose hosts are elsewhere count in their own cluster",
+    {
+      clusters: { site2: { fsid: "7c1f6f0e-1111-4222-8333-444455556666", admin: "mon2" } },
+      pools: { images: { cluster: "site2" }, volumes: {}, vms: { cluster: "site2" } },
+      nova,
+    },
+    [{ user: "cinder", cluster: "site2", owns: ["vms"], reads: ["images"] }],
+  ],
 ])("%s", (_name, args, users) => {
   expect(userPools({ ...base, ...args })).toEqual(users);
 });

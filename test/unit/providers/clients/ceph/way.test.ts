@@ -44,6 +44,16 @@ describe("which admin host", () => {
   });
 });
 
+test("the tools call a cluster as its admin host does, where that is another name than on the clients", () => {
+  const name = (cluster: { name?: string; adminName?: string }) =>
+    wayOf({ fsid: "f-1", ...cluster }, settings).name;
+  expect([name({}), name({ name: "far" }), name({ name: "far", adminName: "ceph" })]).toEqual([
+    "ceph",
+    "far",
+    "ceph",
+  ]);
+});
+
 describe("a door", () => {
   const ceph = fakeCeph16_2_15();
   const way = wayOf({ fsid: ceph.fsid }, settings);
