@@ -16,7 +16,7 @@ const fileOf = (machine: MemoryMachine | undefined, path: string) =>
   machine?.files.get(machine.links.get(path) ?? path);
 
 /** The options of a section, by the last line that sets each. */
-const optionsIn = (bytes: string, section: string): Map<string, string> => {
+export const optionsIn = (bytes: string, section: string): Map<string, string> => {
   const found = new Map<string, string>();
   let current = "";
   for (const line of bytes.split("\n")) {

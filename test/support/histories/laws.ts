@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { heldKey, wrongWith } from "./described";
 import { refreshOnly, up } from "./engine";
 import type { RunStep } from "./history";
+import { restarts, runsWith } from "./laws-units";
 import { goalsOf, type Program } from "./program";
 import type { Entry, Outcome } from "./state";
 import { processes } from "./verbs";
@@ -39,7 +40,12 @@ export interface AfterRun {
   readonly stacks: readonly Stack[];
   readonly told: Told;
   readonly run: RunStep;
-  readonly before: { readonly stack: Stack; readonly key: string | undefined };
+  /** `begun`: starts of units that each machine had seen. */
+  readonly before: {
+    readonly stack: Stack;
+    readonly key: string | undefined;
+    readonly begun: readonly number[];
+  };
   readonly outcome: Outcome;
   readonly said: readonly string[];
 }
@@ -111,10 +117,13 @@ const foreign = ({ world }: AfterRun): string[] => {
   return isThere && kept ? [] : ["foreign: something of somebody else was touched"];
 };
 
+/** What things of a kind are called in what is said. */
+const CALLED = { pool: "CephPool", "CRUSH rule": "CephCrushRule", "erasure-code": "CephErasureCodeProfile" };
+
 /** Nothing that is said is false. */
 const truths = ({ stacks, said, outcome, told }: AfterRun): string[] => {
   const all = [...outcome.errors, ...said];
-  const odd = all.filter((text) => /TypeError|undefined|is not a function/.test(text));
+  const odd = all.filter((text) => /TypeError|undefined|is not a function|still not as wished/.test(text));
   // By kind: a resource that was renamed with an alias keeps its old name in the record, for no verb tells of the new one.
   const isAlive = (kind: string, stack: string): boolean =>
     stacks.some(
@@ -127,8 +136,8 @@ const truths = ({ stacks, said, outcome, told }: AfterRun): string[] => {
     return owner !== null && !isAlive(owner[1] ?? "", owner[2] ?? "");
   });
   const false2 = all.filter((text) => {
-    const thing = /: (\S+ ?\S*) is left: another resource owns it now/.exec(text)?.[1];
-    const kind = thing?.startsWith("pool") === true ? "CephPool" : "CephAuthEntity";
+    const thing = /: ([^:]+) is left: another resource owns it now/.exec(text)?.[1];
+    const kind = Object.entries(CALLED).find(([word]) => thing?.startsWith(word))?.[1] ?? "CephAuthEntity";
     return thing !== undefined && !stacks.some((one) => living(one).some((entry) => entry.kind === kind));
   });
   return [...odd.map((text) => `odd: ${text}`), ...[...false1, ...false2].map((text) => `false: ${text}`)];
@@ -145,7 +154,10 @@ const shown = async (world: World, { name, program, entries }: Stack): Promise<s
 /** What a refresh finds after a whole run. */
 const drifted = async (world: World, { entries }: Stack): Promise<string[]> => {
   const { state, errors } = await refreshOnly(entries, processes(reachWorld(world)));
-  const drift = state.filter(({ outputs }, i) => !isDeepStrictEqual(outputs, entries[i]?.outputs));
+  // Units have laws of their own.
+  const drift = state.filter(
+    ({ kind, outputs }, i) => kind !== "Service" && !isDeepStrictEqual(outputs, entries[i]?.outputs),
+  );
   const gone = state.length === entries.length ? [] : ["something is gone"];
   return [...errors, ...gone, ...drift.map(({ urn }) => urn)].map((text) => `drift: ${text}`);
 };
@@ -164,6 +176,8 @@ export const afterRun = async (at: AfterRun): Promise<string[]> => [
   ...described(at),
   ...foreign(at),
   ...truths(at),
+  ...restarts(at),
+  ...runsWith(at),
   ...(await quiet(at)),
 ];
 

@@ -6,6 +6,7 @@ import type { Change, Files, Look } from "../../../providers/clients/files/index
 import { parseSecretXml } from "../../../providers/formats/libvirt-secret";
 import { Failure } from "../../../providers/remote/failure";
 import type { Machine, RunRequest, RunResult } from "../../../providers/remote/machine";
+import { memoryUnits, newUnits, type Units } from "./units";
 
 export interface MemoryFile {
   readonly kind: "file" | "directory";
@@ -29,6 +30,7 @@ export interface MemoryMachine {
   readonly links: ReadonlyMap<string, string>;
   readonly records: Map<string, string>;
   readonly secrets: Map<string, MemorySecret>;
+  readonly units: Units;
 }
 
 /** Something that changes the world is about to be done, or has been done; throws where that run is cut. */
@@ -44,6 +46,7 @@ export const newMachine = (id: string): MemoryMachine => ({
   links: new Map([["/srv/cinder.conf", "/etc/cinder/cinder.conf"]]),
   records: new Map(),
   secrets: new Map(),
+  units: newUnits(),
 });
 
 const ids: Readonly<Record<string, string>> = { root: "0", cinder: "42407", ceph: "64045" };
@@ -153,11 +156,14 @@ const putSecret = ({ secrets }: MemoryMachine, uuid: string, stdin: string): voi
   secrets.set(uuid, { usage, value });
 };
 
-/** virsh on a machine. Every connection of a uri here leads to the same libvirtd. */
-export const memoryVirsh =
+/** virsh and systemctl on a machine. Every connection of a uri here leads to the same libvirtd. */
+export const memoryPrograms =
   (host: string, machine: () => MemoryMachine, gate: Gate) =>
-  ({ program, args = [], stdin = "" }: RunRequest): RunResult => {
+  (request: RunRequest): RunResult => {
+    const { program, args = [], stdin = "" } = request;
     const uuid = args[1] ?? "";
+    const said = memoryUnits(host, { machine, gate }, request);
+    if (said !== undefined) return said;
     const here = machine();
     if (program.name === "virsh-look") return result(secretLook(here, uuid));
     if (program.name === "virsh-put") {

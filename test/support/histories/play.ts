@@ -135,6 +135,7 @@ const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<str
   const { world, stacks, told } = played;
   const said: string[] = [];
   const key = world.cluster.entities.get(ENTITY)?.key;
+  const begun = world.machines.map(({ units }) => units.starts.length);
   const ran = await engineRun(world, stack, step, said);
   const { outcome } = ran;
   const goals = step.verb === "up" ? goalsOf(stack.name, stack.program) : [];
@@ -144,7 +145,7 @@ const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<str
   stacks[step.stack] = after(stack, step, ran);
   // A rotation is told to the stack's own clients; another stack's follow in its next run.
   if (world.cluster.entities.get(ENTITY)?.key !== key) distrust(stacks, step.stack);
-  return afterRun({ ...played, run: step, before: { stack, key }, outcome, said });
+  return afterRun({ ...played, run: step, before: { stack, key, begun }, outcome, said });
 };
 
 const playEdit = ({ stacks, told }: Played, stack: Stack, step: Extract<Step, { do: "edit" }>): void => {

@@ -1,6 +1,6 @@
 /** Programs as plain data: which resources a stack has and what each says, and what an edit of the program changes. */
 import type { Goal } from "./state";
-import { ADMIN, CINDER, ENTITY, FSID, HOSTS, POOL } from "./world";
+import { ADMIN, CINDER, ENTITY, FSID, HOSTS, keyringPath, POOL } from "./world";
 
 export const SLOTS = [
   "pool",
@@ -12,6 +12,9 @@ export const SLOTS = [
   "section2",
   "conf",
   "dir",
+  "profile",
+  "rule",
+  "service",
 ] as const;
 export type Slot = (typeof SLOTS)[number];
 
@@ -55,6 +58,9 @@ const KINDS: Readonly<Record<Slot, string>> = {
   section2: "ConfigSection",
   conf: "CephConfigFile",
   dir: "Directory",
+  profile: "CephErasureCodeProfile",
+  rule: "CephCrushRule",
+  service: "Service",
 };
 
 const newItem = (slot: Slot): Item => ({
@@ -103,16 +109,41 @@ export const hostOf = ({ host }: Item): string => Object.keys(HOSTS)[host] ?? "c
 
 const cluster = { fsid: FSID, admin: ADMIN };
 
-type Says = (item: Item, urnOfSlot: (slot: Slot) => string | undefined) => Record<string, unknown>;
+type UrnOf = (slot: Slot) => string | undefined;
 
-const keyed: Says = (_item, urnOfSlot) => {
+type Says = (item: Item, urnOfSlot: UrnOf, program: Program) => Record<string, unknown>;
+
+/** What a unit reads, and is told of: by name what each that writes it says. It waits for them. */
+const READ: readonly Slot[] = ["section", "section2", "keyring", "keyring2"];
+
+const triggersOf = (item: Item, urnOfSlot: UrnOf, program: Program): Record<string, unknown> => {
+  const here = program.filter(
+    ({ slot, ...at }) => READ.includes(slot) && HOSTS[hostOf({ slot, ...at })] === HOSTS[hostOf(item)],
+  );
+  const words = here.map((one): [string, unknown] => [
+    one.slot,
+    { join: [`${one.choice} of `, { ref: urnOfSlot(one.slot) ?? "", key: "host" }] },
+  ]);
+  const generation = program.find(({ slot }) => slot === "entity")?.generation;
+  return { ...Object.fromEntries(words), ...(generation === undefined ? {} : { key: String(generation) }) };
+};
+
+const service: Says = (item, urnOfSlot, program) => ({
+  host: hostOf(item),
+  unit: "cinder-volume",
+  reads: [`${CINDER}#[ceph]`, keyringPath],
+  triggers: triggersOf(item, urnOfSlot, program),
+  steadySeconds: 0,
+});
+
+const keyed = (urnOfSlot: UrnOf) => {
   const entity = urnOfSlot("entity");
   const generation = entity === undefined ? {} : { keyGeneration: { ref: entity, key: "keyGeneration" } };
   return { cluster, entity: ENTITY, ...generation };
 };
 
 const keyring: Says = (item, urnOfSlot) => ({
-  ...keyed(item, urnOfSlot),
+  ...keyed(urnOfSlot),
   host: hostOf(item),
   owner: "cinder",
   mode: item.choice % 2 === 0 ? "0640" : "0600",
@@ -137,7 +168,7 @@ const SAYS: Readonly<Record<Slot, Says>> = {
   keyring,
   keyring2: keyring,
   secret: (item, urnOfSlot) => ({
-    ...keyed(item, urnOfSlot),
+    ...keyed(urnOfSlot),
     host: hostOf(item),
     ...(item.way === 0 ? {} : { uri: "qemu+unix:///system" }),
   }),
@@ -157,6 +188,21 @@ const SAYS: Readonly<Record<Slot, Says>> = {
     path: "/srv/guests",
     mode: item.choice % 2 === 0 ? "0755" : "0750",
   }),
+  // Never changed in place: another choice is another one.
+  profile: ({ choice }) => ({
+    cluster,
+    name: `ec${choice % 2}`,
+    k: 2 + (choice % 2),
+    m: 1,
+    crushFailureDomain: "osd",
+  }),
+  rule: ({ choice }) => ({
+    cluster,
+    name: "fast",
+    type: "replicated",
+    failureDomain: choice % 2 === 0 ? "osd" : "host",
+  }),
+  service,
 };
 
 /** Caps on a pool whose name may be an Output: one text, put together as `pulumi.interpolate` does. */
@@ -184,7 +230,7 @@ const ORDER: readonly Slot[] = SLOTS;
 
 export const goalsOf = (stack: string, program: Program): Goal[] => {
   const sorted = [...program].sort((a, b) => ORDER.indexOf(a.slot) - ORDER.indexOf(b.slot));
-  const urnOfSlot = (slot: Slot): string | undefined => {
+  const urnOfSlot: UrnOf = (slot) => {
     const item = program.find((one) => one.slot === slot);
     return item === undefined ? undefined : urnOf(stack, item);
   };
@@ -192,7 +238,7 @@ export const goalsOf = (stack: string, program: Program): Goal[] => {
     urn: urnOf(stack, item),
     kind: KINDS[item.slot],
     provider: item.provider === 0 ? "default" : "explicit",
-    props: { ...SAYS[item.slot](item, urnOfSlot), ...policyOf(item) },
+    props: { ...SAYS[item.slot](item, urnOfSlot, program), ...policyOf(item) },
     aliases: item.formerly.filter((urn) => urn !== urnOf(stack, item)),
     protect: item.protect === 1,
     retainOnDelete: item.retain === 1,

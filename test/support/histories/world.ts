@@ -4,13 +4,14 @@ import type { Files } from "../../../providers/clients/files/index";
 import { newSurroundings } from "../../../providers/kernel/surroundings";
 import { Failure } from "../../../providers/remote/failure";
 import type { Machine } from "../../../providers/remote/machine";
+import { bootWith } from "./units";
 import { serving, type Serve } from "./verbs";
 import { addPool, newMonitor, type FakeMonitor } from "../fake-ceph-pools";
 import { memoryConversation } from "./cluster";
 import {
   memoryFiles,
   memoryMachine,
-  memoryVirsh,
+  memoryPrograms,
   newMachine,
   type Gate,
   type MemoryMachine,
@@ -73,6 +74,7 @@ export const newWorld = (before: Before, uuid: string): World => {
     if (before.secret === true && before.entity === true)
       secrets.set(uuid, { usage: `${ENTITY} secret`, value: key });
   });
+  for (const machine of machines) bootWith(machine, [CINDER, keyringPath]);
   return { cluster, machines };
 };
 
@@ -114,7 +116,7 @@ export const reachWorld = (world: World, weather: Weather = {}, said: string[] =
   const machine = (host: string): Machine =>
     memoryMachine(
       host,
-      memoryVirsh(host, () => at(host), gate),
+      memoryPrograms(host, () => at(host), gate),
       () => Promise.resolve(memoryConversation(host, world.cluster, gate)),
     );
   return () => {

@@ -1,0 +1,58 @@
+/** What a run restarts, and what units run with after it. */
+import type { AfterRun, Stack } from "./laws";
+import { optionsIn } from "./described";
+import type { Entry } from "./state";
+import { CINDER, HOSTS, keyringPath, type World } from "./world";
+
+const UNIT = "cinder-volume.service";
+
+/** A unit is restarted once at most, only where something that it reads was changed since it began; no other is. */
+export const restarts = ({ world, before }: AfterRun): string[] =>
+  world.machines.flatMap(({ units }, i) => {
+    const begun = units.starts.slice(before.begun[i] ?? 0);
+    const others = begun.filter(({ name }) => name !== UNIT);
+    const needless = begun.filter(({ newer }) => newer.length === 0);
+    return [
+      ...others.map(({ name }) => `restarts: ${name} of machine ${i} is nobody's, and was restarted`),
+      ...(begun.length > 1
+        ? [`restarts: ${UNIT} of machine ${i} was restarted ${begun.length} times in a run`]
+        : []),
+      ...needless.map(
+        ({ name }) =>
+          `restarts: ${name} of machine ${i} was restarted, and nothing that it reads was changed`,
+      ),
+    ];
+  });
+
+const FILES = ["ConfigSection", "CephKeyringFile"];
+
+/** What goes at the end of a run goes after the restart: the next refresh sees it. */
+const hasPutBack = ({ outcome }: AfterRun): boolean =>
+  outcome.done.some(
+    ({ op, urn }) => ["delete", "replace"].includes(op) && FILES.some((kind) => urn.includes(kind)),
+  );
+
+/** What a unit reads of a machine's files. */
+const readIn = (contentOf: (path: string) => string | undefined): string =>
+  JSON.stringify([[...optionsIn(contentOf(CINDER) ?? "", "ceph")].sort(), contentOf(keyringPath) ?? ""]);
+
+const olderThan = ({ machines }: World, { kind, inputs }: Entry): string[] => {
+  const { host } = inputs;
+  const machine = machines[(typeof host === "string" ? HOSTS[host] : undefined) ?? -1];
+  const unit = machine?.units.running.get(UNIT);
+  if (kind !== "Service" || machine === undefined || unit === undefined) return [];
+  const isSame = readIn((path) => unit.took.get(path)) === readIn((path) => machine.files.get(path)?.bytes);
+  return isSame ? [] : [`runs with: ${UNIT} runs with something older than its files`];
+};
+
+const isAlone = (stacks: readonly Stack[], mine: Stack): boolean =>
+  stacks.every((stack) => stack === mine || stack.entries.length === 0);
+
+/** After a whole run that began with a refresh a unit runs with what its files say, whatever was cut before. */
+export const runsWith = (at: AfterRun): string[] => {
+  const { world, stacks, told, run } = at;
+  const stack = stacks[run.stack];
+  const isJudged = run.verb === "up" && run.refresh === true && !told.hands && !hasPutBack(at);
+  if (stack?.settled !== true || !isJudged || !isAlone(stacks, stack)) return [];
+  return stack.entries.filter((entry) => !entry.delete).flatMap((entry) => olderThan(world, entry));
+};
