@@ -129,7 +129,15 @@ const engineOf = async (env: Readonly<Record<string, string>>) => {
   return { state, options: { envVars, pulumiCommand } };
 };
 
-const verbsOf = (stack: automation.Stack, state: string) => ({
+/** What a stack gives to the program that asks for it, and to nobody after each run: the SDK would start three processes of the engine's for it. */
+const onDemand = (stack: automation.Stack): (() => Promise<automation.OutputMap>) => {
+  const outputs = stack.outputs.bind(stack);
+  stack.outputs = async () => ({});
+  stack.info = async () => undefined;
+  return outputs;
+};
+
+const verbsOf = (stack: automation.Stack, state: string, outputs = onDemand(stack)) => ({
   up: (options: automation.UpOptions = {}) => outcome((more) => stack.up({ ...more, ...options })),
   preview: (options: automation.PreviewOptions = {}) =>
     outcome((more) => stack.preview({ ...more, ...options })),
@@ -143,7 +151,7 @@ const verbsOf = (stack: automation.Stack, state: string) => ({
   },
   outputs: async () =>
     Object.fromEntries(
-      Object.entries(await stack.outputs()).map(([key, { value }]): [string, unknown] => [key, value]),
+      Object.entries(await outputs()).map(([key, { value }]): [string, unknown] => [key, value]),
     ),
   export: async () => JSON.stringify(await stack.exportStack()),
   stored: async () => {

@@ -1,6 +1,7 @@
 /** The table of truthful previews: changes of a program of one of everything. */
 import type { Program } from "./previews";
 import { all, CINDER, given, more, options, without } from "./previews-changes";
+import { newerRows } from "./previews-newer-rows";
 
 /** A change of the program. */
 export interface Row {
@@ -8,12 +9,16 @@ export interface Row {
   readonly to: (program: Program) => Program;
   /** What is named although nothing changes: policy, and settings that are let go. */
   readonly idle?: readonly string[];
-  /** What is named although nothing changes when the change is taken back: a setting that no program gave before is let go. */
+  /** The same on the way there alone. */
+  readonly idleThere?: readonly string[];
+  /** The same when the change is taken back alone: a setting that no program gave before is let go. */
   readonly letGo?: readonly string[];
   /** What changes in consequence, there and back, on settings that the program leaves to it: an owner's own group. */
   readonly follows?: readonly string[];
   /** `nothing`: neither is anything named nor does anything change. `forward`: it cannot be taken back. */
   readonly only?: "nothing" | "forward";
+  /** Resources beside those whose words change, on which it bears: no other row may touch them in the same run. */
+  readonly bears?: readonly string[];
 }
 
 const osd = (...clauses: string[]) => ({ caps: { mon: "profile rbd", osd: clauses } });
@@ -52,7 +57,10 @@ const files: readonly Row[] = [
   {
     name: "a section more",
     to: more({
-      new: { kind: "section", args: { host: "vol1", path: CINDER, section: "new", options: { a: 1 } } },
+      "new-section": {
+        kind: "section",
+        args: { host: "vol1", path: CINDER, section: "new", options: { a: 1 } },
+      },
     }),
   },
   { name: "a section less", to: without("section") },
@@ -60,7 +68,7 @@ const files: readonly Row[] = [
   {
     name: "the same option on a host more",
     to: more({
-      new: {
+      "new-option": {
         kind: "section",
         args: { host: "cmp1", path: "/etc/nova/nova.conf", section: "truth", options: { a: 1 } },
       },
@@ -102,7 +110,7 @@ const holders: readonly Row[] = [
   { name: "a directory under /run that a reboot need not keep", to: given("runtime", { tmpfiles: false }) },
   {
     name: "a directory more",
-    to: more({ new: { kind: "directory", args: { host: "cmp1", path: "/etc/truth" } } }),
+    to: more({ "new-directory": { kind: "directory", args: { host: "cmp1", path: "/etc/truth" } } }),
   },
   { name: "a directory less", to: without("etc") },
 ];
@@ -124,7 +132,11 @@ const clusterRows: readonly Row[] = [
       keyring2: { kind: "keyring", args: { host: "vol1", entity: "client.truth2", owner: "cinder" } },
     }),
   },
-  { name: "an entity, its keyring and its secret less", to: without("user", "keyring", "secret") },
+  {
+    name: "an entity, its keyring and its secret less",
+    to: without("user", "keyring", "secret"),
+    bears: ["secret2", "key"],
+  },
   { name: "a pool's size", to: given("pool-a", { size: 3 }) },
   { name: "a pool's min_size", to: given("pool-a", { minSize: 2 }) },
   {
@@ -190,18 +202,25 @@ const finalRows: readonly Row[] = [
     idle: ["pool-b renamedFrom"],
     only: "forward",
   },
-  { name: "a rotation", to: given("user", { keyGeneration: 2 }), only: "forward" },
+  {
+    name: "a rotation: the unit that reads the key is restarted",
+    to: all(given("user", { keyGeneration: 2 }), given("key", { triggers: { "key of client.truth": "2" } })),
+    only: "forward",
+    bears: ["keyring", "secret"],
+  },
   {
     name: "everything at once",
     to: all(
       options({ rbd_pool: "truth-b2", more: 1, filters: undefined }),
       given("user", { keyGeneration: 3, ...osd(WRITES) }),
+      given("key", { triggers: { "key of client.truth": "3" } }),
       given("pool-a", { size: 3, minSize: 2 }),
       given("keyring", { mode: "0600" }),
       given("etc", { mode: "0755" }),
       without("shared"),
     ),
     only: "forward",
+    bears: ["keyring", "secret"],
   },
 ];
 
@@ -212,5 +231,6 @@ export const rows: readonly Row[] = [
   ...holders,
   ...clusterRows,
   ...idleRows,
+  ...newerRows,
   ...finalRows,
 ];

@@ -2,15 +2,9 @@
 import { capsMap } from "../../providers/formats/caps/index";
 import type { ConfigSectionInputs } from "../../index";
 import type { Program, Wished } from "./previews";
-import { changesOf, type World, type WorldChange } from "./world";
-
-/** A property as segments of a path. */
-type Path = readonly string[];
-
-const textOf = (path: Path): string =>
-  path
-    .map((part, at) => (/^[A-Za-z_]\w*$/.test(part) ? (at === 0 ? part : `.${part}`) : `["${part}"]`))
-    .join("");
+import { textOf, type Owning, type Path } from "./previews-path";
+import { owningNewer, placeOfNewer, TOLD, toldIn } from "./previews-newer-world";
+import { changesOf, type World } from "./world";
 
 const POOL_FLAGS: Readonly<Record<string, Path>> = { bulk: ["bulk"] };
 const POOL_OPTIONS: Readonly<Record<string, Path>> = {
@@ -65,8 +59,6 @@ const keyringFile = (args: { host: string; path?: string; entity: string }): str
 const lineFile = ({ host, path }: { host: string; path: string }): string =>
   `${host}:/etc/tmpfiles.d/pulumi-ceph-openstack-${path.slice(1).replaceAll("/", "-")}-`;
 
-type Owning = (wished: Wished, change: WorldChange, poolName: string) => Path | undefined;
-
 /** Content is the key's; the line of a directory says what the directory is, and only its being there is a property of its own. */
 const owningFile: Owning = ({ kind, args }, { thing, property }) => {
   const isContent = property === "content";
@@ -107,7 +99,8 @@ const owning: Owning = (wished, change, poolName) =>
       : undefined
     : (owningThing(wished, change, poolName) ??
       owningFile(wished, change, poolName) ??
-      owningOption(wished, change, poolName));
+      owningOption(wished, change, poolName) ??
+      owningNewer(wished, change, poolName));
 
 const under = (side: unknown, key: string): unknown =>
   typeof side === "object" && side !== null ? (Reflect.get(side, key) as unknown) : undefined;
@@ -131,7 +124,10 @@ const stated = (wished: Wished): unknown => {
   return { ...wished.args, caps: Object.fromEntries(caps) };
 };
 
-const place = ({ kind, args }: Wished): Readonly<Record<string, unknown>> => {
+const place = (wished: Wished): Readonly<Record<string, unknown>> => {
+  const { kind, args } = wished;
+  const newer = placeOfNewer(wished);
+  if (newer !== undefined) return newer;
   const all = { path: undefined, section: undefined, entity: undefined, host: undefined, ...args };
   const { path, section, entity, host } = all;
   if (kind === "entity") return { entity };
@@ -150,7 +146,10 @@ const linesFor = ([name, property]: readonly [string, Path], { before, after }: 
   if (now === undefined) return [`delete ${name}`];
   const [was, is] = [place(old), place(now)];
   const moved = Object.keys(is).filter((key) => was[key] !== is[key]);
-  if (moved.length > 0) return [`replace ${name}`, ...moved.map((key) => `${name} ${key}`)];
+  // Whatever else differs then is named with it.
+  if (moved.length > 0)
+    return [`replace ${name}`, ...toldIn(name, [old, now], Object.keys({ ...old.args, ...now.args }))];
+  if (property[0] === TOLD) return toldIn(name, [old, now], property.slice(1));
   const line = textOf(cut(property, [stated(old), stated(now)]));
   return line === "" ? [] : [`${name} ${line}`];
 };

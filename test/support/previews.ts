@@ -1,20 +1,33 @@
 /** Programs as data, and what a preview says of a change of one beside what has changed in the world. */
+import type * as pulumi from "@pulumi/pulumi";
 import {
   CephAuthEntity,
   CephConfigFile,
+  CephCrushRule,
+  CephErasureCodeProfile,
   CephKeyringFile,
   CephPool,
+  ClientCheck,
+  ClientPackages,
   ConfigSection,
   Directory,
+  ImageProperties,
   LibvirtSecret,
+  Service,
   type CephAuthEntityInputs,
   type CephConfigFileInputs,
+  type CephCrushRuleInputs,
+  type CephErasureCodeProfileInputs,
   type CephKeyringFileInputs,
   type CephPoolInputs,
+  type ClientCheckInputs,
+  type ClientPackagesInputs,
   type Cluster,
   type ConfigSectionInputs,
   type DirectoryInputs,
+  type ImagePropertiesInputs,
   type LibvirtSecretInputs,
+  type ServiceInputs,
 } from "../../index";
 import type { Step } from "./engine";
 
@@ -22,61 +35,116 @@ type Wish<T, Required extends keyof T> = Omit<Partial<T>, "cluster"> & Pick<T, R
 
 type Caps = Partial<Readonly<Record<"mon" | "osd" | "mgr", string | readonly string[]>>>;
 
+/** What a program says of one resource, by its kind. */
+export interface Kinds {
+  readonly pool: Wish<CephPoolInputs, "name">;
+  readonly entity: Omit<Wish<CephAuthEntityInputs, "entity">, "caps"> & { readonly caps: Caps };
+  readonly keyring: Wish<CephKeyringFileInputs, "host" | "entity" | "owner">;
+  readonly secret: Wish<LibvirtSecretInputs, "host" | "entity">;
+  readonly conf: Wish<CephConfigFileInputs, "host">;
+  readonly section: ConfigSectionInputs;
+  readonly directory: DirectoryInputs;
+  readonly profile: Wish<CephErasureCodeProfileInputs, "name" | "k" | "m">;
+  readonly rule: Wish<Omit<CephCrushRuleInputs, "steps">, "name" | "type">;
+  readonly packages: Wish<Omit<ClientPackagesInputs, "state">, "host">;
+  readonly service: Wish<Omit<ServiceInputs, "runsWith">, "host" | "unit">;
+  readonly check: Wish<Omit<ClientCheckInputs, "verified">, "host" | "entity" | "can">;
+  readonly image: Wish<ImagePropertiesInputs, "image">;
+}
+export type Kind = keyof Kinds;
 /** One resource. Keyrings and secrets take the generation from the entity of the program, where it is there. */
-export type Wished =
-  | { readonly kind: "pool"; readonly args: Wish<CephPoolInputs, "name"> }
-  | {
-      readonly kind: "entity";
-      readonly args: Omit<Wish<CephAuthEntityInputs, "entity">, "caps"> & { readonly caps: Caps };
-    }
-  | { readonly kind: "keyring"; readonly args: Wish<CephKeyringFileInputs, "host" | "entity" | "owner"> }
-  | { readonly kind: "secret"; readonly args: Wish<LibvirtSecretInputs, "host" | "entity"> }
-  | { readonly kind: "conf"; readonly args: Wish<CephConfigFileInputs, "host"> }
-  | { readonly kind: "section"; readonly args: ConfigSectionInputs }
-  | { readonly kind: "directory"; readonly args: DirectoryInputs };
+export type Wished<K extends Kind = Kind> = {
+  readonly [P in K]: { readonly kind: P; readonly args: Kinds[P] };
+}[K];
 
-/** Resources by name, entities and pools first. */
+/** Resources by name. */
 export type Program = Readonly<Record<string, Wished>>;
 
-type Entities = Map<string, CephAuthEntity>;
+/** Kinds that a kind waits for. */
+const AFTER: Partial<Readonly<Record<Kind, readonly Kind[]>>> = {
+  rule: ["profile"],
+  pool: ["profile", "rule"],
+  entity: ["pool"],
+  service: ["conf", "directory", "keyring", "section"],
+  check: ["conf", "entity", "keyring", "pool"],
+};
+
+const ORDER: readonly Kind[] = [
+  ...(["profile", "rule", "pool", "entity", "keyring", "secret", "conf", "section", "directory"] as const),
+  ...(["packages", "image", "service", "check"] as const),
+];
 
 interface Making {
   readonly cluster: Cluster;
-  readonly made: Entities;
-  readonly pools: CephPool[];
+  readonly entities: Map<string, CephAuthEntity>;
+  readonly made: { readonly kind: Kind; readonly resource: pulumi.Resource }[];
+  /** What each unit that restarts at a destroy asks for: to be made before files. */
+  readonly last: pulumi.Resource[];
 }
 
-const keyOf = (made: Entities, args: { entity: string; keyGeneration?: number }) => {
-  const one = made.get(args.entity);
+type Make<K extends Kind> = (
+  name: string,
+  args: Kinds[K],
+  at: Pick<Making, "cluster" | "entities"> & { readonly opts: pulumi.CustomResourceOptions },
+) => pulumi.Resource;
+
+const keyOf = ({ entities }: Pick<Making, "entities">, args: { entity: string; keyGeneration?: number }) => {
+  const one = entities.get(args.entity);
   return one === undefined ? args : { ...args, entity: one.entity, keyGeneration: one.keyGeneration };
 };
 
-const make = (name: string, wished: Wished, { cluster, made, pools }: Making): unknown => {
-  switch (wished.kind) {
-    case "pool":
-      return pools.push(new CephPool(name, { cluster, ...wished.args }));
-    case "entity":
-      return made.set(
-        wished.args.entity,
-        new CephAuthEntity(name, { cluster, ...wished.args }, { dependsOn: pools }),
-      );
-    case "keyring":
-      return new CephKeyringFile(name, { cluster, ...wished.args, ...keyOf(made, wished.args) });
-    case "secret":
-      return new LibvirtSecret(name, { cluster, ...wished.args, ...keyOf(made, wished.args) });
-    case "conf":
-      return new CephConfigFile(name, { cluster, ...wished.args });
-    case "section":
-      return new ConfigSection(name, wished.args);
-    case "directory":
-      return new Directory(name, wished.args);
-  }
+const MAKERS: { readonly [K in Kind]: Make<K> } = {
+  pool: (name, args, { cluster, opts }) => new CephPool(name, { cluster, ...args }, opts),
+  entity: (name, args, { cluster, entities, opts }) => {
+    const made = new CephAuthEntity(name, { cluster, ...args }, opts);
+    entities.set(args.entity, made);
+    return made;
+  },
+  keyring: (name, args, { opts, ...at }) =>
+    new CephKeyringFile(name, { cluster: at.cluster, ...args, ...keyOf(at, args) }, opts),
+  secret: (name, args, { opts, ...at }) =>
+    new LibvirtSecret(name, { cluster: at.cluster, ...args, ...keyOf(at, args) }, opts),
+  conf: (name, args, { cluster, opts }) => new CephConfigFile(name, { cluster, ...args }, opts),
+  section: (name, args, { opts }) => new ConfigSection(name, args, opts),
+  directory: (name, args, { opts }) => new Directory(name, args, opts),
+  profile: (name, args, { cluster, opts }) => new CephErasureCodeProfile(name, { cluster, ...args }, opts),
+  rule: (name, args, { cluster, opts }) => new CephCrushRule(name, { cluster, ...args }, opts),
+  packages: (name, args, { opts }) => new ClientPackages(name, args, opts),
+  service: (name, args, { opts }) => new Service(name, args, opts),
+  check: (name, args, { cluster, opts }) => new ClientCheck(name, { cluster, ...args }, opts),
+  image: (name, args, { opts }) => new ImageProperties(name, args, opts),
+};
+
+const FILES: readonly Kind[] = ["conf", "directory", "keyring", "section"];
+
+const isLast = ({ kind, args }: Wished): boolean => kind === "service" && args.at === "destroy";
+
+/** A unit that restarts at a destroy is made before files, every other one after them. */
+const waitsFor = (wished: Wished, { made, last }: Making): pulumi.Resource[] => {
+  if (isLast(wished)) return [];
+  const kinds = AFTER[wished.kind] ?? [];
+  const before = made.filter(({ kind }) => kinds.includes(kind)).map(({ resource }) => resource);
+  return FILES.includes(wished.kind) ? [...before, ...last] : before;
+};
+
+const makeOne = <K extends Kind>(
+  name: string,
+  { kind, args }: Wished<K>,
+  at: Parameters<Make<K>>[2],
+): pulumi.Resource => MAKERS[kind](name, args, at);
+
+const make = (name: string, wished: Wished, making: Making): void => {
+  const resource = makeOne(name, wished, { ...making, opts: { dependsOn: waitsFor(wished, making) } });
+  if (isLast(wished)) making.last.push(resource);
+  else making.made.push({ kind: wished.kind, resource });
 };
 
 /** The program as the engine runs it. */
 export const run = (program: Program, cluster: Cluster) => (): void => {
-  const making: Making = { cluster, made: new Map(), pools: [] };
-  for (const [name, wished] of Object.entries(program)) make(name, wished, making);
+  const making: Making = { cluster, entities: new Map(), made: [], last: [] };
+  const all = Object.entries(program);
+  const rank = ([, wished]: [string, Wished]): number => (isLast(wished) ? -1 : ORDER.indexOf(wished.kind));
+  for (const [name, wished] of all.sort((a, b) => rank(a) - rank(b))) make(name, wished, making);
 };
 
 /** Places in a list are no properties of their own. */

@@ -2,13 +2,11 @@
  * What is so on the hosts and in the cluster, seen by hand (ssh, ceph, virsh, and a parser of a few lines) and by nothing of this package: thing
  * by thing, property by property.
  */
-import { createHash } from "node:crypto";
 import { on, type HostName } from "./hosts";
+import { clusterThings } from "./world-cluster";
+import { sha, type Thing, type World } from "./world-things";
 
-/** Properties of one thing, as text. */
-export type Facts = ReadonlyMap<string, string>;
-/** Things by what and where they are: `pool/7`, `entity/client.x`, `file/vol1:/p`, `ini/vol1:/p#section`, `dir/vol1:/p`, `secret/cmp1/UUID`. */
-export type World = ReadonlyMap<string, Facts>;
+export type { World } from "./world-things";
 
 /** Files that are looked at option by option. */
 const INI = [
@@ -16,7 +14,15 @@ const INI = [
   "/etc/cinder/cinder.conf",
   "/etc/glance/glance-api.conf",
   "/etc/nova/nova.conf",
+  "/etc/truth.conf",
 ];
+
+/** Where units that tests make write down each start and each reload of theirs. */
+export const COUNTS = "/var/lib/truth";
+
+/** Units that logins and timers start, and what the machine does by itself. */
+const LIVING =
+  /^(?:user@|user-runtime-dir@|session|ssh@|systemd-|polkit|dbus|apt-|dpkg-|logrotate|man-db|fstrim|e2scrub|motd|modprobe@)/;
 
 // libvirt's own store is looked at by virsh; /run has too much life of its own, and only what tests make there is looked at.
 const LOOK = `
@@ -40,6 +46,21 @@ def look(path):
         if path in INI: one["text"] = data.decode()
     else: one["kind"] = "other"
     out.append(one)
+units = {}
+# One that is written down by name is looked at although systemd has forgotten it.
+counted = sorted({name.split(".")[0] for name in os.listdir("${COUNTS}")}) if os.path.exists("${COUNTS}") else []
+ask = ["systemctl", "show", "*.service", *[name + ".service" for name in counted], "-p", "Id,ActiveState,ActiveEnterTimestampMonotonic,InvocationID,UnitFileState"]
+for part in subprocess.run(ask, capture_output=True, text=True, check=True).stdout.split("\\n\\n"):
+    said = dict(line.split("=", 1) for line in part.splitlines() if "=" in line)
+    name = said["Id"][:-8]
+    # One that has never begun comes and goes as systemd looks at it.
+    if said.get("ActiveEnterTimestampMonotonic", "0") == "0" and name not in counted: continue
+    one = {"began": said["ActiveEnterTimestampMonotonic"] + " " + said["InvocationID"], "active": said["ActiveState"], "enabled": said["UnitFileState"]}
+    for what in ["starts", "reloads"]:
+        path = "${COUNTS}/" + name + "." + what
+        if os.path.exists(path): one[what] = str(len(open(path).readlines()))
+    units[name] = one
+packages = subprocess.run(["dpkg-query", "-W", "-f", "\${db:Status-Abbrev}\${Package} \${Version}\\n"], capture_output=True, text=True, check=True).stdout
 for root in ["/etc"] + glob.glob("/run/truth*") + glob.glob("/run/ceph") + glob.glob("/srv/*") + glob.glob("/var/log/qemu"):
     for at, dirs, files in os.walk(root):
         if at == "/etc/libvirt/secrets": continue
@@ -53,7 +74,8 @@ if os.path.exists("/usr/bin/virsh") and os.path.exists("/etc/nova/nova.conf"):
         uuid, kind, usage = line.split(None, 2)
         value = subprocess.run(["virsh", "-q", "secret-get-value", uuid], capture_output=True).stdout.strip()
         secrets.append({"uuid": uuid, "usage": usage.strip(), "value": hashlib.sha256(value).hexdigest()})
-print(json.dumps({"paths": out, "secrets": secrets}))`;
+installed = [line[3:].split() for line in packages.splitlines() if line.startswith("ii ")]
+print(json.dumps({"paths": out, "secrets": secrets, "units": units, "packages": installed}))`;
 
 interface PathLook {
   readonly kind: "file" | "dir" | "other";
@@ -68,11 +90,10 @@ interface PathLook {
 interface HostLook {
   readonly paths: readonly PathLook[];
   readonly secrets: readonly { readonly uuid: string; readonly usage: string; readonly value: string }[];
+  readonly units: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Names and versions of what is installed. */
+  readonly packages: readonly (readonly [string, string])[];
 }
-
-const sha = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-type Thing = [string, Facts];
 
 /** Options by section, each with all its lines; and every line that is neither an option, a header nor blank. */
 const optionsIn = (text: string): { sections: Map<string, Map<string, string>>; rest: string } => {
@@ -107,71 +128,19 @@ const pathThings = (host: HostName, { kind, path, text, content = "", ...holder 
 };
 
 const hostThings = async (host: HostName): Promise<Thing[]> => {
-  const { paths, secrets } = JSON.parse(await on(host, "/usr/bin/python3 -", LOOK)) as HostLook;
+  const { paths, secrets, units, packages } = JSON.parse(
+    await on(host, "/usr/bin/python3 -", LOOK),
+  ) as HostLook;
   return [
     ...paths.flatMap((path) => pathThings(host, path)),
     ...secrets.map(({ uuid, usage, value }): Thing => [
       `secret/${host}/${uuid}`,
       new Map(Object.entries({ usage, value })),
     ]),
-  ];
-};
-
-interface PoolLook {
-  readonly pool_id: number;
-  readonly pool_name: string;
-  readonly size: number;
-  readonly min_size: number;
-  readonly pg_num_target: number;
-  readonly pg_autoscale_mode: string;
-  readonly crush_rule: number;
-  readonly quota_max_bytes: number;
-  readonly quota_max_objects: number;
-  readonly flags_names: string;
-  readonly application_metadata: Readonly<Record<string, unknown>>;
-  readonly options: Readonly<Record<string, string | number>>;
-}
-
-const poolThing = (pool: PoolLook): Thing => {
-  const facts = {
-    name: pool.pool_name,
-    size: pool.size,
-    minSize: pool.min_size,
-    pgNum: pool.pg_num_target,
-    pgAutoscaleMode: pool.pg_autoscale_mode,
-    crushRule: pool.crush_rule,
-    "quota.maxBytes": pool.quota_max_bytes,
-    "quota.maxObjects": pool.quota_max_objects,
-    application: Object.keys(pool.application_metadata).sort().join(" "),
-  };
-  const flags = pool.flags_names.split(",").map((flag): [string, string] => [`flag ${flag}`, "set"]);
-  const options = Object.entries(pool.options).map(([key, value]): [string, string] => [
-    `option ${key}`,
-    String(value),
-  ]);
-  const named = Object.entries(facts).map(([key, value]): [string, string] => [key, String(value)]);
-  return [`pool/${pool.pool_id}`, new Map([...named, ...flags, ...options])];
-};
-
-interface EntityLook {
-  readonly entity: string;
-  readonly key: string;
-  readonly caps: Readonly<Record<string, string>>;
-}
-
-const entityThing = ({ entity, key, caps }: EntityLook): Thing => {
-  const clauses = Object.entries(caps).flatMap(([service, text]) =>
-    text.split(",").map((clause): [string, string] => [`caps.${service}["${clause.trim()}"]`, "granted"]),
-  );
-  return [`entity/${entity}`, new Map([...clauses, ["key", sha(key)]])];
-};
-
-const clusterThings = async (): Promise<Thing[]> => {
-  const text = await on("mon1", "ceph osd pool ls detail -f json; echo; ceph auth ls -f json 2>/dev/null");
-  const [pools = "[]", entities = "{}"] = text.split("\n").filter((line) => line !== "");
-  return [
-    ...(JSON.parse(pools) as PoolLook[]).map(poolThing),
-    ...(JSON.parse(entities) as { auth_dump: EntityLook[] }).auth_dump.map(entityThing),
+    ...Object.entries(units)
+      .filter(([name]) => !LIVING.test(name))
+      .map(([name, facts]): Thing => [`unit/${host}:${name}`, new Map(Object.entries(facts))]),
+    ...packages.map(([name, version]): Thing => [`package/${host}:${name}`, new Map([["version", version]])]),
   ];
 };
 

@@ -1,0 +1,13 @@
+/** Names of properties, and what says which property of which resource stands for a change of the world. */
+import type { Wished } from "./previews";
+import type { WorldChange } from "./world";
+
+/** A property as segments of a path. */
+export type Path = readonly string[];
+
+export const textOf = (path: Path): string =>
+  path
+    .map((part, at) => (/^[A-Za-z_]\w*$/.test(part) ? (at === 0 ? part : `.${part}`) : `["${part}"]`))
+    .join("");
+
+export type Owning = (wished: Wished, change: WorldChange, poolName: string) => Path | undefined;
