@@ -11,18 +11,17 @@ node_tree() {
   tree_path "$(<"$STATE/$file")"
 }
 
-# Trees below a node, top first.
+# Trees below a node, top first. An engine for containers lies below a role's layer: each has files of users of its own, and the role's count.
 node_lower() {
-  local tree engine
+  local tree engine layer=
   tree=$(node_tree "$1") engine=$(host_engine "$1")
-  [[ -z $engine ]] || printf '%s/containers:' "$engine"
   case $1 in
-    ceph1) echo "$tree/ceph:$tree/base" ;;
-    ctl1) echo "$tree/glance:$tree/base" ;;
-    vol1) echo "$tree/cinder:$tree/base" ;;
-    cmp1 | cmp2) echo "$tree/nova:$tree/base" ;;
-    *) echo "$tree/base" ;;
+    ceph1) layer=ceph ;;
+    ctl1) layer=glance ;;
+    vol1) layer=cinder ;;
+    cmp1 | cmp2) layer=nova ;;
   esac
+  echo "${layer:+$tree/$layer:}${engine:+$engine/containers:}$tree/base"
 }
 
 # systemd knows no cgroup v1 since 258; on a machine that has both nspawn must be told to give it v2.
