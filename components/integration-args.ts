@@ -37,6 +37,13 @@ export interface GlanceSpec extends RoleSpec {
     /** Name of a cephx user of its own, without `client.`. @default Glance's */
     readonly user?: string;
   }[];
+  /** Directories of Glance's own two stores, for imports and tasks. From Train on. @default Glance's */
+  reservedStores?: {
+    /** Where an image waits while it is imported: `[os_glance_staging_store]`. @default Glance's */
+    readonly staging?: pulumi.Input<string>;
+    /** Where tasks keep what they work on: `[os_glance_tasks_store]`. @default Glance's */
+    readonly tasks?: pulumi.Input<string>;
+  };
   /**
    * Images are cloned by clone v2 (the cluster's `require-min-compat-client` is mimic or later): Glance's users read the pools of clones in it too, else an image
    * with clones cannot be deleted (LP 1954883). @default false
@@ -54,7 +61,18 @@ export interface CinderSpec extends RoleSpec {
     readonly user?: string;
     /** UUID of the libvirt secret of its user. @default the integration's; UUIDv5 of fsid and entity for a user of its own */
     readonly secretUuid?: string;
+    /** One name that all its hosts go by, of which one is active at a time: `backend_host`. Volumes hold it: it is chosen once. @default each host's own */
+    readonly backendHost?: string;
+    /** Its availability zone: `backend_availability_zone`. @default Cinder's `storage_availability_zone` */
+    readonly availabilityZone?: string;
   }[];
+  /** All hosts of a backend are active together, since Rocky. Not with `backendHost`. @default each host is a service of its own */
+  activeActive?: {
+    /** Name that all hosts share: `[DEFAULT] cluster`. */
+    readonly cluster: string;
+    /** The service by which they lock volumes, as `etcd3+http://ctl:2379` or `redis://…`: `[coordination] backend_url`. Kept encrypted in state, for it may hold a password. */
+    readonly coordination: pulumi.Input<string>;
+  };
 }
 
 /** cinder-backup. */

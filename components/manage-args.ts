@@ -1,5 +1,6 @@
 /** What an integration manages beside files: packages, services, checks, each as a whole or by role and host. */
 import type { Host } from "../providers/kernel/common.js";
+import type { ImagePropertiesArgs } from "../providers/image-properties/index.js";
 import type { Probe } from "../providers/service/index.js";
 import type { LayoutRole } from "./layouts/layout.js";
 
@@ -24,6 +25,12 @@ export interface ManagedServices extends Managed {
   readonly timeoutSeconds?: number;
 }
 
+/** Images that are there, and which cloud they are of. */
+export interface ManagedImages extends Omit<ImagePropertiesArgs, "image"> {
+  /** Names or ids of the images. Plain. */
+  readonly names: readonly string[];
+}
+
 /** `true` is everywhere. What is not said of packages and services is done where it can be, and stops nothing where it cannot. */
 export interface ManageArgs {
   /** Directories for the guests' admin sockets and logs, and the options of ceph.conf that use them. @default false */
@@ -40,4 +47,9 @@ export interface ManageArgs {
   readonly services?: boolean | ManagedServices;
   /** A proof on each host, with the service's own user and key, of what it must be able to do, and of what it must not. @default false */
   readonly checks?: boolean | Managed;
+  /**
+   * Images that get the properties which guests on Ceph block devices want, or those of `properties`, after the services; with `cloud` and the like as `ImageProperties` has them.
+   * One, or a list for several clouds. @default none
+   */
+  readonly images?: ManagedImages | readonly ManagedImages[];
 }

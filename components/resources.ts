@@ -8,6 +8,7 @@ import { ClientCheck } from "../providers/client-check/index.js";
 import { ClientPackages } from "../providers/client-packages/index.js";
 import { ConfigSection } from "../providers/config-section/index.js";
 import { Directory } from "../providers/directory/index.js";
+import { ImageProperties } from "../providers/image-properties/index.js";
 import { LibvirtSecret } from "../providers/libvirt-secret/index.js";
 import { Service } from "../providers/service/index.js";
 import { refOf, type Entry, type EntryOf, type Kind, type Kinds, type Ref } from "./plan/entry.js";
@@ -41,6 +42,7 @@ const CLASSES: { readonly [K in Kind]: Class<Kinds[K]> } = {
   Service,
   ClientCheck,
   ClientPackages,
+  ImageProperties,
 };
 
 const make = <K extends Kind>({ kind, name, args }: EntryOf<K>, opts: Opts): pulumi.Resource =>

@@ -42,13 +42,14 @@ function literalIn(type) {
   return ts.isTypeOperatorNode(type) ? literalIn(type.type) : literalIn(type.elementType);
 }
 
-/** Members, and behind each those of its own items that have something said of them. */
+/** Members, and behind each those of its own, or of its items, that have something said of them. */
 function membersOf(members, source, prefix = "") {
   return members
     .filter((member) => ts.isPropertySignature(member))
     .flatMap((member) => {
       const key = `${prefix}${member.name.getText(source)}`;
-      const items = membersOf(literalIn(member.type)?.members ?? [], source, `${key}[].`);
+      const inner = literalIn(member.type);
+      const items = membersOf(inner?.members ?? [], source, inner === member.type ? `${key}.` : `${key}[].`);
       return [{ key, comment: commentOf(member) }, ...items.filter(({ comment }) => comment !== "")];
     });
 }

@@ -19,7 +19,7 @@ import type { Entry } from "./entry.js";
 import { guestOptions } from "./guests.js";
 import { asText, optionReads } from "./reads.js";
 import { confName, keyringFile, keyringName, parentOfHost, userRefs } from "./names.js";
-import { merged } from "./sections.js";
+import { merged } from "../topology/sections.js";
 import { SERVICES } from "./services.js";
 
 /** A user's keyring on a host: who reads it, and whom the file belongs to. */

@@ -9,6 +9,7 @@ import type { ClientPackagesArgs } from "../../providers/client-packages/index.j
 import type { ConfigSectionArgs } from "../../providers/config-section/index.js";
 import type { DirectoryArgs } from "../../providers/directory/index.js";
 import type { Host } from "../../providers/kernel/common.js";
+import type { ImagePropertiesArgs } from "../../providers/image-properties/index.js";
 import type { LibvirtSecretArgs } from "../../providers/libvirt-secret/index.js";
 import type { ServiceArgs } from "../../providers/service/index.js";
 import type { Role } from "../releases/index.js";
@@ -33,6 +34,7 @@ export interface Kinds {
   readonly Service: ServiceArgs;
   readonly ClientCheck: ClientCheckArgs;
   readonly ClientPackages: ClientPackagesArgs;
+  readonly ImageProperties: ImagePropertiesArgs;
 }
 
 export type Kind = keyof Kinds;

@@ -7,6 +7,7 @@ import { checks } from "./checks.js";
 import { pools, users } from "./cluster.js";
 import { refOf, STEPS, type Entry, type Place } from "./entry.js";
 import { guests } from "./guests.js";
+import { images } from "./images.js";
 import { handOverFiles } from "./hand-over.js";
 import { groups } from "./names.js";
 import { packages } from "./packages.js";
@@ -50,6 +51,7 @@ export const inSteps = (entries: readonly Entry[]): Entry[] =>
 const AFTER: readonly ((topology: Topology, files: readonly Entry[]) => readonly Entry[])[] = [
   restarts,
   checks,
+  images,
 ];
 
 const entriesOf = (topology: Topology): Entry[] => {

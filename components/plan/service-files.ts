@@ -5,7 +5,7 @@ import { hostsOf, rolesOn, type RoleUse, type Topology } from "../topology/topol
 import type { Entry, Ref } from "./entry.js";
 import { parentOfHost, parentOfPart, poolRefs } from "./names.js";
 import { optionReads, secretReads } from "./reads.js";
-import { merged, only } from "./sections.js";
+import { merged, only } from "../topology/sections.js";
 import { SERVICES } from "./services.js";
 
 /** The sections alone. */

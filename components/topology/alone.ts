@@ -127,5 +127,6 @@ export const aloneTopology = (alone: Alone, args: RoleArgs): Topology => {
     cephConf: args.cephConf ?? {},
     directories: alone.directories ?? false,
     manage: manageOf(false),
+    images: [],
   };
 };

@@ -5,9 +5,12 @@ import { handOverOf, layoutOf, layoutWarnings } from "../layouts/choice.js";
 import { releaseOf, type Role } from "../releases/index.js";
 import { clusterIn, clustersOf } from "./clusters.js";
 import { handedTo } from "./hand-over-rules.js";
+import { imagesOf } from "./images.js";
 import { manageOf } from "./manage.js";
+import { merged } from "./sections.js";
 import { problemsOf, refuse } from "./rules.js";
 import type { KeyedPool, KnownCluster, MadeUser, RoleUse, Topology } from "./topology.js";
+import { typedOptions } from "./typed-options.js";
 import { inCluster, namesOf, userKey, userPools, usesOf, uuidsOf, type UserRef } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
@@ -97,7 +100,9 @@ const rolesOf = (args: Args, pools: readonly KeyedPool[], users: readonly MadeUs
   return ROLES.flatMap(({ role, spec: specOf, others = [] }) => {
     const spec = specOf(args);
     if (spec === undefined) return [];
-    const { options = {}, secretOptions = {} } = spec;
+    const typed = typedOptions(args, role);
+    const options = merged(typed.options, spec.options);
+    const secretOptions = merged(typed.secretOptions, spec.secretOptions);
     const hosts = handOverOf(args.layout) === undefined ? spec.hosts : [];
     const parts = uses
       .filter((use) => use.role === role)
@@ -107,6 +112,12 @@ const rolesOf = (args: Args, pools: readonly KeyedPool[], users: readonly MadeUs
     const secrets = role === "nova" ? [...new Set(usersOfRoles(["nova", "cinder"]))] : [];
     return [{ role, hosts, options, secretOptions, shared: true, users: keys, parts, secrets }];
   });
+};
+
+/** What is managed beside files. */
+const managed = ({ manage }: Args): Pick<Topology, "directories" | "manage" | "images"> => {
+  const { directories = false, images } = manage === false ? {} : (manage ?? {});
+  return { directories, manage: manageOf(manage), images: imagesOf(images) };
 };
 
 /** Deprecated where the newer form is, and asked for by its name. */
@@ -138,7 +149,6 @@ export const integrationTopology = (name: string, args: Args): Topology => {
     roles: rolesOf(args, pools, users),
     clientFiles: true,
     cephConf: args.cephConf ?? {},
-    directories: args.manage === false ? false : (args.manage?.directories ?? false),
-    manage: manageOf(args.manage),
+    ...managed(args),
   };
 };

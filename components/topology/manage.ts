@@ -2,6 +2,7 @@
 import type { Host } from "../../providers/kernel/common.js";
 import type { LayoutRole } from "../layouts/layout.js";
 import type { ManageArgs, Managed, ManagedServices } from "../manage-args.js";
+import { imageProblems } from "./images.js";
 import { ROLES } from "./uses.js";
 
 /** What the program did not ask for in words stops nothing: what cannot be is said. */
@@ -98,7 +99,7 @@ const partProblems = (key: keyof typeof FIELDS, value: unknown, hosts: readonly 
 export const manageProblems = (manage: ManageArgs | false = {}, hosts: readonly Host[]): string[] => {
   if (manage === false) return [];
   if (typeof manage !== "object") return ["manage must be false, or say what is managed"];
-  const known = ["directories", ...Object.keys(FIELDS)];
+  const known = ["directories", ...Object.keys(FIELDS), "images"];
   return [
     ...Object.keys(manage)
       .filter((key) => !known.includes(key))
@@ -107,5 +108,6 @@ export const manageProblems = (manage: ManageArgs | false = {}, hosts: readonly 
     ...partProblems("packages", manage.packages, hosts),
     ...partProblems("services", manage.services, hosts),
     ...partProblems("checks", manage.checks, hosts),
+    ...imageProblems(manage.images),
   ];
 };

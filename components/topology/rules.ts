@@ -5,10 +5,12 @@ import { clusterProblems } from "./cluster-rules.js";
 import { nameProblems, twice, uuidProblem } from "./name-rules.js";
 import { handOverOf, layoutProblems } from "../layouts/choice.js";
 import { handedProblems } from "./hand-over-rules.js";
+import { IMAGE_PLACES } from "./images.js";
 import { manageProblems } from "./manage.js";
 import { outputProblems } from "./plain-rules.js";
 import { poolsProblems } from "./pool-rules.js";
 import { releaseOf, releaseProblem } from "../releases/index.js";
+import { typedProblems } from "./typed-rules.js";
 import { backendsOf, inCluster, namesOf, ROLES, storesOf, usersIn, usesOf, uuidsOf } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
@@ -34,8 +36,8 @@ const ARGUMENTS = [
   "manage",
 ];
 const ROLE_FIELDS = {
-  glance: ["hosts", "options", "secretOptions", "stores", "cloneV2"],
-  cinder: ["hosts", "options", "secretOptions", "backends"],
+  glance: ["hosts", "options", "secretOptions", "stores", "reservedStores", "cloneV2"],
+  cinder: ["hosts", "options", "secretOptions", "backends", "activeActive"],
   cinderBackup: ["hosts", "options", "secretOptions", "pool"],
   nova: ["hosts", "options", "secretOptions", "pool", "user", "secretUuid"],
 } as const;
@@ -142,7 +144,14 @@ export const refuse = (who: { kind: string; name: string }, problems: readonly s
 
 /** Of a pool that is made, everything but its key and its cluster may be an Output; of one that is there, its name decides. */
 const outputPlaces = ({ pools }: Args): string[] => [
-  ...["keyGenerations.*", "cephConf.*.*", "clusters.*.cephConf.*.*"],
+  ...[
+    "keyGenerations.*",
+    "cephConf.*.*",
+    "clusters.*.cephConf.*.*",
+    "glance.reservedStores.*",
+    "cinder.activeActive.coordination",
+    ...IMAGE_PLACES,
+  ],
   ...ROLES.flatMap((role) => [`${role}.options.*.*`, `${role}.secretOptions.*.*`]),
   ...Object.entries(Output.isInstance(pools) ? {} : (pools ?? {}))
     .filter(([, spec]) => typeof spec === "object" && !("existing" in spec))
@@ -191,6 +200,7 @@ const plainProblems = (args: Args): string[] => {
     ...nameProblems(args, { stores: storesOf(args), backends: backendsOf(args) }),
     ...storeProblems(args),
     ...compatProblems(args),
+    ...typedProblems(args),
     ...ROLES.flatMap((role) => secretProblems(`${role}.`, args[role])),
     ...sharedFileProblems(args),
     ...uuidProblems(args),

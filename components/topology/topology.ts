@@ -6,6 +6,7 @@ import type { HandOverPreset, Layout } from "../layouts/layout.js";
 import type { CephRelease } from "../releases/ceph.js";
 import type { Release, Role, SecretSections, Sections } from "../releases/index.js";
 import type { CephConfOptions } from "../role-args.js";
+import type { ManagedImage } from "./images.js";
 import type { Manage } from "./manage.js";
 
 /** A cluster, as its clients know it. */
@@ -126,6 +127,8 @@ export interface Topology {
   readonly directories: boolean;
   /** Where packages, services and checks are managed. */
   readonly manage: Manage;
+  /** Images whose properties are managed. */
+  readonly images: readonly ManagedImage[];
 }
 
 /** Every host once, in the order of roles. */

@@ -3,7 +3,7 @@
  * before, a second backend with a user of its own, restarts in waves and proofs. And another region, behind a bastion, that Kolla-Ansible deploys.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { CephOpenStackIntegration, CephOpenStackProvider, ImageProperties } from "pulumi-ceph-openstack";
+import { CephOpenStackIntegration, CephOpenStackProvider } from "pulumi-ceph-openstack";
 
 const config = new pulumi.Config();
 const computes = Array.from({ length: 40 }, (_, n) => `cmp${String(n + 1)}`);
@@ -19,20 +19,20 @@ const rbd = new CephOpenStackIntegration("rbd", {
   cinder: {
     hosts: ["vol1", "vol2"],
     backends: [
-      { name: "ceph", pool: "volumes" },
-      { name: "fast", pool: "fast", user: "cinder-fast" },
+      // Of a backend that is there already the host that it has now: its volumes hold it.
+      { name: "ceph", pool: "volumes", backendHost: "rbd-ceph" },
+      { name: "fast", pool: "fast", user: "cinder-fast", backendHost: "rbd-fast" },
     ],
-    // Of a backend that is there already what it has now: its volumes hold it.
-    options: { ceph: { backend_host: "rbd-ceph" }, fast: { backend_host: "rbd-fast" } },
   },
   cinderBackup: { hosts: ["vol1", "vol2"] },
   nova: { hosts: computes },
-  manage: { services: { batch: { nova: 5 }, probes: { glance: { tcp: 9292 } } }, checks: true },
+  manage: {
+    services: { batch: { nova: 5 }, probes: { glance: { tcp: 9292 } } },
+    checks: true,
+    // A cloud of clouds.yaml; the images are there.
+    images: { cloud: "admin", names: ["debian-12", "ubuntu-24.04"] },
+  },
 });
-
-// A cloud of clouds.yaml; the images are there.
-for (const image of ["debian-12", "ubuntu-24.04"])
-  new ImageProperties(image, { image, cloud: "admin" }, { dependsOn: rbd });
 
 const bastion = new CephOpenStackProvider("bastion", { proxyJump: "bastion-south" });
 const south = new CephOpenStackIntegration(

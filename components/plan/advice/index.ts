@@ -1,13 +1,14 @@
 /** What a program says that is allowed and will hardly be meant, and what cannot work, in one file and across files. Pure. */
 import { isSilenced, spoken } from "../../../providers/formats/openstack/finding.js";
 import type { Project } from "../../../providers/formats/openstack/index.js";
-import { merged } from "../sections.js";
+import { merged } from "../../topology/sections.js";
 import { sectionsOf } from "../service-files.js";
 import { SERVICES } from "../services.js";
 import type { Sections } from "../../releases/index.js";
 import type { Topology } from "../../topology/topology.js";
 import { ACROSS } from "./across.js";
 import { cephConfAdvice } from "./ceph-conf.js";
+import { HOSTS } from "./hosts.js";
 import { adviceInFile, type Advice } from "./in-file.js";
 import { otherNames } from "./names.js";
 import { saidIn } from "./said.js";
@@ -39,7 +40,9 @@ const all = (topology: Topology): Named[] => {
     ...PROJECTS.flatMap((project) =>
       adviceInFile({ project, series }, fileOf(topology, project)).map((one) => ({ ...one, file: project })),
     ),
-    ...[...ACROSS, otherNames].flatMap((rule) => rule(said).map((one) => ({ ...one, file: one.project }))),
+    ...[...ACROSS, ...HOSTS, otherNames].flatMap((rule) =>
+      rule(said).map((one) => ({ ...one, file: one.project })),
+    ),
     ...cephConfAdvice(topology).map((one) => ({ ...one, file: "ceph.conf" })),
   ];
 };

@@ -190,7 +190,7 @@ describe("each rule is the only one that speaks", () => {
     [
       "something to manage that is not known",
       { manage: { package: true } },
-      "manage.package is no argument here; there are directories, packages, services, checks",
+      "manage.package is no argument here; there are directories, packages, services, checks, images",
     ],
   ])("%s", (_name, args, said) => {
     expect(problems(args)).toEqual([said]);

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { merged, only } from "../../../../components/plan/sections";
+import { merged, only } from "../../../../components/topology/sections";
 
 test.each([
   ["another section is added", { b: { y: 2 } }, { a: { x: 1 }, b: { y: 2 } }],

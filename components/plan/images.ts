@@ -1,0 +1,18 @@
+/** Properties of images that guests on Ceph block devices want, after the services. Pure. */
+import type { Topology } from "../topology/topology.js";
+import { refOf, type Entry } from "./entry.js";
+import { restarts } from "./restarts.js";
+
+/** `<name>-image-<image>` */
+export const images = (topology: Topology, files: readonly Entry[]): Entry[] => {
+  if (topology.images.length === 0) return [];
+  const services = restarts(topology, files)
+    .filter(({ place }) => place?.step === "services")
+    .map(refOf);
+  return topology.images.map((args) => ({
+    kind: "ImageProperties",
+    name: `${topology.name}-image-${args.image}`,
+    args,
+    dependsOn: services,
+  }));
+};

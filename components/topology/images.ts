@@ -1,0 +1,62 @@
+/** Images whose properties are managed: what is wrong with the arguments, and what they come to. Pure. */
+import type { ManagedImages } from "../manage-args.js";
+import { twice } from "./name-rules.js";
+
+/** One image, and how it is reached. */
+export interface ManagedImage extends Omit<ManagedImages, "names"> {
+  readonly image: string;
+}
+
+type Given = ManagedImages | readonly ManagedImages[];
+
+const isList = (given: Given): given is readonly ManagedImages[] => Array.isArray(given);
+
+const cloudsOf = (given: Given | undefined): readonly ManagedImages[] =>
+  given === undefined ? [] : isList(given) ? given : [given];
+
+/** Each image of each cloud. */
+export const imagesOf = (given?: Given): ManagedImage[] =>
+  cloudsOf(given).flatMap(({ names, ...how }) => names.map((image) => ({ image, ...how })));
+
+const FIELDS = [
+  ...["names", "properties", "cloud", "auth", "endpoint", "region", "interface", "cacert", "insecure"],
+  "onDelete",
+];
+
+const isName = (name: unknown): boolean => typeof name === "string" && name !== "";
+
+const cloudProblems = (given: unknown): string[] => {
+  const where = "manage.images";
+  if (typeof given !== "object" || given === null)
+    return [`${where} must say which: { cloud: "admin", names: ["debian-12"] }`];
+  const names: unknown = "names" in given ? given.names : undefined;
+  return [
+    ...Object.keys(given)
+      .filter((field) => !FIELDS.includes(field))
+      .map((field) => `${where}.${field} is no argument here; there are ${FIELDS.join(", ")}`),
+    ...(Array.isArray(names) && names.length > 0 && names.every(isName)
+      ? []
+      : [`${where}.names must list at least one image, by name or id`]),
+  ];
+};
+
+/** Everything that is wrong with them. */
+export const imageProblems = (given: unknown): string[] => {
+  if (given === undefined) return [];
+  const all: unknown[] = Array.isArray(given) ? given : [given];
+  const names = all.flatMap((one): unknown[] =>
+    typeof one === "object" && one !== null && "names" in one && Array.isArray(one.names) ? one.names : [],
+  );
+  return [
+    ...all.flatMap(cloudProblems),
+    ...twice(names.map(String)).map(
+      (name) =>
+        `manage.images names ${JSON.stringify(name)} twice: its resource is called by it; one of them may go by its id`,
+    ),
+  ];
+};
+
+/** What may be an Output: everything that does not decide which images there are. */
+export const IMAGE_PLACES: readonly string[] = ["manage.images", "manage.images.*"].flatMap((place) =>
+  FIELDS.filter((field) => field !== "names").map((field) => `${place}.${field}`),
+);
