@@ -14,14 +14,20 @@ import {
   fileFacts,
   good,
   lifeStack,
-  oneOfEach,
   records,
   removePools,
   steps,
 } from "../support/lifecycle";
+import { disturbNewer, makeTourSite, newerFacts, oneOfAll, removeTourSite } from "../support/tour-life";
+import { COUNTS } from "../support/world";
 
-const KINDS = ["conf", "directory", "entity", "keyring", "pool", "secret", "section"];
-const all = (op: string, prefix: string) => KINDS.map((kind) => `${op} ${prefix}-${kind}`);
+const KINDS = [
+  ...["check", "conf", "directory", "entity", "keyring", "packages"],
+  ...["pool", "profile", "rule", "secret", "section", "service"],
+];
+const all = (op: string, prefix: string, kinds = KINDS) => kinds.map((kind) => `${op} ${prefix}-${kind}`);
+/** What a hand takes away whole. */
+const GONE = ["profile", "rule"];
 const KEYRING = "/etc/ceph/ceph.client.life.keyring";
 const NOVA = "/etc/nova/nova.conf";
 
@@ -60,6 +66,14 @@ const works = async (): Promise<string[]> => {
   ]);
   return [String(value.trim() === key), list, file, option, directory];
 };
+/** The unit has begun so often since the test made it. */
+const newerWith = (starts: number) => [
+  "active",
+  String(starts),
+  "ii",
+  "crush-failure-domain=osd\nk=2\nm=1",
+  "1",
+];
 const WORKING = ["true", "lists\n", "1\nnova 640\n", "images_type = rbd\ncpu_mode = none\n", "nova 750\n"];
 
 let stack: TestStack;
@@ -67,18 +81,21 @@ let before: Awaited<ReturnType<typeof dumps>>;
 let made: string;
 
 beforeAll(async () => {
+  await makeTourSite();
   before = await dumps();
-  stack = await lifeStack("tour", () => oneOfEach("a"));
+  stack = await lifeStack("tour", () => oneOfAll("a"));
 }, 120_000);
 
 afterAll(async () => {
   await stack.destroy();
   await stack.remove();
+  await removeTourSite();
 }, 120_000);
 
 test("up makes one of every artifact, and the real tools take each", async () => {
   expect(steps(heard(await stack.up()))).toEqual(all("create", "a"));
   expect((await works()).map(sorted)).toEqual(WORKING.map(sorted));
+  expect(await newerFacts()).toEqual(newerWith(2));
   const pool = await ceph("ceph osd pool ls detail | grep \"'life'\"; ceph osd pool application get life");
   expect(pool).toMatch(/ size 2 .* pg_num 8 [\s\S]*"rbd"/);
   expect(await on("cmp1", "cat /etc/ceph/ceph.conf")).toMatch(/rbd_cache = true[\s\S]*|rbd cache = true/);
@@ -91,7 +108,8 @@ test("a second up and a refresh find nothing, and move nothing", async () => {
   heard(await stack.up({ expectNoChanges: true }));
   expect(drifted(heard(await stack.refresh()))).toEqual([]);
   expect(await facts()).toBe(made);
-}, 60_000);
+  expect(await newerFacts()).toEqual(newerWith(2));
+}, 120_000);
 
 test("what a hand changes in each of them shows in a refresh and is mended by an up", async () => {
   await ceph(
@@ -104,26 +122,39 @@ test("what a hand changes in each of them shows in a refresh and is mended by an
      sed -i 's/rbd.cache = true/rbd_cache = false/' /etc/ceph/ceph.conf
      printf '%s' c3dhcHBlZA== | virsh -q secret-set-value ${uuid} --file /dev/stdin`,
   );
+  await disturbNewer();
   const found = drifted(heard(await stack.refresh()));
   expect([...new Set(found.map((line) => line.split(" ")[0]))]).toEqual(
     all("", "a").map((name) => name.trim()),
   );
-  expect(steps(heard(await stack.up()))).toEqual(all("update", "a"));
+  expect(steps(heard(await stack.up()))).toEqual([
+    ...all("create", "a", GONE),
+    ...all(
+      "update",
+      "a",
+      KINDS.filter((kind) => !GONE.includes(kind)),
+    ),
+  ]);
   expect((await works()).map(sorted)).toEqual(WORKING.map(sorted));
+  // What the unit reads is again what it runs with.
+  expect(await newerFacts()).toEqual(newerWith(2));
   expect(drifted(heard(await stack.refresh()))).toEqual([]);
 }, 120_000);
 
 test("another logical name touches nothing", async () => {
   made = await facts();
-  stack.program(() => oneOfEach("b"));
+  stack.program(() => oneOfAll("b"));
   expect(steps(heard(await stack.up()))).toEqual([...all("create", "b"), ...all("delete", "a")]);
   expect(await facts()).toBe(made);
+  expect(await newerFacts()).toEqual(newerWith(2));
 }, 120_000);
 
-test("one generation more makes another key of the same kind; the old one opens nothing", async () => {
+test("one generation more makes another key of the same kind, and restarts who reads it; the old one opens nothing", async () => {
   const [old, keyring] = [await keyOf("client.life"), await on("cmp1", `cat ${KEYRING}`)];
-  stack.program(() => oneOfEach("b", { generation: 2 }));
-  expect(steps(heard(await stack.up()))).toEqual(["update b-entity", "update b-keyring", "update b-secret"]);
+  stack.program(() => oneOfAll("b", { generation: 2 }));
+  const changed = ["check", "entity", "keyring", "secret", "service"];
+  expect(steps(heard(await stack.up()))).toEqual(all("update", "b", changed));
+  expect(await newerFacts()).toEqual(newerWith(3));
   expect((await works()).map(sorted)).toEqual(WORKING.map(sorted));
   const key = await keyOf("client.life");
   expect([key === old, key.length, key.slice(0, 2)]).toEqual([false, old.length, old.slice(0, 2)]);
@@ -134,8 +165,9 @@ test("one generation more makes another key of the same kind; the old one opens 
 test("destroy puts host and cluster back as they were", async () => {
   heard(await stack.destroy());
   const after = await dumps();
-  expect(difference(before.cmp1, after.cmp1)).toEqual([]);
+  expect(difference(before.cmp1, after.cmp1).filter((line) => !line.includes(COUNTS))).toEqual([]);
   expect([after.cluster, after.settings]).toEqual([before.cluster, before.settings]);
+  expect(await newerFacts()).toEqual(["active", "3", "", "", "0"]);
 }, 120_000);
 
 test("a pool and an entity that a hand has made are taken as they are, and left", async () => {

@@ -1,0 +1,74 @@
+/** The artifacts of a tour that stand on the seven of a life: what they need on the hosts, and a program of all twelve. */
+import { CephCrushRule, CephErasureCodeProfile, ClientCheck, ClientPackages, Service } from "../../index";
+import { secretUuid } from "../../providers/formats/libvirt-secret";
+import { makeRepository, removeRepository } from "./apt-repository";
+import { ceph, on } from "./hosts";
+import { cluster, FILES, Group, oneOfEach } from "./lifecycle";
+import { makeUnits, removeUnits } from "./units";
+import { COUNTS } from "./world";
+
+export const UNIT = "life-unit";
+const PACKAGE = "life-package";
+const REPOSITORY = "life-repository";
+const KEYRING = FILES[0] ?? "";
+
+/** Packages are another host's: APT's own notes of an installation stay. */
+const PACKAGES_HOST = "vol1";
+
+export const makeTourSite = async (): Promise<void> => {
+  await makeUnits("cmp1", [UNIT]);
+  await makeRepository(PACKAGES_HOST, REPOSITORY, [{ name: PACKAGE, version: "1.0" }]);
+};
+
+export const removeTourSite = async (): Promise<void> => {
+  await removeUnits("cmp1", [UNIT]);
+  await removeRepository(PACKAGES_HOST, REPOSITORY, [PACKAGE]);
+};
+
+/** One of every artifact but properties of images, named `<prefix>-<artifact>`. */
+export const oneOfAll = (prefix: string, { generation = 1 } = {}): void => {
+  const files = new Group("files");
+  oneOfEach(prefix, { generation, opts: () => ({ parent: files }) });
+  const at = { host: "cmp1", cluster: cluster(), entity: "client.life" };
+  const triggers = { "key of client.life": String(generation) };
+  const dependsOn = [files];
+  const profile = new CephErasureCodeProfile(`${prefix}-profile`, {
+    ...{ cluster: cluster(), name: "life-ec", k: 2, m: 1, crushFailureDomain: "osd" },
+  });
+  new CephCrushRule(`${prefix}-rule`, {
+    ...{ cluster: cluster(), name: "life-rule", type: "erasure", erasureCodeProfile: profile.name },
+  });
+  new ClientPackages(`${prefix}-packages`, {
+    ...{ host: PACKAGES_HOST, packages: [PACKAGE], onDelete: "remove" },
+  });
+  const reads = ["/etc/nova/nova.conf#[libvirt]", KEYRING];
+  new Service(
+    `${prefix}-service`,
+    { host: "cmp1", unit: UNIT, reads, triggers, steadySeconds: 0 },
+    { dependsOn },
+  );
+  const libvirtSecret = { uuid: secretUuid(cluster().fsid, at.entity) };
+  new ClientCheck(
+    `${prefix}-check`,
+    { ...at, keyring: KEYRING, can: { write: ["life"] }, manager: false, libvirtSecret, triggers },
+    { dependsOn },
+  );
+};
+
+/** What the tools say of the newer ones: unit and its starts, package, profile, rule. */
+export const newerFacts = async (): Promise<string[]> => {
+  const [unit, starts, installed, profile, rule] = await Promise.all([
+    on("cmp1", `systemctl is-active ${UNIT}`),
+    on("cmp1", `wc -l <${COUNTS}/${UNIT}.starts`),
+    on(PACKAGES_HOST, `dpkg-query -W -f '\${db:Status-Abbrev}' ${PACKAGE} 2>/dev/null || true`),
+    ceph("ceph osd erasure-code-profile get life-ec 2>&1 | grep -E '^(k|m|crush-failure-domain)=' || true"),
+    ceph("ceph osd crush rule ls | grep -c life-rule || true"),
+  ]);
+  return [unit, starts, installed, profile, rule].map((text) => text.trim());
+};
+
+/** What a hand does to them: a package purged, profile and rule removed. */
+export const disturbNewer = async (): Promise<void> => {
+  await on(PACKAGES_HOST, `dpkg --purge ${PACKAGE}`);
+  await ceph("ceph osd crush rule rm life-rule && ceph osd erasure-code-profile rm life-ec");
+};
