@@ -45,7 +45,7 @@ async function tour(pair) {
     const versions = await versionsOf(env);
     // In band: a file's dumps must not show what another one makes.
     const args = ["--runInBand"];
-    const options = { who, projects: ["generations"], args, usually: "2 min", env, deadlineSeconds: 900 };
+    const options = { who, projects: ["generations"], args, usually: "2 min", env, deadlineSeconds: 1500 };
     const [result] = await runJest(root, options);
     for (const { title } of result.failures) show(`failed: ${title}`);
     writeFileSync(page, pageWith(readFileSync(page, "utf8"), [rowOf(pair, versions, result)]));
