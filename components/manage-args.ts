@@ -16,7 +16,7 @@ export interface Managed {
 export interface ManagedServices extends Managed {
   /**
    * How many hosts of a role restart at a time; the next ones wait until these are well, and the first that is not stops the rest. A number is for all
-   * roles. @default 1 for glance, cinder and cinderBackup, 10 for nova
+   * roles. Not of a destroy: there each host restarts as soon as its files are back. @default 1 for glance, cinder and cinderBackup, 10 for nova
    */
   readonly batch?: number | Partial<Readonly<Record<LayoutRole, number>>>;
   /** What must answer after a restart, by role: `{ glance: { tcp: 9292 } }`. @default none: the unit must stay active */

@@ -16,6 +16,8 @@ export interface ServiceUnit {
   readonly unit: string;
   /** Container that the service runs in. @default none */
   readonly container?: string;
+  /** What runs that container, e.g. `podman` or `/usr/bin/docker`. @default what starts virsh in one, else docker */
+  readonly engine?: string;
   /** Command that restarts it. @default systemd restarts the unit */
   readonly restart?: readonly string[];
 }

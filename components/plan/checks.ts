@@ -1,6 +1,7 @@
 /** The proof on each host, by the service's own user and key, of what it must be able to do and of what it must not. Pure. */
 import type { Host } from "../../providers/kernel/common.js";
 import { fileOwner } from "../layouts/choice.js";
+import type { Layout, LayoutRole } from "../layouts/layout.js";
 import { hasSince } from "../releases/ceph.js";
 import { isManaged } from "../topology/manage.js";
 import type { MadeUser, Pool, RoleUse, Topology } from "../topology/topology.js";
@@ -25,9 +26,9 @@ const canOf = ({ role }: RoleUse, { owns, reads }: MadeUser) => ({
 const usersOf = ({ users }: Topology, { parts }: RoleUse): MadeUser[] =>
   users.filter((user) => parts.some((part) => part.user === user));
 
-/** What starts programs in containers: what starts virsh in one, where libvirt is in one too. */
-const engineOf = ({ virsh }: Topology["layout"]): string =>
-  virsh.find((word) => /^(?:.*\/)?(?:docker|podman)$/.test(word)) ?? "docker";
+/** What starts programs in the container of a unit: where the layout does not say, what starts virsh in one. */
+const engineOf = ({ virsh, units }: Layout, place: LayoutRole): string =>
+  units[place].engine ?? virsh.find((word) => /^(?:.*\/)?(?:docker|podman)$/.test(word)) ?? "docker";
 
 const checkEntry = (
   topology: Topology,
@@ -52,7 +53,7 @@ const checkEntry = (
       user: fileOwner(layout.users[runsAs]).owner,
       conf: user.at.conf,
       keyring: `${layout.cephDir}/${keyringFile(user)}`,
-      ...(container === undefined ? {} : { prefix: [engineOf(layout), "exec", "-i", container] }),
+      ...(container === undefined ? {} : { prefix: [engineOf(layout, place), "exec", "-i", container] }),
       ...(use.role === "nova"
         ? { libvirtSecret: { uuid: user.secretUuid, uri: layout.libvirtUri, virsh: [...layout.virsh] } }
         : {}),

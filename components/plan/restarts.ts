@@ -26,13 +26,14 @@ const filesRead = (files: readonly Entry[], host: Host, role: Role): string[] =>
   ),
 ];
 
-/** Where systemd does not run it, docker or podman does. */
+/** Where systemd does not run it, docker or podman does; what they are told but to restart it is a command of the layout's own. */
 const unitOf = ({ unit, restart }: ServiceUnit): { unit: string; command?: string[] } => {
   if (restart === undefined) return { unit };
-  const [engine = ""] = restart;
-  return engine === "docker" || engine === "podman"
-    ? { unit: `${engine}:${unit}` }
-    : { unit, command: [...restart] };
+  const engine = restart.find((word) => word === "docker" || word === "podman");
+  const known = engine === undefined ? unit : `${engine}:${unit}`;
+  return restart.join(" ") === `${engine ?? ""} restart ${unit}`
+    ? { unit: known }
+    : { unit: known, command: [...restart] };
 };
 
 const waves = <T>(items: readonly T[], size: number): T[][] =>

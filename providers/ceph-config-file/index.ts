@@ -45,6 +45,7 @@ import { holdsUnknown, isUnknown, plainProps, UNKNOWN } from "../kernel/json.js"
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { scalar, word } from "../kernel/scalar.js";
 import { defaulted, either, map, oneOf, optional, text, type Report, type Shape } from "../kernel/shape.js";
+import { isWritten } from "../kernel/written.js";
 
 /** A client's ceph.conf, as a program describes it. */
 export interface CephConfigFileInputs {
@@ -187,6 +188,8 @@ export const cephConfigFile: Artifact<CephConfigFileInputs, ConfLook> = {
   id: ({ host: machine, path }) => `${machine}:${path}`,
   claims,
   check: (inputs, _olds, report) => check(inputs, report),
+  writes: ({ host: machine, path }, changed) =>
+    isWritten(changed, ["fsid", "monHost", "options"]) ? [{ host: machine, path }] : [],
   desired: ({ owner, group, mode, fsid, monHost, options }) =>
     plainProps({ owner, group, mode, fsid, monHost, options }),
   async observe(reach, inputs) {

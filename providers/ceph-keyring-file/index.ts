@@ -33,6 +33,7 @@ import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { defaulted, either, object, oneOf, optional, type Report, type Shape } from "../kernel/shape.js";
+import { isWritten } from "../kernel/written.js";
 
 /** A keyring file, as a program describes it. */
 export interface CephKeyringFileInputs {
@@ -197,6 +198,8 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
   id: ({ host: machine, path }) => `${machine}:${path}`,
   claims: ({ host: machine, path }) => [fileClaim(machine, path)],
   check: (inputs, _olds, report) => check(inputs, report),
+  writes: ({ host: machine, path }, changed) =>
+    isWritten(changed, ["content", "keyGeneration", "entity"]) ? [{ host: machine, path }] : [],
   desired: ({ owner, group, mode, content }): Props => ({ owner, group, mode, content }),
   async observe(reach, inputs) {
     const found = await lookAt(reach, inputs);

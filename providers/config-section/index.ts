@@ -43,6 +43,7 @@ import { isUnknown, plainProps, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { word } from "../kernel/scalar.js";
 import { defaulted, list, map, object, oneOf, optional, secret, text, type Shape } from "../kernel/shape.js";
+import { isWritten } from "../kernel/written.js";
 import { checkSectionInputs, entriesOf, itemsOf } from "./check.js";
 import { doubts } from "./doubts.js";
 import { unknownSubstitutions } from "./substitution.js";
@@ -195,6 +196,8 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
   check: (inputs, _olds, report) => checkSectionInputs(inputs, report),
   warnings: ({ readBy, ...inputs }) =>
     readBy === undefined || isUnknown(readBy) ? [] : doubts(readBy, inputs, valuesOf(inputs)),
+  writes: ({ host: machine, path, section }, changed) =>
+    isWritten(changed, ["options", "secretOptions"]) ? [{ host: machine, path, section }] : [],
   desired,
   async observe(reach, inputs) {
     return observed(inputs, await filesOf(reach, inputs.host).look(inputs.path));

@@ -8,6 +8,7 @@ import type { Web } from "../remote/web.js";
 import type { Claim, Claims } from "../ownership/claims.js";
 import type { Json, Props } from "./json.js";
 import type { Report, Shape } from "./shape.js";
+import type { Written } from "./written.js";
 
 /** What a look at the world found. */
 export interface Observed<X = undefined> {
@@ -88,6 +89,12 @@ export interface Artifact<I extends object, X = undefined> {
    * `olds` of `check`. (A pool's `__name`: the wish, so that a pool renamed by hand is drift and not a changed program.)
    */
   hidden?(inputs: I): Props;
+  /**
+   * What is written on hosts where these inputs change, or, without `changed`, where it is made: its content, not its owner or mode. Pure. @default nothing
+   */
+  writes?(inputs: I, changed: readonly string[] | undefined): readonly Written[];
+  /** Whether what this run has written so far, or in a preview would have, is an update, though no input of this one changed. Pure. @default never */
+  follows?(inputs: I, written: readonly Written[]): boolean;
   /** The state wanted: managed keys only; a key left out is not ours: not compared, not written. */
   desired(inputs: I): Props;
   /**

@@ -7,9 +7,12 @@ import { newClaims, type Claims } from "../ownership/claims.js";
 import type { Reach } from "./contract.js";
 import type { Examine } from "./examine.js";
 import { traced } from "./trace.js";
+import type { Written } from "./written.js";
 
 export interface Surroundings {
   readonly claims: Claims;
+  /** What the resources of this run write, of those that were looked at so far: whoever depends on them comes later. */
+  readonly written: Written[];
   /** A doctor's look at what a check has passed. @default none: a check touches nothing */
   readonly examine: Examine | undefined;
   /** Keeps the stack's configuration; reads nothing of it yet, so that a bad value is one clear failure of the verb that needs it. */
@@ -68,6 +71,7 @@ export const newSurroundings = ({
     isTraced ? traced(theRemote().machine(host), tell) : theRemote().machine(host);
   return {
     claims,
+    written: [],
     examine,
     configure(source) {
       get = source;

@@ -17,14 +17,29 @@ interface Served<I extends object, X> {
   readonly surroundings: Surroundings;
 }
 
+/** What it reads is written in this run. */
+const isFollowing = <I extends object, X>({ artifact, surroundings }: Served<I, X>, news: Props): boolean =>
+  artifact.follows?.(typed(artifact, news), surroundings.written) === true;
+
+/** @param changed undefined where it is made */
+const noteWritten = <I extends object, X>(
+  { artifact, surroundings }: Served<I, X>,
+  inputs: Props,
+  changed: readonly string[] | undefined,
+): void => {
+  surroundings.written.push(...(artifact.writes?.(typed(artifact, inputs), changed) ?? []));
+};
+
 /** No `changes` where inputs differ: then the engine computes which properties do. */
 const diff = <I extends object, X>(
-  { artifact }: Served<I, X>,
+  { artifact, surroundings }: Served<I, X>,
   olds: Props,
   news: Props,
 ): dynamic.DiffResult => {
   const changed = changedInputs(olds, news, artifact);
-  if (changed.length === 0) return { changes: FAILED in olds };
+  if (changed.length === 0)
+    return { changes: FAILED in olds || isFollowing({ artifact, surroundings }, news) };
+  noteWritten({ artifact, surroundings }, news, changed);
   const [before, after] = [
     artifact.replacedBy(typed(artifact, olds)),
     artifact.replacedBy(typed(artifact, news)),
@@ -65,7 +80,7 @@ const update = async <I extends object, X>(
 ) => {
   const token = tokenOf(olds) ?? newToken();
   const news = { ...checked, [TOKEN]: token };
-  if (isQuiet(artifact, olds, news))
+  if (isQuiet(artifact, olds, news) && !isFollowing({ artifact, surroundings }, news))
     return { outs: { ...pick(olds, (key) => key in news || artifact.facts.includes(key)), ...news } };
   try {
     const reach = surroundings.reach({ owner: ownerOf(news), token, lives: true });
@@ -137,6 +152,7 @@ export const verbs = <I extends object, X>(
     check: async (last: Props, news: Props) => {
       const olds = Object.keys(last).length === 0 ? undefined : last;
       const checked = checkInputs(artifact, surroundings.claims, { olds, news });
+      if (olds === undefined && checked.failures.length === 0) noteWritten(served, checked.inputs, undefined);
       const warnings =
         checked.failures.length === 0
           ? (artifact.warnings?.(typed(artifact, checked.inputs), olds) ?? [])

@@ -4,12 +4,14 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Probe } from "../clients/systemd/index.js";
+import { readOf } from "../formats/read-digest.js";
 import { shortUnit, unitName } from "../formats/unit.js";
 import type { Host, OnDelete } from "../kernel/common.js";
 import type { Artifact, Observed } from "../kernel/contract.js";
 import { isMap, isUnknown, plainProps, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import type { Report } from "../kernel/shape.js";
+import { isReadBy } from "../kernel/written.js";
 import {
   convergeService,
   isEnabled,
@@ -164,6 +166,12 @@ export const service: Artifact<ServiceInputs, ServiceState> = {
           `${shortUnit(unit)} on ${host} has triggers and no reads: whether it runs with what its files say is not known, and its creation restarts nothing`,
         ]
       : [],
+  // A file that is repaired, or that no trigger names: the triggers of the unit are as before.
+  follows: (inputs, written) =>
+    follows(inputs) &&
+    (inputs.reads ?? []).some((read) =>
+      written.some((one) => isReadBy(one, { host: inputs.host, ...readOf(read) })),
+    ),
   desired: wished,
   async observe(reach, inputs, prior) {
     const state = await lookAtService(reach, inputs);

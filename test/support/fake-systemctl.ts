@@ -3,6 +3,7 @@
  * began is the time of its file. Prints as systemd 252 does.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { uptime } from "node:os";
 import { join } from "node:path";
 
 const SYSTEMCTL = String.raw`#!/bin/sh
@@ -25,6 +26,12 @@ case $verb in
   show)
     echo "LoadState=$load"; echo "ActiveState=$active"; echo "SubState=running"; echo "UnitFileState=$enabled"; echo Type=simple
     echo "CanReload=$reload"; echo NRestarts=0
+    if [ -e "$dir/old" ] && [ "$active" != inactive ]; then
+      case " $* " in *" --timestamp="*) echo "systemctl: unrecognized option '--timestamp=us'" >&2; exit 1 ;; esac
+      echo "ExecMainPID=$number"; echo "ExecMainStartTimestamp=$(TZ=UTC date -r "$file" '+%a %F %T UTC')"
+      date -r "$file" +%s.%N | awk -v booted="$(cat "$dir/old")" '{ printf "ExecMainStartTimestampMonotonic=%.0f\n", ($1 - booted) * 1000000 }'
+      exit
+    fi
     [ "$active" = inactive ] || { echo "InvocationID=$number"; echo "ExecMainStartTimestamp=$(TZ=UTC date -r "$file" '+%a %F %T.%N UTC')"; } ;;
   restart) became || { echo "Job for $name failed." >&2; exit 1; } ;;
   start) [ "$active" = active ] || became ;;
@@ -53,6 +60,8 @@ export interface FakeSystemctl {
   fails(name: string, does?: boolean): void;
   /** It was started too often: it is not started again until that is forgotten. */
   limit(name: string): void;
+  /** From now on it is systemd 219, of CentOS 7: whole seconds, and no InvocationID. */
+  becomeOld(): void;
   reloads(): string;
   journal(text: string): void;
 }
@@ -81,6 +90,7 @@ export const fakeSystemctl = (dir: string): FakeSystemctl => {
         ? writeFileSync(join(dir, "fails", `${name}.service`), "")
         : rmSync(join(dir, "fails", `${name}.service`), { force: true }),
     limit: (name) => writeFileSync(join(dir, "limits", `${name}.service`), ""),
+    becomeOld: () => writeFileSync(join(dir, "old"), String(Date.now() / 1000 - uptime())),
     reloads: () => (existsSync(join(dir, "reloads")) ? readFileSync(join(dir, "reloads"), "utf8") : ""),
     journal: (text) => writeFileSync(join(dir, "journal"), text),
   };

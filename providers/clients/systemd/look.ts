@@ -81,19 +81,54 @@ type Facts = Pick<
   "isThere" | "load" | "active" | "isUp" | "fileState" | "run" | "started" | "canReload"
 >;
 
+type Value = (key: string) => string;
+
+/** When the host was asked, by its clock and since it was booted, in seconds. */
+interface Asked {
+  readonly now: number;
+  readonly up: number;
+}
+
+/** The clocks are read one after the other, and the uptime has hundredths. */
+const APART = 0.1;
+
+/**
+ * A moment that systemd prints. Before 247 it prints whole seconds: the fraction is that of its monotonic clock, where both clocks tell of the same second
+ * (in some containers the uptime is the container's).
+ */
+const momentOf = (value: Value, name: string, { now, up }: Asked): number | undefined => {
+  const text = value(name);
+  const whole = secondsOf(text);
+  const since = Number(value(`${name}Monotonic`)) / 1e6;
+  if (whole === undefined || /:\d\d\.\d/.test(text) || !(since > 0) || !(up > 0)) return whole;
+  const exact = now - up + since;
+  const isSame = exact > whole - APART && exact < whole + 1 + APART;
+  return isSame ? Math.min(Math.max(exact, whole), whole + 0.999_999) : whole;
+};
+
 /** A process that forks away has read its files before it is the main one. */
-const startOf = (value: (key: string) => string): number | undefined =>
-  (value("Type") === "forking" ? undefined : secondsOf(value("ExecMainStartTimestamp"))) ??
-  secondsOf(value("InactiveExitTimestamp"));
+const startOf = (value: Value, asked: Asked): number | undefined =>
+  (value("Type") === "forking" ? undefined : momentOf(value, "ExecMainStartTimestamp", asked)) ??
+  momentOf(value, "InactiveExitTimestamp", asked);
+
+/** What no other run has: before systemd 232 there is no InvocationID, and when it began, with its main process, stands for it. */
+const markOf = (value: Value): string => {
+  const invocation = value("InvocationID");
+  if (invocation !== "") return invocation;
+  const began = ["InactiveExitTimestampMonotonic", "ExecMainStartTimestampMonotonic", "ExecMainPID"].map(
+    value,
+  );
+  return began.every((one) => one === "" || one === "0") ? "" : began.join(" ");
+};
 
 const stateOf = (active: string): UnitLook["active"] =>
   active === "failed" || active === "inactive" ? active : "active";
 
-const unitFacts = (facts: string, boot: string): Facts => {
+const unitFacts = (facts: string, boot: string, asked: Asked): Facts => {
   const properties = propertiesOf(facts);
   const value = (key: string): string => properties.get(key) ?? "";
   const active = stateOf(value("ActiveState"));
-  const invocation = value("InvocationID");
+  const mark = markOf(value);
   return {
     isThere: value("LoadState") !== "not-found",
     load: value("LoadState"),
@@ -102,8 +137,8 @@ const unitFacts = (facts: string, boot: string): Facts => {
     fileState: value("UnitFileState"),
     canReload: value("CanReload") === "yes",
     ...defined({
-      run: active === "inactive" || invocation === "" ? undefined : sha256(`${boot}/${invocation}`),
-      started: active === "inactive" ? undefined : startOf(value),
+      run: active === "inactive" || mark === "" ? undefined : sha256(`${boot}/${mark}`),
+      started: active === "inactive" ? undefined : startOf(value, asked),
     }),
   };
 };
@@ -178,14 +213,15 @@ const printedOf = (parts: readonly string[]): { groups: Printed[][]; rest: strin
 
 /** @param names what was asked for, in order */
 export const parseUnitLook = (unit: string, stdout: Uint8Array, names: readonly string[]): UnitLook => {
-  const [now = "", boot = "", facts = "", similar = "", ...parts] = Buffer.from(stdout)
+  const [clocks = "", boot = "", facts = "", similar = "", ...parts] = Buffer.from(stdout)
     .toString("utf8")
     .split("\0");
   const { groups, rest } = printedOf(parts);
+  const [now = 0, up = 0] = clocks.split(" ").map(Number);
   return {
-    ...(unitName(unit).engine === "systemd" ? unitFacts(facts, boot) : containerFacts(facts)),
+    ...(unitName(unit).engine === "systemd" ? unitFacts(facts, boot, { now, up }) : containerFacts(facts)),
     others: similar.split("\n").filter((name) => name !== ""),
-    now: Number(now),
+    now,
     ...defined({ guests: rest.trim() === "" ? undefined : Number(rest) }),
     reads: Object.fromEntries(names.map((name, at) => [name, readFrom(name, groups[at] ?? [])])),
   };

@@ -18,7 +18,8 @@ case $unit in docker:* | podman:*) engine=\${unit%%:*} name=\${unit#*:} ;; *) en
 /**
  * One look: properties, when it was, which boot, units with other names where it is not there, guests, and the files that it reads.
  * `$2`: `guests` or nothing; `$3`: how many paths follow; after them the words that start virsh.
- * - Timestamps with their fractions where this systemctl can print them (from 247 on).
+ * - Timestamps with their fractions where this systemctl can print them (from 247 on); else they are whole seconds, and the monotonic ones, of
+ *   which the host's uptime says when they were, have the fraction.
  * - Guests are counted by virsh; where it is not there, or does not answer, by processes of QEMU (those of containers are seen too).
  * - Files above one MiB are told by their hash.
  * - podman knows \`.Id\` in just this form; \`{{json .Id}}\` it does not.
@@ -28,7 +29,8 @@ export const LOOK_PROGRAM: Program = {
   text: `${COMMON}
 wants=$2 count=$3
 shift 3
-now=$(date +%s.%N)
+now=$(date +%s.%N) up=
+{ read -r up _ </proc/uptime; } 2>/dev/null || :
 boot=
 { IFS= read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null || :
 similar= facts=
@@ -41,7 +43,8 @@ gone() {
 if [ "$engine" = systemd ]; then
   show() {
     systemctl show "$@" -p LoadState -p ActiveState -p SubState -p UnitFileState -p InvocationID -p Type -p CanReload \\
-      -p ExecMainStartTimestamp -p InactiveExitTimestamp -- "$name"
+      -p ExecMainStartTimestamp -p InactiveExitTimestamp -p ExecMainPID \\
+      -p ExecMainStartTimestampMonotonic -p InactiveExitTimestampMonotonic -- "$name"
   }
   facts=$(show --timestamp=us 2>/dev/null) || facts=$(show) || gone
   case $facts in *LoadState=not-found*)
@@ -55,7 +58,7 @@ else
     similar=$names
   fi
 fi
-printf '%s\\0' "$now" "$boot" "$facts" "$similar"
+printf '%s\\0' "$now $up" "$boot" "$facts" "$similar"
 one() {
   if [ -f "$1" ]; then
     stamps=$(stat -L -c '%.9Y %.9Z %s' -- "$1") || exit
@@ -136,11 +139,12 @@ state() {
       case $key in
         ActiveState) active=$value ;;
         SubState) sub=$value ;;
-        InvocationID) id=$value ;;
+        InvocationID) [ -z "$value" ] || id=$value ;;
+        ExecMainStartTimestampMonotonic) [ -n "$id" ] || id=$value ;;
         NRestarts) again=$value ;;
       esac
     done <<END
-$(systemctl show -p ActiveState -p SubState -p InvocationID -p NRestarts -- "$name")
+$(systemctl show -p ActiveState -p SubState -p InvocationID -p NRestarts -p ExecMainStartTimestampMonotonic -- "$name")
 END
   else
     read -r active again id <<END

@@ -1,6 +1,7 @@
 /** What is managed where the program says nothing, and how each part is turned off. */
 import { expect, test } from "@jest/globals";
 import type { CephOpenStackIntegrationArgs } from "../../../../components/integration-args";
+import type { ServiceUnit } from "../../../../components/layouts/layout";
 import type { Entry } from "../../../../components/plan/entry";
 import { planOf } from "../../../../components/plan/plan";
 import { aloneTopology } from "../../../../components/topology/alone";
@@ -73,4 +74,44 @@ test("containers bring their packages; where another tool writes the hosts, and 
   const alone = { kind: "GlanceStore", name: "s", role: "glance", pool: "images" } as const;
   const topology = aloneTopology(alone, { ...wish, hosts: ["ctl1"], user: "glance" });
   expect(managed(planOf(topology).entries)).toEqual({});
+});
+
+/** Arguments of the resource of that name, where the unit of glance is so. */
+const ofGlance = (name: string, glance: ServiceUnit) =>
+  planned({
+    layout: { preset: "kolla-containers", units: { glance } },
+    manage: { services: true, checks: true },
+  }).find((entry) => entry.name === name)?.args;
+
+test.each<[readonly string[], object]>([
+  [["docker", "restart", "glance_api"], { unit: "docker:glance_api" }],
+  [["podman", "restart", "glance_api"], { unit: "podman:glance_api" }],
+  [
+    ["docker", "compose", "restart", "glance"],
+    { unit: "docker:glance_api", command: ["docker", "compose", "restart", "glance"] },
+  ],
+  [
+    ["sudo", "podman", "restart", "-t", "60", "glance_api"],
+    { unit: "podman:glance_api", command: ["sudo", "podman", "restart", "-t", "60", "glance_api"] },
+  ],
+  [["/opt/restart", "glance"], { unit: "glance_api", command: ["/opt/restart", "glance"] }],
+])("a unit that a layout restarts by %j is restarted so", (restart, expected) => {
+  for (const name of ["rbd-ctl1-glance-service", "rbd-ctl1-glance-service-undo"]) {
+    const { unit, command } = {
+      command: undefined,
+      unit: "",
+      ...ofGlance(name, { unit: "glance_api", restart }),
+    };
+    expect({ unit, ...(command === undefined ? {} : { command }) }).toEqual(expected);
+  }
+});
+
+test.each([
+  ["docker", {}],
+  ["/usr/bin/podman", { engine: "/usr/bin/podman" }],
+])("a check goes into the container by %s", (engine, more) => {
+  const unit = { unit: "glance_api", container: "glance_api", ...more };
+  expect(ofGlance("rbd-ctl1-glance-check", unit)).toMatchObject({
+    prefix: [engine, "exec", "-i", "glance_api"],
+  });
 });
