@@ -1,6 +1,6 @@
 /**
- * Distribution packages that make a host a client of Ceph, by APT: what is missing is installed, and nothing else is touched. With rpm and dnf it
- * is only said what is missing.
+ * Distribution packages that make a host a client of Ceph, by APT or dnf: what is missing is installed, and nothing else is
+ * touched.
  * @see https://docs.ceph.com/en/latest/rbd/rbd-openstack/#install-ceph-client-packages
  */
 import type * as pulumi from "@pulumi/pulumi";

@@ -1,6 +1,13 @@
 /** What is wished of the packages of a host, and what the host's record says of them. */
 import { filesOf, type Look } from "../clients/files/index.js";
-import { PACKAGES_RECORD, type Names } from "../clients/packages/index.js";
+import {
+  PACKAGES_RECORD,
+  packagesOn,
+  type Names,
+  type Packages,
+  type PackagesLook,
+  type Waiting,
+} from "../clients/packages/index.js";
 import type { Reach } from "../kernel/contract.js";
 import type { Asker } from "../ownership/asker.js";
 import {
@@ -25,6 +32,15 @@ export interface PackagesTask {
   /** What cannot be had is said, and is no error. */
   readonly isOptional: boolean;
 }
+
+export const clientOf = ({ reach, host }: PackagesTask): Packages => packagesOn(reach.machine(host));
+
+export const lookedAt = (task: PackagesTask): Promise<PackagesLook> => clientOf(task).look(task.names);
+
+export const waitingOf = ({ reach, seconds }: PackagesTask): Waiting => ({
+  seconds,
+  note: (text) => reach.note(text),
+});
 
 export const packageThing = (host: string, name: string): string => `package ${name} on ${host}`;
 

@@ -62,6 +62,47 @@ export const parseAptPlan = (text: string): PackagePlan => {
   };
 };
 
+const SECTION = /^(\S.*):$/;
+const ROW = /^ (\S+)(?:\s+\S+\s+(?:0:)?(\S+))?/;
+const REPLACED = /^ {2,}replacing\s+(\S+?)(?:\.\S+)?(?:\s|$)/;
+
+/** What a heading of dnf's table says of the rows below it; others ("Transaction Summary", modules) say nothing of packages. */
+const meaningOf = (heading: string): keyof PackagePlan | undefined => {
+  if (heading.startsWith("Installing")) return "install";
+  if (heading.startsWith("Removing")) return "remove";
+  return /^(?:Upgrading|Downgrading|Reinstalling)/.test(heading) ? "upgrade" : undefined;
+};
+
+interface Row {
+  readonly meaning: keyof PackagePlan;
+  readonly said: string;
+}
+
+/** `last`: the name of the row before, and what its heading means. */
+const rowOf = (line: string, last: { readonly name: string; readonly meaning: keyof PackagePlan }): Row[] => {
+  const replaced = REPLACED.exec(line)?.[1];
+  // An upgrade replaces itself.
+  if (replaced !== undefined) return replaced === last.name ? [] : [{ meaning: "remove", said: replaced }];
+  const [isRow, name = "", version = "another version"] = ROW.exec(line) ?? [];
+  if (isRow === undefined) return [];
+  return [{ meaning: last.meaning, said: last.meaning === "upgrade" ? `${name} to ${version}` : name }];
+};
+
+/** Of `dnf --assumeno`, 4 and 5: headings at the beginning of a line, rows after one blank, what they replace after more. */
+export const parseDnfPlan = (text: string): PackagePlan => {
+  const rows: Row[] = [];
+  let meaning: keyof PackagePlan | undefined;
+  let name = "";
+  for (const line of text.split("\n")) {
+    if (meaning !== undefined) rows.push(...rowOf(line, { name, meaning }));
+    name = ROW.exec(line)?.[1] ?? name;
+    if (/^\S|^$/.test(line)) meaning = meaningOf(SECTION.exec(line)?.[1] ?? "");
+  }
+  const of = (wished: keyof PackagePlan) =>
+    rows.filter((row) => row.meaning === wished).map(({ said }) => said);
+  return { install: of("install"), upgrade: of("upgrade"), remove: of("remove") };
+};
+
 const withoutEpoch = (version: string): string => version.replace(/^\d+:/, "");
 
 /** True for `wished` itself and for what it is the beginning of, by whole numbers: "16.2" begins 16.2.15 and not 16.20. */

@@ -11,6 +11,8 @@ export interface PackagesRecord {
   readonly packages: readonly PackageRecord[];
   /** What an installation under way brings, dependencies too: what it leaves half-way is ours to end. */
   readonly installing?: readonly string[];
+  /** Those of `packages` that an installation under way may bring; somebody else may bring them before, and then they are not ours. */
+  readonly begun?: readonly string[];
 }
 
 const EMPTY: PackagesRecord = { version: 1, packages: [] };
@@ -45,13 +47,14 @@ const ordered = ({ name, owner, token, before }: PackageRecord): PackageRecord =
 });
 
 /** Null where there is nothing to record. */
-export const printPackages = ({ packages, installing }: PackagesRecord): string | null =>
+export const printPackages = ({ packages, installing = [], begun = [] }: PackagesRecord): string | null =>
   packages.length === 0
     ? null
     : `${JSON.stringify({
         version: 1,
         packages: packages.map(ordered).sort(byName),
-        ...(installing === undefined || installing.length === 0 ? {} : { installing }),
+        ...(installing.length === 0 ? {} : { installing }),
+        ...(begun.length === 0 ? {} : { begun }),
       })}\n`;
 
 /** The record with these in place of what it held of them. */

@@ -62,7 +62,10 @@ done
 if [ -n "$simulate" ]; then printf %s "$all" | sort -u; exit 0; fi
 printf %s "$all" | sort -u | while read -r what name rest; do
   if [ "$what" = Remv ]; then rm -f "$dir/installed/$name"
-  else rm -f "$dir/broken/$name"; printf '%s\n' "$rest" | sed 's/.*(\([^ ]*\) .*/\1/' >"$dir/installed/$name"; fi
+  elif [ ! -e "$dir/installed/$name" ]; then
+    rm -f "$dir/broken/$name"; printf '%s\n' "$rest" | sed 's/.*(\([^ ]*\) .*/\1/' >"$dir/installed/$name"
+    echo "Unpacking $name ($(cat "$dir/installed/$name")) ..."
+  fi
 done
 `;
 

@@ -32,3 +32,16 @@ export const execOn = (node: HostName | "ceph1", ...command: string[]): Promise<
 /** Makes a host anew, as after a reset: with podman, cephadm and an image where `containers` is said. The first time that builds their tree. */
 export const renewHost = (host: HostName, ...how: "containers"[]): Promise<string> =>
   sandboxWithin(900, "renew-host", host, ...how);
+
+/** Puts rpm and dnf in the place of dpkg and APT; the first time they are fetched. */
+export const becomesRpmHost = async (host: HostName): Promise<void> => {
+  await sandboxWithin(400, "rpm-host", host);
+};
+
+export const becomesDebianHost = (host: HostName): Promise<string> =>
+  execOn(
+    host,
+    "sh",
+    "-c",
+    'for name in apt-get dpkg-query; do [ ! -e "/usr/bin/$name.away" ] || mv "/usr/bin/$name.away" "/usr/bin/$name"; done',
+  );

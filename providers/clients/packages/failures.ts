@@ -11,22 +11,47 @@ export const noManager = (host: string): Failure =>
     cure: "Leave ClientPackages out for this host and bring the packages there by its own means.",
   });
 
-/** Packages of rpm are seen, and installed by people. */
-export const looksOnly = (host: string): Failure =>
-  new Failure({
+const REFRESH =
+  "`apt-get update` there, or `dnf makecache --refresh`, renews the indices; they are used as they are.";
+
+/** What repositories are reached with: passwords in a URL, tokens behind it, options of a repository that dnf prints whole. */
+const withoutSecrets = (stderr: string): string =>
+  stderr
+    .replace(/(:\/\/)[^/\s@]*@/g, "$1[secret]@")
+    .replace(/(:\/\/[^\s?]+\?)\S+/g, "$1[secret]")
+    .replace(/^(\w*(?:username|password)\w*: ).+$/gm, "$1[secret]");
+
+const clean = (result: RunResult): RunResult => ({ ...result, stderr: withoutSecrets(result.stderr) });
+
+const BROKEN_REPOSITORIES = [
+  /Failed to download metadata for repo '([^']+)'/,
+  /Errors during downloading metadata for repository '([^']+)'/,
+  /Failed to download metadata \([^)]*\) for repository "([^"]+)"/,
+];
+
+/** A repository that dnf cannot use: what is in it is not offered, and seems not to be there at all. Undefined where that is not what went wrong. */
+export const brokenRepository = (host: string, result: RunResult): Failure | undefined => {
+  const { stderr } = clean(result);
+  const names = BROKEN_REPOSITORIES.flatMap((pattern) =>
+    [...stderr.matchAll(new RegExp(pattern, "g"))].map(([, name = ""]) => name),
+  );
+  if (names.length === 0) return undefined;
+  const which = [...new Set(names)];
+  return new Failure({
     code: "refused",
     host,
-    what: "packages are missing there (or are to go), and ClientPackages changes packages by APT alone, not by dnf; nothing was touched",
-    cure: "Do it there by `dnf install` or `dnf remove`, then run again: what is installed is no change.",
+    what: `dnf there cannot use ${which.length === 1 ? "its repository" : "its repositories"} ${which.join(", ")}; nothing was installed`,
+    stderr,
+    cure: `Look at its \`baseurl\`, proxy and network (\`dnf makecache --repo ${which[0] ?? ""}\` there), or disable it by \`enabled=0\`; ClientPackages changes no repository.`,
   });
-
-const REFRESH = "`apt-get update` there renews the indices; they are used as they are.";
+};
 
 /** The name that the indices do not know, or have only in words. */
 const UNKNOWN = [
   /Unable to locate package (\S+)/,
   /Package '?([^\s']+)'? has no installation candidate/,
   /No match for argument: (\S+)/,
+  /No package matches for argument: (\S+)/,
   /Couldn't find any package by (?:glob|regex) '([^']+)'/,
 ];
 
@@ -61,12 +86,21 @@ export const notOffered = (
 
 /** A program that should not fail. */
 export const failed = (host: string, command: string, result: RunResult): Failure =>
-  programFailed({ host, command, cures: CURES }, result);
+  programFailed({ host, command, cures: CURES }, clean(result));
+
+export const locked = (host: string, result: RunResult): Failure =>
+  new Failure({
+    code: "timeout",
+    host,
+    what: "another installer holds the lock of the package manager, and it was not free in time; nothing was touched",
+    stderr: result.stderr,
+    cure: "Look what runs there (`ps -ef | grep -e apt -e dpkg -e dnf -e rpm`; unattended-upgrades takes its time), then run again; `timeoutSeconds` says how long is waited.",
+  });
 
 const CURES: Cures = [
   [
-    /Failed to fetch|Could not resolve|Could not connect|Cannot download|Errors during downloading/,
-    "The repositories that the host knows do not answer: look at its sources, proxy and network; `apt-get update` where files there were renewed.",
+    /Failed to fetch|Could not resolve|Could not connect|Cannot download|Errors during downloading|No more mirrors to try/,
+    "The repositories that the host knows do not answer: look at its sources, proxy and network; `apt-get update`, or `dnf makecache --refresh`, where files there were renewed.",
   ],
   [/[Nn]o space left|enough free space/, "Make room on the host (`df -h`) and run again."],
   [
@@ -76,6 +110,18 @@ const CURES: Cures = [
   [
     /unmet dependencies|held broken packages/,
     "`apt-get -f install` there mends broken dependencies; then run again.",
+  ],
+  [
+    /filtered out by exclude filtering/,
+    "What is asked for needs a newer version of something that is installed; ClientPackages never upgrades: upgrade there first by the distribution's own way, or pin by `version` what fits.",
+  ],
+  [
+    /GPG|public key|[Ss]ignature/,
+    "The packages are not signed by a key that the host trusts: look at `gpgkey` of the repository (`rpm --import`).",
+  ],
+  [
+    /nothing provides|conflicting requests|Problem: /,
+    "What they need is in no enabled repository of the host, or does not go together: `dnf install` there says the same; its repositories are the operator's.",
   ],
   [/Packages need to be removed|--no-remove/, "It would remove packages; that is left to the operator."],
 ];
@@ -94,13 +140,6 @@ export const changeFailure = (
       stderr: result.stderr,
       cure: "`dpkg --configure -a` there ends it; then run again.",
     });
-  if (/Unable to acquire the dpkg|Could not get lock/.test(result.stderr))
-    return new Failure({
-      code: "timeout",
-      host,
-      what: "another installer holds the lock of the package manager, and it was not free in time; nothing was touched",
-      stderr: result.stderr,
-      cure: "Look what runs there (`ps -ef | grep -e apt -e dpkg`; unattended-upgrades takes its time), then run again; `timeoutSeconds` says how long is waited.",
-    });
-  return failed(host, "packages-change", result);
+  if (/Unable to acquire the dpkg|Could not get lock/.test(result.stderr)) return locked(host, result);
+  return brokenRepository(host, result) ?? failed(host, "packages-change", result);
 };

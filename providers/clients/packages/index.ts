@@ -5,14 +5,35 @@ import {
   newestOf,
   offeredOf,
   parseAptPlan,
+  parseDnfPlan,
   parseFound,
   type FoundPackage,
   type Manager,
   type PackagePlan,
 } from "../../formats/packages.js";
 import type { Machine, Program, RunResult } from "../../remote/machine.js";
-import { changeFailure, failed, looksOnly, noManager, notOffered, unknownPackage } from "./failures.js";
-import { CHANGE, CONFIGURE, HALF_WAY, LOOK, LOOKS_ONLY, NO_MANAGER, OFFERS, PLAN } from "./programs.js";
+import { DNF_CHANGE, DNF_OFFERS, DNF_PLAN } from "./dnf.js";
+import {
+  brokenRepository,
+  changeFailure,
+  failed,
+  locked,
+  noManager,
+  notOffered,
+  unknownPackage,
+} from "./failures.js";
+import {
+  APT_CHANGE,
+  APT_OFFERS,
+  APT_PLAN,
+  BROUGHT_YET,
+  CONFIGURE,
+  FORGET_BROUGHT,
+  HALF_WAY,
+  LOCKED,
+  LOOK,
+  NO_MANAGER,
+} from "./programs.js";
 import { watched } from "./watch.js";
 
 export type { PackagePlan };
@@ -35,6 +56,7 @@ export interface Wanted {
 
 /** What an installation or removal needs to know. */
 export interface Doing {
+  readonly manager: Manager;
   readonly seconds: number;
   readonly note: (text: string) => void;
   /** True where what dpkg left half-way is this package's own work. */
@@ -43,19 +65,37 @@ export interface Doing {
   readonly undone?: () => Promise<void>;
 }
 
+/** What is there after a change, and what of it our own installations brought. */
+export interface Changed {
+  readonly found: readonly FoundPackage[];
+  readonly brought: readonly string[];
+}
+
+/** How long another installer is waited for, and where that is said. */
+export interface Waiting {
+  readonly seconds: number;
+  readonly note: (text: string) => void;
+}
+
 export interface Packages {
   /** All in one program. @throws Failure `refused` where there is neither APT nor dnf */
   look(names: Names): Promise<PackagesLook>;
   /** The same with the version that is to be installed. @throws Failure `refused` where none of that version is offered */
-  chosen(manager: Manager, wanted: readonly Wanted[]): Promise<readonly string[]>;
+  chosen(manager: Manager, wanted: readonly Wanted[], waiting: Waiting): Promise<readonly string[]>;
   /** @throws Failure `refused` for a package that the indices do not name */
-  plan(verb: "install" | "remove", specs: readonly string[]): Promise<PackagePlan>;
+  plan(manager: Manager, change: Change, waiting: Waiting): Promise<PackagePlan>;
   /** Yields what is there of `names` after it. @throws Failure `timeout` for a lock that is not free in time; `command` */
-  change(
-    verb: "install" | "remove",
-    specs: readonly string[],
-    doing: Doing & { readonly names: readonly string[] },
-  ): Promise<readonly FoundPackage[]>;
+  change(change: Change, doing: Doing & { readonly names: readonly string[] }): Promise<Changed>;
+  /** What installations of ours brought, and no record says yet. */
+  brought(): Promise<readonly string[]>;
+  forgetBrought(): Promise<void>;
+}
+
+export interface Change {
+  readonly verb: "install" | "remove";
+  readonly specs: readonly string[];
+  /** Nothing of an earlier one is to be known any more. @default false */
+  readonly anew?: boolean;
 }
 
 /** The record of what was installed on a host. */
@@ -78,6 +118,11 @@ const parseLook = (stdout: string, names: Names): PackagesLook => {
   };
 };
 
+const OF = {
+  apt: { offers: APT_OFFERS, plan: APT_PLAN, change: APT_CHANGE, parse: parseAptPlan, pin: "=" },
+  dnf: { offers: DNF_OFFERS, plan: DNF_PLAN, change: DNF_CHANGE, parse: parseDnfPlan, pin: "-" },
+} as const;
+
 /** dpkg was killed in the midst of its work, and does nothing before that is ended. */
 const isHalfWay = ({ stderr }: RunResult): boolean => stderr.includes("dpkg --configure -a");
 
@@ -86,46 +131,63 @@ const isFetching = ({ stderr }: RunResult): boolean => /Could not get lock \S*ar
 
 const RECORD_KEY = createHash("sha256").update(PACKAGES_RECORD).digest("hex");
 
-const asked = async (machine: Machine, program: Program, args: readonly string[]): Promise<string> => {
-  const result = await machine.run({ program, args, timeoutSeconds: PLAN_SECONDS });
+const asked = async (
+  machine: Machine,
+  program: Program,
+  { args = [], seconds = 0 }: { readonly args?: readonly string[]; readonly seconds?: number } = {},
+): Promise<string> => {
+  const result = await machine.run({ program, args, timeoutSeconds: PLAN_SECONDS + seconds });
   if (result.code === NO_MANAGER) throw noManager(machine.name);
-  if (result.code === LOOKS_ONLY) throw looksOnly(machine.name);
-  const unknown = unknownPackage(machine.name, result);
-  if (unknown !== undefined) throw unknown;
+  if (result.code === LOCKED) throw locked(machine.name, result);
+  const known = brokenRepository(machine.name, result) ?? unknownPackage(machine.name, result);
+  if (known !== undefined && result.code !== 0) throw known;
   if (result.code !== 0) throw failed(machine.name, program.name, result);
   return text(result.stdout);
 };
 
-/** Ends what an installation of ours was killed in. @throws Failure `command` where others' packages are half-way too */
-const endHalfWay = async (machine: Machine, result: RunResult, { isOurs, seconds }: Doing): Promise<void> => {
-  const names = (await asked(machine, HALF_WAY, [])).split("\n").filter((name) => name !== "");
+const lines = (said: string): readonly string[] => said.split("\n").filter((line) => line !== "");
+
+/** Ends what an installation of ours was killed in, and yields it. @throws Failure `command` where others' packages are half-way too */
+const endHalfWay = async (
+  machine: Machine,
+  result: RunResult,
+  { isOurs, seconds }: Doing,
+): Promise<readonly string[]> => {
+  const names = lines(await asked(machine, HALF_WAY));
   if (!names.every(isOurs)) throw changeFailure(machine.name, result, { halfWay: names });
   const ended = await machine.run({ program: CONFIGURE, timeoutSeconds: seconds });
   if (ended.code !== 0) throw changeFailure(machine.name, ended, { halfWay: names });
+  return names;
 };
 
-const changed = async (machine: Machine, args: readonly string[], doing: Doing): Promise<RunResult> => {
+const changed = async (
+  machine: Machine,
+  args: readonly string[],
+  doing: Doing,
+): Promise<{ readonly result: RunResult; readonly ended: readonly string[] }> => {
+  const program = OF[doing.manager].change;
   const once = (): Promise<RunResult> =>
-    watched(machine, doing, () => machine.run({ program: CHANGE, args, timeoutSeconds: doing.seconds * 2 }));
+    watched(machine, doing, () => machine.run({ program, args, timeoutSeconds: doing.seconds * 2 }));
   const until = Date.now() + doing.seconds * 1000;
   let result = await once();
+  let ended: readonly string[] = [];
   if (isHalfWay(result)) {
-    await endHalfWay(machine, result, doing);
+    ended = await endHalfWay(machine, result, doing);
     result = await once();
   }
   while (isFetching(result) && Date.now() < until) {
     await sleep(PAUSE_MS);
     result = await once();
   }
-  return result;
+  return { result, ended };
 };
 
-const change = async (machine: Machine, args: readonly string[], doing: Doing): Promise<RunResult> => {
-  const result = await changed(machine, args, doing);
-  if (result.code === 0) return result;
+const change = async (machine: Machine, args: readonly string[], doing: Doing) => {
+  const { result, ended } = await changed(machine, args, doing);
+  if (result.code === 0) return { result, ended };
   // What was wrong is said in any case; one that was killed is ended by the next run, and stays recorded.
   if (result.code !== null && !isHalfWay(result)) await doing.undone?.().catch(() => undefined);
-  throw changeFailure(machine.name, result, {});
+  throw result.code === LOCKED ? locked(machine.name, result) : changeFailure(machine.name, result, {});
 };
 
 const choose = (
@@ -136,22 +198,37 @@ const choose = (
   if (version === undefined) return name;
   const newest = newestOf(offers, name, version);
   if (newest === undefined) throw notOffered(host, { name, version }, offeredOf(offers, name));
-  return `${name}${manager === "apt" ? "=" : "-"}${newest}`;
+  return `${name}${OF[manager].pin}${newest}`;
 };
 
 /** The packages of a machine. */
 export const packagesOn = (machine: Machine): Packages => ({
   look: async (names) =>
-    parseLook(await asked(machine, LOOK, [RECORD_KEY, names.apt.join(" "), names.dnf.join(" ")]), names),
-  async chosen(manager, wanted) {
+    parseLook(
+      await asked(machine, LOOK, { args: [RECORD_KEY, names.apt.join(" "), names.dnf.join(" ")] }),
+      names,
+    ),
+  async chosen(manager, wanted, { seconds }) {
     const pinned = wanted.filter(({ version }) => version !== undefined).map(({ name }) => name);
-    const offers = pinned.length === 0 ? "" : await asked(machine, OFFERS, pinned);
+    const args = [String(seconds), ...pinned];
+    const offers = pinned.length === 0 ? "" : await asked(machine, OF[manager].offers, { args, seconds });
     return wanted.map((one) => choose(machine.name, one, { offers, manager }));
   },
-  plan: async (verb, specs) => parseAptPlan(await asked(machine, PLAN, [verb, ...specs])),
-  async change(verb, specs, { names, ...doing }) {
-    const args = [verb, String(doing.seconds), names.join(" "), ...specs];
-    const { stdout } = await change(machine, args, doing);
-    return parseFound(text(stdout), names);
+  async plan(manager, { verb, specs }, waiting) {
+    const { plan: program, parse } = OF[manager];
+    const args = [verb, String(waiting.seconds), ...specs];
+    const planned = () => asked(machine, program, { args, ...waiting });
+    // APT's takes no lock.
+    return parse(await (manager === "apt" ? planned() : watched(machine, waiting, planned)));
+  },
+  async change({ verb, specs, anew = false }, { names, ...doing }) {
+    const args = [verb, String(doing.seconds), names.join(" "), anew ? "anew" : "more", ...specs];
+    const { result, ended } = await change(machine, args, doing);
+    const [found = "", brought = ""] = text(result.stdout).split(/^--$/m);
+    return { found: parseFound(found, names), brought: [...ended, ...lines(brought)] };
+  },
+  brought: async () => lines(await asked(machine, BROUGHT_YET)),
+  async forgetBrought() {
+    await asked(machine, FORGET_BROUGHT);
   },
 });

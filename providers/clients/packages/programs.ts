@@ -1,21 +1,21 @@
-/** The remote half of the packages client: constant programs for a POSIX shell, over dpkg and APT, or rpm and dnf. */
+/** The remote half of the packages client over dpkg and APT, and what it shares with dnf's: constant programs for a POSIX shell. */
 import type { Program } from "../../remote/machine.js";
 
 /** A host with neither. */
 export const NO_MANAGER = 65;
 
-/** A host whose packages can be looked at, and not changed: dnf's. */
-export const LOOKS_ONLY = 66;
+/** Another installer held a lock for too long. */
+export const LOCKED = 66;
 
 const MANAGER = `
 set -u
 if command -v dpkg-query >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1; then manager=apt
-elif command -v rpm >/dev/null 2>&1 && command -v dnf >/dev/null 2>&1; then manager=dnf
+elif command -v rpm >/dev/null 2>&1 && { command -v dnf || command -v dnf5; } >/dev/null 2>&1; then manager=dnf
 else exit ${NO_MANAGER}; fi
 `;
 
 /** Rows of name, state in dpkg's letters, version. Names hold no blanks and no patterns. */
-const FOUND = `
+export const FOUND = `
 set -f
 found() {
   [ -n "$1$2" ] || return 0
@@ -27,12 +27,46 @@ found() {
 }
 `;
 
-/** \`$1\` name of the record, \`$2\` names for APT, \`$3\` names for dnf, each divided by blanks. */
-export const LOOK: Program = {
-  name: "packages-look",
-  text: `${MANAGER}${FOUND}
+export const HOME = `
 home=/var/lib/pulumi-ceph-openstack
 [ "$(id -u)" = 0 ] || home=\${XDG_STATE_HOME:-$HOME/.local/state}/pulumi-ceph-openstack
+`;
+
+/**
+ * What installations of ours have brought, by what the manager itself says that it does, which it does under its lock: somebody else may
+ * have brought a package while ours waited for it. The names lie on the host until they are in the record, so that a cut loses none; `$out`
+ * is what an installation printed, and is left where it was killed. Of dnf the table of a transaction that was begun.
+ */
+export const BROUGHT = `
+brought=$home/packages-brought
+out=$brought.$$
+[ -d "$home" ] || ( umask 077; mkdir -p "$home" )
+apt_brought() { sed -n '/^Unpacking .*) over (/d; s/^Unpacking \\([^ :]*\\)[: ].*/\\1/p' "$1"; }
+dnf_brought() {
+  grep -q '^Running transaction$' "$1" || return 0
+  ! grep -q 'transaction lock' "$1" || return 0
+  section=
+  while IFS= read -r line; do
+    case $line in
+      Installing*:) section=yes ;;
+      ' '[!' ']*) [ -z "$section" ] || { line=\${line# }; printf '%s\\n' "\${line%% *}"; } ;;
+      ' '*) ;;
+      *) section= ;;
+    esac
+  done <"$1"
+}
+keep_brought() {
+  "\${manager}_brought" "$out" >>"$brought"
+  cat "$out" >&2
+  rm -f "$out"
+  [ -s "$brought" ] || rm -f "$brought"
+}
+`;
+
+/** `$1` name of the record, `$2` names for APT, `$3` names for dnf, each divided by blanks. */
+export const LOOK: Program = {
+  name: "packages-look",
+  text: `${MANAGER}${FOUND}${HOME}
 recorded=
 [ ! -e "$home/$1" ] || recorded=yes
 printf '%s\\n%s\\n' "$manager" "$recorded"
@@ -41,24 +75,23 @@ found "$2" "$3"
 };
 
 /** Every version that the host's own indices offer, newest first, in rows of name and version. */
-export const OFFERS: Program = {
+export const APT_OFFERS: Program = {
   name: "packages-offers",
-  text: `${MANAGER}
-[ "$manager" = apt ] || exit ${LOOKS_ONLY}
+  text: `
+shift
 apt-cache madison "$@" | while read -r name _ version _; do printf '%s\\t%s\\n' "$name" "$version"; done
 `,
 };
 
 /**
- * What would be done; nothing is. \`$1\` is \`install\` or \`remove\`. What is recommended is not taken along: nothing is to be there but what was
- * asked for.
+ * What would be done; nothing is. `$1` is `install` or `remove`; `$2` is dnf's. What is recommended is not taken along: nothing is to be
+ * there but what was asked for.
  */
-export const PLAN: Program = {
+export const APT_PLAN: Program = {
   name: "packages-plan",
-  text: `${MANAGER}
+  text: `
 verb=$1
-shift
-[ "$manager" = apt ] || exit ${LOOKS_ONLY}
+shift 2
 exec apt-get -q --simulate --no-install-recommends -o APT::Get::AutomaticRemove=false "$verb" "$@" </dev/null
 `,
 };
@@ -66,31 +99,57 @@ exec apt-get -q --simulate --no-install-recommends -o APT::Get::AutomaticRemove=
 /**
  * Nothing is started or restarted while packages are set up: with SYSTEMD_OFFLINE systemctl passes such orders over, so that nothing has to be
  * put on the host (a policy-rc.d) that a cut would leave there, and the operator's own one stays in force. needrestart is told to rest.
+ * By the last variable what runs here is known from the work of others.
  * @see https://systemd.io/ENVIRONMENT/
  */
-const QUIET = `
-export DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1 SYSTEMD_OFFLINE=1
+export const QUIET = `
+export PULUMI_CEPH_OPENSTACK=packages DEBIAN_FRONTEND=noninteractive APT_LISTCHANGES_FRONTEND=none NEEDRESTART_SUSPEND=1 SYSTEMD_OFFLINE=1
 loud() {
-  code=$?
   unset SYSTEMD_OFFLINE
   [ ! -d /run/systemd/system ] || systemctl daemon-reload >/dev/null 2>&1 || :
   [ "$code" = 0 ] || exit "$code"
 }
 `;
 
-/** \`$1\` verb, \`$2\` seconds to wait for a lock, \`$3\` names to look at in the end. Left to its own end where the connection goes: a half-done one is worse than a late one. */
-export const CHANGE: Program = {
+/**
+ * `$1` verb, `$2` seconds to wait for a lock, `$3` names to look at in the end, `$4` `anew` where nothing is left of an earlier one. Left to
+ * its own end where the connection goes: a half-done one is worse than a late one. What it brought follows what was found.
+ */
+export const APT_CHANGE: Program = {
   name: "packages-change",
   outlives: true,
-  text: `${MANAGER}${FOUND}${QUIET}
+  text: `set -u
+manager=apt
+${FOUND}${HOME}${BROUGHT}${QUIET}
 verb=$1 seconds=$2 names=$3
-shift 3
-[ "$manager" = apt ] || exit ${LOOKS_ONLY}
+[ "$4" != anew ] || ( set +f; rm -f "$brought" "$brought".* )
+shift 4
 [ "$verb" = remove ] || set -- --no-remove --no-upgrade "$@"
+code=0
 apt-get -y -q --no-install-recommends -o DPkg::Lock::Timeout="$seconds" -o Dpkg::Use-Pty=0 -o APT::Get::AutomaticRemove=false \\
-  -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$verb" "$@" </dev/null >&2
+  -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$verb" "$@" </dev/null >"$out" 2>&1 || code=$?
+keep_brought
 loud
 found "$names" "$names"
+printf '%s\\n' --
+[ ! -e "$brought" ] || cat "$brought"
+`,
+};
+
+/** What installations brought that are not in the record yet, those that were killed too. */
+export const BROUGHT_YET: Program = {
+  name: "packages-brought",
+  text: `${MANAGER}${HOME}${BROUGHT}
+[ ! -e "$brought" ] || cat "$brought"
+for out in "$brought".*; do [ ! -e "$out" ] || "\${manager}_brought" "$out"; done
+`,
+};
+
+/** It is in the record. */
+export const FORGET_BROUGHT: Program = {
+  name: "packages-forget-brought",
+  text: `${HOME}${BROUGHT}
+rm -f "$brought" "$brought".*
 `,
 };
 
@@ -108,25 +167,8 @@ export const CONFIGURE: Program = {
   name: "packages-configure",
   outlives: true,
   text: `${QUIET}
-dpkg --force-confdef --force-confold --configure -a </dev/null >&2
+code=0
+dpkg --force-confdef --force-confold --configure -a </dev/null >&2 || code=$?
 loud
-`,
-};
-
-/** What a change that runs is at: who has a lock, or how much was fetched. */
-export const WATCH: Program = {
-  name: "packages-watch",
-  text: `
-for lock in /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/cache/apt/archives/lock; do
-  inode=$(stat -c %i "$lock" 2>/dev/null) || continue
-  while read -r _ kind _ _ pid place _; do
-    case $kind/$place in POSIX/*:"$inode") ;; *) continue ;; esac
-    name=
-    { IFS= read -r name <"/proc/$pid/comm"; } 2>/dev/null || :
-    case $name in apt-get) ;; *) printf 'lock\\t%s\\t%s\\t%s\\n' "$lock" "$pid" "$name"; exit 0 ;; esac
-  done </proc/locks
-done
-size=$(du -sk /var/cache/apt/archives /var/cache/dnf 2>/dev/null | { all=0; while read -r one _; do all=$((all + one)); done; echo "$all"; })
-printf 'fetched\\t%s\\n' "$size"
 `,
 };

@@ -1,6 +1,6 @@
 /** Says what a long installation is at. */
-import type { Machine, RunResult } from "../../remote/machine.js";
-import { WATCH } from "./programs.js";
+import type { Machine } from "../../remote/machine.js";
+import { WATCH } from "./watch-program.js";
 
 /** After so many milliseconds for the first time, then each time twice as long as before, up to half a minute. */
 const FIRST_MS = 2000;
@@ -24,11 +24,11 @@ export const sentence = (said: string, before: number | undefined): { text?: str
 };
 
 /** Does something, and says from time to time what it is at. What cannot be told is not: the work itself tells how it ended. */
-export const watched = async (
+export const watched = async <T>(
   machine: Machine,
   { note }: { readonly note: (text: string) => void },
-  work: () => Promise<RunResult>,
-): Promise<RunResult> => {
+  work: () => Promise<T>,
+): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   let [isOver, pause] = [false, FIRST_MS];
   let fetched: number | undefined;
