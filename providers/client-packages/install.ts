@@ -74,11 +74,16 @@ const settled = (record: PackagesRecord, brought: readonly string[]): PackagesRe
   begun: [],
 });
 
-/** After an installation that was cut: who brought what is known by the host, and becomes known in the record. */
+/** After an installation that was cut: who brought what is known by the host, becomes known in the record, and then is forgotten there. */
 export const settleBegun = async (task: PackagesTask, seen: Look): Promise<Look> => {
-  if ((recordOf(task.host, seen).begun ?? []).length === 0) return seen;
-  const brought = await clientOf(task).brought();
-  return writeRecord(task, seen, (record) => settled(record, brought));
+  const { packages, begun = [] } = recordOf(task.host, seen);
+  if (packages.length === 0) return seen;
+  const client = clientOf(task);
+  const brought = begun.length === 0 ? [] : await client.brought();
+  const after =
+    begun.length === 0 ? seen : await writeRecord(task, seen, (record) => settled(record, brought));
+  await client.forgetBrought();
+  return after;
 };
 
 /** Of an installation that has ended and was not done: what is missing still is nobody's; whoever installs it then, it is theirs. */
@@ -107,17 +112,20 @@ const begin = async (task: PackagesTask, look: PackagesLook, brings: readonly st
   const written = await writeRecord(task, seen, (record, now) => {
     const { begun: earlier = [], installing = [] } = record;
     const known = takenOver(task, asker, { look: now, when: "during" });
-    const others = record.packages.map(({ name }) => name).filter((name) => !earlier.includes(name));
+    const isMine = (name: string) => earlier.includes(name) && known.some((one) => one.name === name);
+    const others = record.packages.map(({ name }) => name).filter((name) => !isMine(name));
     // What is half-installed and in no record is somebody else's work, an upgrade under way perhaps.
     const names = [
       ...named(look, "missing").filter((name) => !others.includes(name)),
-      ...named(look, "broken").filter((name) => earlier.includes(name)),
+      ...named(look, "broken").filter(isMine),
     ];
-    const fresh = names.map((name) => ({ name, ...asker.titles(undefined).during }));
+    const fresh = names.map(
+      (name) => known.find((one) => one.name === name) ?? { name, ...asker.titles(undefined).during },
+    );
     const ours = [...new Set([...installing, ...brings])];
     begun = { fresh, ours, anew: earlier.length === 0 };
     return {
-      ...withPackages(record, [...known, ...fresh]),
+      ...withPackages(withPackages(record, known), fresh),
       installing: ours,
       begun: [...new Set([...earlier, ...names])],
     };

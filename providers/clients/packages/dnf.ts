@@ -83,7 +83,7 @@ export const DNF_CHANGE: Program = {
 manager=dnf
 ${FOUND}${HOME}${BROUGHT}${QUIET}
 verb=$1 seconds=$2 names=$3
-[ "$4" != anew ] || ( set +f; rm -f "$brought" "$brought".* )
+begin_brought "$4"
 shift 4
 [ "$verb" = remove ] || set -- -x "$(rpm -qa --qf '%{NAME},' | sed 's/,$//')" "$@"
 dnf -y "$verb" "$@"

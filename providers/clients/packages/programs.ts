@@ -40,7 +40,6 @@ home=/var/lib/pulumi-ceph-openstack
 export const BROUGHT = `
 brought=$home/packages-brought
 out=$brought.$$
-[ -d "$home" ] || ( umask 077; mkdir -p "$home" )
 apt_brought() { sed -n '/^Unpacking .*) over (/d; s/^Unpacking \\([^ :]*\\)[: ].*/\\1/p' "$1"; }
 dnf_brought() {
   grep -q '^Running transaction$' "$1" || return 0
@@ -54,6 +53,15 @@ dnf_brought() {
       *) section= ;;
     esac
   done <"$1"
+}
+# Not what an installation that runs is printing.
+forget_brought() {
+  rm -f "$brought"
+  for one in "$brought".*; do [ -d "/proc/\${one##*.}" ] || rm -f "$one"; done
+}
+begin_brought() {
+  [ -d "$home" ] || ( umask 077; mkdir -p "$home" )
+  [ "$1" != anew ] || ( set +f; forget_brought )
 }
 keep_brought() {
   "\${manager}_brought" "$out" >>"$brought"
@@ -122,7 +130,7 @@ export const APT_CHANGE: Program = {
 manager=apt
 ${FOUND}${HOME}${BROUGHT}${QUIET}
 verb=$1 seconds=$2 names=$3
-[ "$4" != anew ] || ( set +f; rm -f "$brought" "$brought".* )
+begin_brought "$4"
 shift 4
 [ "$verb" = remove ] || set -- --no-remove --no-upgrade "$@"
 code=0
@@ -149,7 +157,7 @@ for out in "$brought".*; do [ ! -e "$out" ] || "\${manager}_brought" "$out"; don
 export const FORGET_BROUGHT: Program = {
   name: "packages-forget-brought",
   text: `${HOME}${BROUGHT}
-rm -f "$brought" "$brought".*
+forget_brought
 `,
 };
 
