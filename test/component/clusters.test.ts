@@ -25,14 +25,15 @@ test("outputs of the first cluster stay alone, and the further ones are there by
         ],
       },
     });
-    const { fsid, monHost, secretUuid, clusters, entities } = rbd;
-    for (const [key, output] of Object.entries({ fsid, monHost, secretUuid, clusters, entities }))
-      output.apply((value: unknown) => {
-        said[key] = value;
-      });
-    rbd.resources.entities["cinder@site2"]?.entity.apply((entity) => {
-      said["entity"] = entity;
-    });
+    const keep = (key: string) => (value: unknown) => {
+      said[key] = value;
+    };
+    rbd.fsid.apply(keep("fsid"));
+    rbd.monHost.apply(keep("monHost"));
+    rbd.secretUuid.apply(keep("secretUuid"));
+    rbd.clusters.apply(keep("clusters"));
+    rbd.entities.apply(keep("entities"));
+    rbd.resources.entities["cinder@site2"]?.entity.apply(keep("entity"));
     return rbd;
   });
   const section = (name: string) => resources.find((one) => one.name === name)?.inputs["options"];
