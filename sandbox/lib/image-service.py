@@ -15,14 +15,14 @@ KEYSTONE = """
 [DEFAULT]
 log_file = /tmp/keystone.log
 [database]
-connection = sqlite:////var/lib/keystone.db
+connection = sqlite:////var/lib/image-service/keystone.db
 [token]
 provider = fernet
 expiration = 3600
 [fernet_tokens]
-key_repository = /etc/keystone/fernet-keys
+key_repository = /var/lib/image-service/fernet-keys
 [credential]
-key_repository = /etc/keystone/credential-keys
+key_repository = /var/lib/image-service/credential-keys
 [identity]
 password_hash_rounds = 4
 [catalog]
@@ -46,13 +46,13 @@ GLANCE = """
 log_file = /tmp/glance.log
 bind_host = 127.0.0.1
 image_property_quota = 16
-node_staging_uri = file:///var/lib/glance-images/staging
+node_staging_uri = file:///var/lib/image-service/staging
 [database]
-connection = sqlite:////var/lib/glance.db
+connection = sqlite:////var/lib/image-service/glance.db
 [glance_store]
 stores = file
 default_store = file
-filesystem_store_datadir = /var/lib/glance-images
+filesystem_store_datadir = /var/lib/image-service/images
 [keystone_authtoken]
 www_authenticate_uri = {keystone}
 auth_url = {keystone}
@@ -148,7 +148,7 @@ def token_of(keystone, password):
 
 
 def main():
-    with open("/etc/keystone/admin-password") as file:
+    with open("/var/lib/image-service/password") as file:
         password = file.read()
     keystone, glance = listening(), listening()
     urls = {"keystone": url_of(keystone), "glance": url_of(glance)}

@@ -15,6 +15,10 @@ node_tree() {
 node_lower() {
   local tree engine layer=
   tree=$(node_tree "$1") engine=$(host_engine "$1")
+  if [[ -e $SERVICES_FILE && -n $(services_units "$1") ]]; then
+    cat "$SERVICES_FILE"
+    return
+  fi
   case $1 in
     ceph1) layer=ceph ;;
     ctl1) layer=glance ;;
@@ -90,6 +94,7 @@ node_fill() {
     cluster_fill_node "$root"
   else
     host_fill "$node" "$root"
+    services_enable "$node" "$root"
   fi
 }
 
@@ -136,7 +141,8 @@ host_is_up() { node_runs "$1" && ssh_answers "$(address_of "$1")"; }
 
 host_wait() {
   wait_until 60 host_is_up "$1" || node_gave_up "$1" "its sshd does not answer"
-  wait_until 30 node_is_running "$1" || node_gave_up "$1" "its systemd is not 'running'"
+  wait_until 60 node_is_running "$1" || node_gave_up "$1" "its systemd is not 'running'"
+  services_wait "$1"
 }
 node_gave_up() {
   tail -n 20 "$STATE/log/$1.log" >&2

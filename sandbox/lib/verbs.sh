@@ -6,6 +6,7 @@ verb_up() {
   check_machine
   lock_sandbox
   suites_kept
+  services_kept
   if [[ -e $CLUSTER/configured ]] && everything_is_up; then
     say "sandbox $NAME: already up"
     return
@@ -25,6 +26,7 @@ trees_choose() {
   [[ ! -e $STATE/tree || -e $STATE/ceph-tree ]] || cp "$STATE/tree" "$STATE/ceph-tree"
   tree_choose tree "$(tree_id "$(hosts_suite)")"
   tree_choose ceph-tree "$(tree_id "$(ceph_suite)")"
+  services_choose
 }
 tree_choose() {
   local file=$STATE/$1 wanted=$2

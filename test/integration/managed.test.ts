@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { CephOpenStackIntegration } from "../../index";
 import type { TestStack } from "../support/engine";
-import { ceph, on, type HostName } from "../support/hosts";
+import { ceph, on } from "../support/hosts";
 import { cluster, good, lifeStack, removePools, steps } from "../support/lifecycle";
+import { restartedBy, type Units } from "../support/restarts";
 
 const pool = { size: 2, minSize: 1, pgNum: { initial: 8 }, pgAutoscaleMode: "warn" } as const;
 
@@ -14,7 +15,7 @@ const UNITS = [
   ["vol1", "cinder-backup"],
   ["cmp1", "nova-compute"],
   ["cmp2", "nova-compute"],
-] as const satisfies readonly (readonly [HostName, string])[];
+] as const satisfies Units;
 
 const program =
   (cache = "network=writeback", checks = true) =>
@@ -39,22 +40,6 @@ const program =
     return { verified: rbd.verified };
   };
 
-const started = async (): Promise<Readonly<Record<string, string>>> => {
-  const all = UNITS.map(async ([host, unit]): Promise<[string, string]> => [
-    `${host} ${unit}`,
-    await on(host, `systemctl show ${unit} -p ActiveState -p ActiveEnterTimestampMonotonic --value`),
-  ]);
-  return Object.fromEntries(await Promise.all(all));
-};
-
-/** Units that began anew while `work` ran. */
-const restartedBy = async (work: () => Promise<unknown>): Promise<string[]> => {
-  const before = await started();
-  await work();
-  const after = await started();
-  return Object.keys(after).filter((unit) => before[unit] !== after[unit]);
-};
-
 const ALL = UNITS.map(([host, unit]) => `${host} ${unit}`);
 
 let stack: TestStack;
@@ -74,7 +59,7 @@ afterAll(async () => {
 test("an up restarts each service once and proves what its key can do; a second one changes nothing and restarts nothing", async () => {
   let said = "";
   expect(
-    await restartedBy(async () => {
+    await restartedBy(UNITS, async () => {
       said = good(await stack.up()).output;
     }),
   ).toEqual(ALL);
@@ -82,7 +67,7 @@ test("an up restarts each service once and proves what its key can do; a second 
   for (const host of ["cmp1", "cmp2"])
     expect(said).toContain(`warning: ${host}: qemu-block-extra is missing, and cannot be had`);
   const again = () => stack.up({ refresh: true });
-  expect(await restartedBy(async () => expect(steps(good(await again()))).toEqual([]))).toEqual([]);
+  expect(await restartedBy(UNITS, async () => expect(steps(good(await again()))).toEqual([]))).toEqual([]);
 }, 240_000);
 
 const LEDGER = "/var/lib/pulumi-ceph-openstack";
@@ -137,7 +122,7 @@ test("a changed option of the computes restarts these alone, for the reason that
   const preview = good(await stack.preview({ diff: true }));
   const service = preview.steps.find(({ name }) => name === "managed-cmp1-nova-service");
   expect(service?.properties).toEqual(['triggers["[libvirt] disk_cachemodes"]']);
-  expect(await restartedBy(async () => good(await stack.up()))).toEqual([
+  expect(await restartedBy(UNITS, async () => good(await stack.up()))).toEqual([
     "cmp1 nova-compute",
     "cmp2 nova-compute",
   ]);
@@ -146,6 +131,6 @@ test("a changed option of the computes restarts these alone, for the reason that
 test("a destroy restarts each service after its files were put back", async () => {
   const lines = () => on("cmp1", "grep -c '^disk_cachemodes' /etc/nova/nova.conf || true");
   expect(await lines()).toBe("1\n");
-  expect(await restartedBy(async () => good(await stack.destroy()))).toEqual(ALL);
+  expect(await restartedBy(UNITS, async () => good(await stack.destroy()))).toEqual(ALL);
   expect(await lines()).toBe("0\n");
 }, 240_000);

@@ -1,0 +1,138 @@
+/**
+ * The proof by the real services: Keystone, Glance, Cinder with RabbitMQ, Nova's own code, libvirt and QEMU as the distribution packages them, with
+ * the files that it ships, in which the component has set what is Ceph's.
+ */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { CephOpenStackIntegration } from "../../index";
+import { BOOTED, bootableImage, SECOND_DISK } from "../support/boot-sector";
+import { cloud, type Cloud } from "../support/cloud-api";
+import type { TestStack } from "../support/engine";
+import { ceph, difference, on } from "../support/hosts";
+import { cluster, good, lifeStack, steps } from "../support/lifecycle";
+import { heardFrom, novaDisks, startGuest } from "../support/nova-disks";
+import { realServices } from "../support/real-services";
+import { restartedBy } from "../support/restarts";
+
+const UNITS = [
+  ["ctl1", "glance-api"],
+  ["vol1", "cinder-volume"],
+  ["vol1", "cinder-backup"],
+  ["cmp1", "nova-compute"],
+  ["cmp2", "nova-compute"],
+] as const;
+const ALL = UNITS.map(([host, unit]) => `${host} ${unit}`);
+const HOSTS = ["ctl1", "vol1", "cmp1", "cmp2"] as const;
+
+const pool = { size: 2, minSize: 1, pgNum: { initial: 8 }, pgAutoscaleMode: "warn" } as const;
+
+const program = () => {
+  const rbd = new CephOpenStackIntegration("rbd", {
+    cluster: cluster(),
+    openstackRelease: "zed",
+    pools: { images: pool, volumes: pool, backups: pool, vms: pool },
+    glance: { hosts: ["ctl1"] },
+    cinder: { hosts: ["vol1"] },
+    cinderBackup: { hosts: ["vol1"] },
+    nova: { hosts: ["cmp1", "cmp2"] },
+    manage: { packages: true, services: { probes: { glance: { tcp: 9292 } } }, checks: true },
+  });
+  return { secretUuid: rbd.secretUuid, verified: rbd.verified };
+};
+
+/** Owner, mode and content of every file that is the site's own. */
+const files = async (): Promise<string[]> => {
+  const look = `
+    find /etc /var/lib/pulumi-ceph-openstack -xdev -printf '%y %u:%g %#m %p %l\\n' 2>/dev/null | sort
+    find /etc /var/lib/pulumi-ceph-openstack -xdev -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum --`;
+  const all = HOSTS.map(async (host) => (await on(host, look)).split("\n").map((line) => `${host}: ${line}`));
+  return (await Promise.all(all)).flat();
+};
+
+interface RbdInfo {
+  readonly parent?: { readonly pool: string; readonly image: string; readonly snapshot: string };
+}
+const rbdInfo = async (image: string): Promise<RbdInfo> =>
+  JSON.parse(await ceph(`rbd info --format json ${image}`)) as RbdInfo;
+const words = async (text: string): Promise<string[]> => (await ceph(text)).split(/\s+/).filter(Boolean);
+
+let place: Awaited<ReturnType<typeof realServices>>;
+let stack: TestStack;
+let before: readonly string[];
+let real: Cloud;
+let image: string;
+let volume: string;
+
+beforeAll(async () => {
+  place = await realServices();
+  before = await files();
+  stack = await lifeStack("whole-cloud", program);
+}, 900_000);
+
+afterAll(async () => {
+  await stack.remove();
+  await place.destroy();
+}, 120_000);
+
+test("an up gives Ceph to the services as they are packaged, restarts each once, and proves it by their own keys", async () => {
+  expect(await restartedBy(UNITS, async () => good(await stack.up()))).toEqual(ALL);
+  expect(await stack.outputs()).toMatchObject({ verified: true });
+}, 240_000);
+
+test("Glance puts an uploaded image into its pool, with the snapshot that others clone", async () => {
+  real = await cloud();
+  const made = { name: "boots", disk_format: "raw", container_format: "bare" };
+  image = String((await real.ask("glance", "POST", "images", made))["id"]);
+  await real.ask("glance", "PUT", `images/${image}/file`, bootableImage());
+  expect(await real.ask("glance", "GET", `images/${image}`)).toMatchObject({
+    status: "active",
+    stores: "rbd",
+  });
+  const snapshots = JSON.parse(await ceph(`rbd snap ls --format json images/${image}`)) as unknown;
+  expect(snapshots).toMatchObject([{ name: "snap", protected: "true" }]);
+}, 60_000);
+
+test("Cinder makes a volume of the image that is a clone of it, and not a copy", async () => {
+  await real.until("scheduler-stats/get_pools", (stats) => JSON.stringify(stats).includes("vol1@ceph#ceph"));
+  const made = await real.ask("cinder", "POST", "volumes", { volume: { size: 1, imageRef: image } });
+  volume = (made["volume"] as { id: string }).id;
+  await real.until(`volumes/${volume}`, (answer) => /"status":"available"/.test(JSON.stringify(answer)));
+  expect(await rbdInfo(`volumes/volume-${volume}`)).toMatchObject({
+    parent: { pool: "images", image, snapshot: "snap" },
+  });
+}, 120_000);
+
+test("cinder-backup puts a backup of the volume into its pool", async () => {
+  const up = /"binary":"cinder-backup"[^}]*"state":"up"/;
+  await real.until("os-services?binary=cinder-backup", (answer) => up.test(JSON.stringify(answer)));
+  const made = await real.ask("cinder", "POST", "backups", { backup: { volume_id: volume } });
+  const { id } = made["backup"] as { id: string };
+  await real.until(`backups/${id}`, (answer) => /"status":"available"/.test(JSON.stringify(answer)));
+  const [name, ...more] = await words("rbd ls backups");
+  expect([name, more]).toEqual([expect.stringContaining(`volume-${volume}`), []]);
+}, 120_000);
+
+test("a guest boots from a disk that Nova's own code has cloned, and reads Cinder's volume, both by libvirt's secret", async () => {
+  const instance = randomUUID();
+  const asked = { "os-initialize_connection": { connector: { host: "cmp1", platform: "x86_64" } } };
+  const answer = await real.ask("cinder", "POST", `volumes/${volume}/action`, asked);
+  const connection = answer["connection_info"];
+  const disks = await novaDisks("cmp1", { instance, image, token: real.token, connection });
+  const { secretUuid } = await stack.outputs();
+  expect(disks.map((xml) => /secret .*uuid="(.*?)"/.exec(xml)?.[1])).toEqual([secretUuid, secretUuid]);
+  expect(await rbdInfo(`vms/${instance}_disk`)).toMatchObject({ parent: { pool: "images", image } });
+  await startGuest("cmp1", instance, disks);
+  expect(await heardFrom("cmp1", SECOND_DISK)).toContain(BOOTED);
+  await on("cmp1", "virsh -q destroy guest");
+}, 120_000);
+
+test("a second up changes nothing and restarts nothing", async () => {
+  const again = async () => expect(steps(good(await stack.up({ refresh: true })))).toEqual([]);
+  expect(await restartedBy(UNITS, again)).toEqual([]);
+}, 120_000);
+
+test("a destroy puts every file back, restarts each service, and keeps the pools with what is in them", async () => {
+  expect(await restartedBy(UNITS, async () => good(await stack.destroy()))).toEqual(ALL);
+  expect(difference(before, await files())).toEqual([]);
+  expect(await words("rbd ls images; rbd ls volumes")).toEqual([image, `volume-${volume}`]);
+}, 240_000);
