@@ -107,10 +107,10 @@ test("a first up of a cloud that is configured so already restarts nothing and c
     const files = () => on("cmp1", "stat -c '%n %y %i' /etc/ceph/* /etc/nova/nova.conf");
     const before = await files();
     try {
-      expect(await restartedBy(async () => good(await other.up()))).toEqual([]);
+      expect(await restartedBy(UNITS, async () => good(await other.up()))).toEqual([]);
       expect(await files()).toBe(before);
     } finally {
-      expect(await restartedBy(() => other.destroy())).toEqual([]);
+      expect(await restartedBy(UNITS, () => other.destroy())).toEqual([]);
       await other.remove();
     }
     expect(await files()).toBe(before);

@@ -59,7 +59,7 @@ export const cloud = async (): Promise<Cloud> => {
     for (let tries = 0; tries < 240; tries++) {
       answer = await ask("cinder", "GET", path);
       if (is(answer)) return answer;
-      if (/"status":"error/.test(JSON.stringify(answer))) break;
+      if (JSON.stringify(answer).includes('"status":"error')) break;
       await wait(250);
     }
     throw new Error(`${path}: ${JSON.stringify(answer)}`);
