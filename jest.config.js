@@ -32,5 +32,7 @@ module.exports = {
     project("integration"),
     // One life on whatever generation the sandbox is of: `npm run test:generations`.
     project("generations"),
+    // The real services of OpenStack in a sandbox of its own: `npm run test:cloud`.
+    project("cloud"),
   ],
 };

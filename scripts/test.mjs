@@ -30,7 +30,6 @@ const LANES = 2;
 
 /** The files that take longest, the longest first. */
 const LONGEST = [
-  "whole-cloud.test.ts",
   "previews.test.ts",
   "demo.test.ts",
   "ways-in.test.ts",

@@ -3,10 +3,8 @@
 Everything about storage is left as the packages have it. Runs once, in the tree, as root.
 """
 
-import importlib.util
 import os
 import pathlib
-import py_compile
 import re
 import shutil
 import subprocess
@@ -89,18 +87,6 @@ def one_worker(path):
     file.write_text(re.sub(r"(?m)^processes = .*", "processes = 1", file.read_text()))
 
 
-def wait_for_locks():
-    """Several processes share Cinder's SQLite file. One that reads first and then writes is refused where another writes; one that locks
-    at its beginning waits."""
-    (spec,) = importlib.util.find_spec("oslo_db").submodule_search_locations
-    file = pathlib.Path(spec, "sqlalchemy", "engines.py")
-    text = file.read_text()
-    if 'text("BEGIN")' not in text:
-        raise SystemExit(f"{file} has no BEGIN")
-    file.write_text(text.replace('text("BEGIN")', 'text("BEGIN IMMEDIATE")'))
-    py_compile.compile(str(file), doraise=True)
-
-
 def give(source, target, owner):
     if source.is_dir():
         shutil.copytree(source, target, dirs_exist_ok=True)
@@ -123,7 +109,6 @@ def main():
     with open("/etc/libvirt/qemu.conf", "a") as file:
         file.write("cgroup_controllers = []\n")
     pathlib.Path("/etc/rabbitmq/rabbitmq.conf").write_text("loopback_users = none\n")
-    wait_for_locks()
     one_worker("/etc/keystone/keystone-uwsgi.ini")
     one_worker("/etc/cinder/cinder-api-uwsgi.ini")
     give(IMAGE_SERVICE / "keystone.db", "/var/lib/keystone/keystone.sqlite", "keystone")

@@ -63,10 +63,19 @@ services_choose() {
   fi
 }
 
+# Several processes share Cinder's SQLite file. One that reads first and then writes is refused where another writes; one that locks at
+# its beginning waits. Keystone would wait for itself, so this is for Cinder's host alone.
+services_wait_for_locks() {
+  local file=/usr/lib/python3/dist-packages/oslo_db/sqlalchemy/engines.py
+  grep -q 'text("BEGIN")' "$1$file" && sed -i 's/text("BEGIN")/text("BEGIN IMMEDIATE")/' "$1$file" &&
+    chroot "$1" python3 -m py_compile "$file"
+}
+
 # services_enable NODE ROOT
 services_enable() {
   local units
   [[ -e $SERVICES_FILE ]] || return 0
+  [[ $1 != vol1 ]] || services_wait_for_locks "$2"
   read -r -a units <<<"$(services_units "$1")"
   ((${#units[@]} == 0)) || SYSTEMCTL_SKIP_SYSV=1 chroot "$2" systemctl --quiet enable "${units[@]}"
 }
