@@ -40,11 +40,11 @@ const program = () => {
   return { secretUuid: rbd.secretUuid, verified: rbd.verified };
 };
 
-/** Owner, mode and content of every file that is the site's own. */
+/** Owner, mode and content of every file that is the site's own. Cinder's os-brick makes /etc/nvme when it first looks for what a host has. */
 const files = async (): Promise<string[]> => {
   const look = `
-    find /etc /var/lib/pulumi-ceph-openstack -xdev -printf '%y %u:%g %#m %p %l\\n' 2>/dev/null | sort
-    find /etc /var/lib/pulumi-ceph-openstack -xdev -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum --`;
+    find /etc /var/lib/pulumi-ceph-openstack -xdev -path /etc/nvme -prune -o -printf '%y %u:%g %#m %p %l\\n' 2>/dev/null | sort
+    find /etc /var/lib/pulumi-ceph-openstack -xdev -path /etc/nvme -prune -o -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum --`;
   const all = HOSTS.map(async (host) => (await on(host, look)).split("\n").map((line) => `${host}: ${line}`));
   return (await Promise.all(all)).flat();
 };
