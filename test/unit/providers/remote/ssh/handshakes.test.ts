@@ -42,13 +42,16 @@ const HOPELESS: readonly (readonly [string, string, () => Promise<Hopeless>])[] 
 ];
 
 describe.each(TRANSPORTS)("by %s, a host", (transport) => {
-  test.each(HOPELESS)("%s sees one handshake in a run, of however many programs", async (_, code, hopeless) => {
-    const { far, someone } = await hopeless();
-    const machine = by(transport, someone).machine("far");
-    const together = Array.from({ length: 6 }, () => said(machine, ":"));
-    for (const run of together) await expect(run).rejects.toMatchObject({ code });
-    for (let later = 0; later < 4; later += 1)
-      await expect(said(machine, ":")).rejects.toMatchObject({ code });
-    expect(far.counts.connections).toBe(1);
-  });
+  test.each(HOPELESS)(
+    "%s sees one handshake in a run, of however many programs",
+    async (_, code, hopeless) => {
+      const { far, someone } = await hopeless();
+      const machine = by(transport, someone).machine("far");
+      const together = Array.from({ length: 6 }, () => said(machine, ":"));
+      for (const run of together) await expect(run).rejects.toMatchObject({ code });
+      for (let later = 0; later < 4; later += 1)
+        await expect(said(machine, ":")).rejects.toMatchObject({ code });
+      expect(far.counts.connections).toBe(1);
+    },
+  );
 });
