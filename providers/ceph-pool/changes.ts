@@ -16,6 +16,17 @@ export interface PoolWish extends PoolSettings {
 export const applicationsOf = ({ application = [] }: PoolWish): readonly string[] =>
   [...new Set(typeof application === "string" ? [application] : application)].sort();
 
+/** A pool that somebody uses for something else is theirs, whatever `adopt` says. */
+export const refuseOfAnother = (wish: PoolWish, { name, applications: theirs }: PoolDetail): void => {
+  const wanted = applicationsOf(wish);
+  if (wanted.length === 0 || theirs.length === 0 || theirs.some((app) => wanted.includes(app))) return;
+  throw new Failure({
+    code: "refused",
+    what: `pool ${name} is in use by another application: ${theirs.join(", ")} there, ${wanted.join(", ")} wished`,
+    cure: "Give the pool of the program another name; where both are meant, name both in `application`.",
+  });
+};
+
 /** Waits for all, then throws what the first that failed threw: nothing goes on behind the back of the caller. */
 const together = async (running: readonly Promise<unknown>[]): Promise<void> => {
   const failed = (await Promise.allSettled(running)).find((one) => one.status === "rejected");

@@ -8,6 +8,7 @@ import {
   closeGap,
   creation,
   lookCloser,
+  refuseOfAnother,
   refuseUnknownProfile,
   refuseUnknownRule,
   type PoolWish,
@@ -205,6 +206,7 @@ const take = async (task: PoolTask, found: FoundPool, creating: boolean): Promis
   const claim = task.claim(recorded?.key.slice(poolRecordKey("").length) ?? pool.name);
   admit(asker, { thing, record: recorded?.record, claim, creating, adopt: wish.adopt, differences });
   await refuseImpossible(task, pool, { keys, words: differences });
+  if (recorded === undefined) refuseOfAnother(wish, pool);
   const next = recordsFor(task, found, keys.length > 0);
   if (next !== undefined) await record(task, recorded, next.during);
   if (pool.name !== wish.name)

@@ -83,10 +83,19 @@ describe("create", () => {
 
   test('with adopt "overwrite" it changes the pool, and records that it was adopted', async () => {
     addPool(ceph, "vms", { size: 3, applications: new Set(["cephfs"]) });
-    const { outs } = await run().create(vms({ size: 2, adopt: "overwrite" }));
+    const both = { application: ["cephfs", "rbd"], size: 2, adopt: "overwrite" };
+    const { outs } = await run().create(vms(both));
     expect(outs["origin"]).toBe("adopted");
     expect([...(there()?.applications ?? [])].sort()).toEqual(["cephfs", "rbd"]);
     expect(record()).toContain('"origin":"adopted"');
+  });
+
+  test('of a pool of another application is refused by its name even with adopt "overwrite", and nothing is written', async () => {
+    addPool(ceph, "vms", { size: 3, applications: new Set(["cephfs"]) });
+    expect(await failure(run().create(vms({ adopt: "overwrite" })))).toMatch(
+      /pool vms is in use by another application: cephfs there, rbd wished[^]*another name/,
+    );
+    expect(ceph.writes()).toEqual([]);
   });
 
   test('with adopt "never" it refuses a pool that is there, however alike', async () => {
