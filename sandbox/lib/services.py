@@ -47,6 +47,8 @@ CINDER_CONF = {
         # The scheduler learns by these what there is.
         "periodic_interval": "5",
         "periodic_fuzzy_delay": "0",
+        # One that is refused counts.
+        "quota_backups": "-1",
     },
     "database": {"connection": "sqlite:////var/lib/cinder/cinder.sqlite?timeout=60"},
     "keystone_authtoken": AUTH,
