@@ -1,6 +1,7 @@
 /** A login at Keystone that a program gives itself, and its rule. */
 import type { Wanted } from "../clients/glance/index.js";
-import { object, optional, secret, text, type Report } from "../kernel/shape.js";
+import { wantOfAddress, withoutLogin } from "../formats/web-address.js";
+import { object, optional, secret, text, type Report, type Rule } from "../kernel/shape.js";
 
 /** Who asks. The names are those of `auth` in clouds.yaml, in camel case. All of it is a secret in state. */
 export interface ImageAuth {
@@ -28,10 +29,19 @@ export interface ImageAuth {
 
 const word = optional(text(/^[^\u0000-\u001f\u007f]+$/, "text without control characters"));
 
-export const httpAddress = text(
-  /^https?:\/\/[^\s/?#]+[^\s?#]*$/,
-  "an address that begins with http:// or https://",
-);
+/** An address of a service; of one that is refused for the login in it nothing of that is shown. */
+export const httpAddress: Rule<string> = {
+  check(value, path, report) {
+    const want = typeof value === "string" ? wantOfAddress(value) : "text";
+    if (typeof value === "string" && want === undefined) return value;
+    report(
+      path,
+      typeof value === "string" ? { shownAs: withoutLogin(value) } : value,
+      `must be ${want ?? "text"}`,
+    );
+    return undefined;
+  },
+};
 
 export const imageAuth = optional(
   secret(

@@ -158,6 +158,15 @@ export const defaulted = <T>(rule: Rule<T>, value: T): Rule<T> => ({
 /** What is reported in place of a value that must not be shown. */
 export const HIDDEN = "[secret]";
 
+/** What is reported in place of a value that has a secret within it. */
+export interface Part {
+  /** All of it that may be shown. */
+  readonly shownAs: string;
+}
+
+export const isPart = (value: unknown): value is Part =>
+  isMap(value) && Object.keys(value).join() === "shownAs" && typeof value["shownAs"] === "string";
+
 /** The rule, for a value that is never shown: its failures name path and rule only. */
 export const secret = <T>(rule: Rule<T>): Rule<T> => ({
   ...rule,

@@ -1,4 +1,5 @@
 /** How an Image service is reached and who asks it, whatever said so: `clouds.yaml`, `OS_*`, or the program. Pure. */
+import { wantOfAddress, withoutLogin } from "../../formats/web-address.js";
 import { Failure } from "../../remote/failure.js";
 import type { Tls } from "../../remote/web.js";
 
@@ -66,10 +67,11 @@ const interfaceOf = (source: string, given = "public"): Interface => {
 export const withoutVersion = (url: string): string =>
   url.replace(/\/+$/, "").replace(/\/v\d+(?:\.\d+)?$/, "");
 
-/** @throws Failure `configuration` for what is no address */
+/** @throws Failure `configuration` for what is no address, or one with a login in it: without that */
 export const addressOf = (source: string, name: string, url: string): string => {
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
-  throw wrong(source, `${name} is no address`, "It begins with http:// or https://.");
+  const want = wantOfAddress(url);
+  if (want === undefined) return url;
+  throw wrong(source, `${name} is ${JSON.stringify(withoutLogin(url))}`, `It must be ${want}.`);
 };
 
 const keystoneOf = (source: string, url: string): string => {

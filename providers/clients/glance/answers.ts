@@ -1,5 +1,6 @@
 /** What answers of OpenStack's services say, in words. Pure. */
 import { isTree, textAt, type Tree } from "../../formats/clouds-yaml.js";
+import { withoutLogin, withoutLogins } from "../../formats/web-address.js";
 import { Failure, type FailureParts } from "../../remote/failure.js";
 import { redact } from "../../remote/redact.js";
 import type { WebAnswer } from "../../remote/web.js";
@@ -37,7 +38,9 @@ const messageOf = (answer: Pick<WebAnswer, "body">): string => {
 /** `: what it says`, on one line; nothing where it says nothing. */
 export const said = (answer: Pick<WebAnswer, "body">): string => {
   // A secret that is cut in two is none that can be told any more.
-  const text = redact(messageOf(answer)).replace(/\s+/g, " ").trim();
+  const text = withoutLogins(redact(messageOf(answer)))
+    .replace(/\s+/g, " ")
+    .trim();
   if (text === "") return "";
   return `: ${text.length > MOST ? `${text.slice(0, MOST)}…` : text}`;
 };
@@ -56,7 +59,7 @@ export const servedBy = (
     return new Failure({
       ...common,
       code: "configuration",
-      what: `it points elsewhere (${status}, ${headers["location"] ?? "without an address"})`,
+      what: `it points elsewhere (${status}, ${withoutLogin(headers["location"] ?? "without an address")})`,
       cure: "Give that address, if it is the right one: a login is not sent on to where an answer points.",
     });
   if (isBusy(status))

@@ -6,7 +6,7 @@ import { isTree, textAt, treeAt, type Tree } from "../../formats/clouds-yaml.js"
 import { Failure } from "../../remote/failure.js";
 import { rememberSecret } from "../../remote/redact.js";
 import type { Web, WebAnswer } from "../../remote/web.js";
-import { withoutVersion, type Access, type Identity } from "./access.js";
+import { addressOf, withoutVersion, type Access, type Identity } from "./access.js";
 import { jsonOf, said, servedBy } from "./answers.js";
 
 export interface Token {
@@ -88,7 +88,7 @@ const endpointOf = (access: Access, catalogue: readonly Tree[]): string => {
       `the Image service is in several regions: ${regions.join(", ")}`,
       "Give region.",
     );
-  return withoutVersion(found.url);
+  return withoutVersion(addressOf(access.source, "the catalogue's address of the Image service", found.url));
 };
 
 /** @throws Failure `authentication`, `configuration`, and what `web` throws */

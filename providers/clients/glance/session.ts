@@ -52,7 +52,9 @@ const redirected = (request: WebRequest, { status, headers }: WebAnswer): string
     return undefined;
   const [from, next] = [new URL(request.url), new URL(to, request.url)];
   const isSafe = next.protocol === from.protocol || next.protocol === "https:";
-  return next.hostname === from.hostname && isSafe ? next.href : undefined;
+  // Node would send a login that stands in it.
+  const isPlain = next.username === "" && next.password === "";
+  return next.hostname === from.hostname && isSafe && isPlain ? next.href : undefined;
 };
 
 const following = async (web: Web, request: WebRequest): Promise<WebAnswer> => {
