@@ -47,6 +47,7 @@ CINDER_CONF = {
         # The scheduler learns by these what there is.
         "periodic_interval": "5",
         "periodic_fuzzy_delay": "0",
+        "backup_driver_stats_polling_interval": "10",
         # One that is refused counts.
         "quota_backups": "-1",
     },

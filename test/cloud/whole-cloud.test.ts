@@ -109,7 +109,7 @@ interface Backup {
 }
 
 /** The scheduler learns from cinder-backup itself that it is there, some seconds after its start, and no API says when. */
-const backedUp = async (tries = 60): Promise<Backup> => {
+const backedUp = async (tries = 200): Promise<Backup> => {
   const made = await real.ask("cinder", "POST", "backups", { backup: { volume_id: volume } });
   const { id } = made["backup"] as Backup;
   const ended = (answer: Readonly<Record<string, unknown>>) =>
