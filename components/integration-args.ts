@@ -8,15 +8,17 @@ import type { ManageArgs } from "./manage-args.js";
 import type { Compat, SecretSections, Sections } from "./releases/index.js";
 import type { CephConfOptions } from "./role-args.js";
 
-/** In which cluster a pool is. */
-interface InCluster {
+/** In which cluster a pool is, and where the data of its images is. */
+interface PoolPlace {
   /** Key of its cluster in `clusters`. @default `cluster` */
   readonly cluster?: string;
+  /** Key of the erasure-coded pool that holds the data of its images; their metadata stay in this one. @default none: it holds both */
+  readonly dataPool?: string;
 }
 
 /** A pool to make, or one that is there and is not managed. */
 export type PoolSpec =
-  (Omit<CephPoolArgs, "cluster"> & InCluster) | ({ readonly existing: string } & InCluster);
+  (Omit<CephPoolArgs, "cluster"> & PoolPlace) | ({ readonly existing: string } & PoolPlace);
 
 /** Hosts of a role, and options beside or over those that the release wants. */
 export interface RoleSpec {
@@ -117,7 +119,7 @@ export interface CephOpenStackIntegrationArgs {
   cephRelease?: string;
   /**
    * Pools by key; the key is the pool's name unless the spec has one. A spec has the fields of `CephPool`, or is `{ existing: "nova-vms" }`: there already, and not
-   * managed; `cluster: "site2"` beside either is the key of its cluster. `false`: there is none. Where it is given it names every pool that a role uses. @default those that the roles need, with Ceph's own defaults
+   * managed; `cluster: "site2"` beside either is the key of its cluster, `dataPool: "volumes-data"` that of an erasure-coded pool for the data of its images. `false`: there is none. Where it is given it names every pool that a role uses. @default those that the roles need, with Ceph's own defaults
    */
   pools?: Readonly<Record<string, PoolSpec | false>>;
   /** Hosts that run glance-api; left out, the role is none of this program. @default none */

@@ -158,6 +158,7 @@ const args = () => {
   );
   return tables(
     ["CephOpenStackIntegration", of, "CephOpenStackIntegrationArgs"],
+    ["`pools`: each may have, beside the fields of [CephPool](resources.md) or `existing`", of, "PoolPlace"],
     ["`clusters`: each has, beside the fields of [Cluster](resources.md)", further, "FurtherCluster"],
     ["`glance`, `cinder`, `cinderBackup`, `nova`: each has", of, "RoleSpec"],
     ["`glance`: also", of, "GlanceSpec"],

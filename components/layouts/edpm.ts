@@ -2,7 +2,7 @@
  * What openstack-k8s-operators take of an external Ceph: Secrets, a ConfigMap, and parts of two custom resources. Pure.
  * @see https://openstack-k8s-operators.github.io/data-plane-adoption/
  */
-import { clusterNames, iniText, onceBy, onlyOne, without } from "./parts.js";
+import { clusterNames, iniText, minimalConf, onceBy, onlyOne, without } from "./parts.js";
 import type { HandOver, Json, PlainSections, Topology, Use } from "./topology.js";
 
 type Values = { readonly [key: string]: Json };
@@ -98,7 +98,7 @@ const makeSecret = (name: string, uses: readonly Use[]): string[] => {
   const files = [
     ...clusterNames(uses).map((cluster) => ({
       file: `${cluster}.conf`,
-      make: `ceph --cluster ${cluster} config generate-minimal-conf`,
+      make: minimalConf(uses, cluster, `ceph --cluster ${cluster}`),
     })),
     ...users.map(({ cluster, user }) => ({
       file: `${cluster.name}.client.${user}.keyring`,

@@ -5,6 +5,7 @@ import { kolla, optionFilesOf } from "./kolla.js";
 import { kollaProblems } from "./kolla-problems.js";
 import type { HandOverPreset, LayoutRole } from "./layout.js";
 import { osa, osaProblems } from "./osa.js";
+import { dataPoolSections, unique, usesOf } from "./parts.js";
 import type { HandOver, SectionsOf, Topology } from "./topology.js";
 
 /** Files of options that a tool merges, by path, whatever is known of their values. */
@@ -38,8 +39,19 @@ const TOOLS: Readonly<Record<HandOverPreset, Tool>> = {
 export const directoryOf = (tool: HandOverPreset): string | undefined => TOOLS[tool].directory;
 
 /** What a tool is given. */
-export const handOver = (tool: HandOverPreset, topology: Topology, directory?: string): HandOver =>
-  TOOLS[tool].make(topology, directory ?? directoryOf(tool) ?? "");
+export const handOver = (tool: HandOverPreset, topology: Topology, directory?: string): HandOver => {
+  const made = TOOLS[tool].make(topology, directory ?? directoryOf(tool) ?? "");
+  return { ...made, notes: [...made.notes, ...dataPoolNotes(topology, made)] };
+};
+
+/** Who writes a ceph.conf of its own where the tool reads one has this to write. */
+const dataPoolNotes = (topology: Topology, { confs }: HandOver): string[] =>
+  unique(confs.map(({ cluster }) => cluster)).flatMap((cluster) =>
+    dataPoolSections(usesOf(topology), cluster).map(
+      (lines) =>
+        `${cluster}.conf says ${lines.join(" ")}: without it the data of images goes where their metadata is`,
+    ),
+  );
 
 /** What a tool cannot do, in the program's words. */
 export const handOverProblems = (tool: HandOverPreset, topology: Topology): string[] =>

@@ -2,7 +2,7 @@
  * Values of OpenStack-Helm's charts for a Ceph outside Kubernetes, and the Secrets and the ConfigMap that they mount. Pure.
  * @see https://docs.openstack.org/openstack-helm/latest/
  */
-import { clusterNames, onlyOne, unique, usesOf } from "./parts.js";
+import { clusterNames, minimalConf, onlyOne, unique, usesOf } from "./parts.js";
 import type { HandOver, Json, PlainSections, PlainValue, Topology } from "./topology.js";
 
 type Values = { readonly [key: string]: Json };
@@ -148,7 +148,7 @@ export const helm = (topology: Topology): HandOver => {
     confs: [],
     keyrings: [],
     run: [
-      "ceph config generate-minimal-conf | kubectl -n openstack create configmap ceph-etc --from-file=ceph.conf=/dev/stdin --dry-run=client -o yaml | kubectl apply -f -",
+      `${minimalConf(usesOf(topology), "ceph")} | kubectl -n openstack create configmap ceph-etc --from-file=ceph.conf=/dev/stdin --dry-run=client -o yaml | kubectl apply -f -`,
       ...secretsOf(topology).map(({ name, user }) => makeSecret(name, user)),
       ...installs(charts, topology.nova?.user),
     ],

@@ -21,6 +21,29 @@ export const onceBy = <T>(items: readonly T[], keyOf: (item: T) => string): T[] 
 
 export const unique = (items: readonly string[]): string[] => [...new Set(items)];
 
+/** A user's own section of ceph.conf, line by line. */
+export type ClientSection = readonly [section: string, option: string];
+
+/** `rbd_default_data_pool` of each user of a cluster that has one. */
+export const dataPoolSections = (uses: readonly Use[], cluster: string): ClientSection[] =>
+  onceBy(
+    uses.flatMap(({ cluster: at, user, dataPool }): ClientSection[] =>
+      at.name === cluster && dataPool !== undefined
+        ? [[`[client.${user}]`, `rbd_default_data_pool = ${dataPool}`]]
+        : [],
+    ),
+    ([section]) => section,
+  );
+
+/** A command that prints a cluster's minimal ceph.conf, with its users' data pools. No name of a user or pool holds what a shell or printf takes. */
+export const minimalConf = (uses: readonly Use[], cluster: string, ceph = "ceph"): string => {
+  const sections = dataPoolSections(uses, cluster);
+  const conf = `${ceph} config generate-minimal-conf`;
+  // An empty line first, whatever ends the last one of that.
+  const words = ["", ...sections.flat()].map((line) => `'${line}'`).join(" ");
+  return sections.length === 0 ? conf : `{ ${conf}; printf '%s\\n' ${words}; }`;
+};
+
 /** Clusters that are in use, by name. */
 export const clusterNames = (uses: readonly Use[]): string[] =>
   unique(uses.map(({ cluster }) => cluster.name));

@@ -11,6 +11,8 @@ export interface ClusterRef {
 /** One use of a pool. */
 export interface Use {
   readonly pool: string;
+  /** Where the data of its images is. @default in the pool itself */
+  readonly dataPool?: string;
   /** The cephx user, without `client.` */
   readonly user: string;
   readonly cluster: ClusterRef;

@@ -9,6 +9,8 @@ import { hasSince, type CephRelease } from "../releases/ceph.js";
 export interface PoolUse {
   /** Reads and writes images. */
   readonly owns: readonly pulumi.Input<string>[];
+  /** Where the data of those images is: written, and of no concern to the manager, who is asked by the images. */
+  readonly data?: readonly pulumi.Input<string>[];
   /** Clones from, or backs up. */
   readonly reads?: readonly pulumi.Input<string>[];
 }
@@ -27,9 +29,15 @@ const profile = (name: string, pool: pulumi.Input<string>): pulumi.Input<string>
     : pulumi.interpolate`profile ${name} pool=${pool}`;
 
 /** `profile rbd` on the monitors carries the right to block a dead client, without which its locks are never broken. */
-export const capsFor = ({ owns, reads = [] }: PoolUse, release: CephRelease = "octopus"): Caps => ({
+export const capsFor = (
+  { owns, data = [], reads = [] }: PoolUse,
+  release: CephRelease = "octopus",
+): Caps => ({
   mon: "profile rbd",
-  osd: [...owns.map((pool) => profile("rbd", pool)), ...reads.map((pool) => profile("rbd-read-only", pool))],
+  osd: [
+    ...[...owns, ...data].map((pool) => profile("rbd", pool)),
+    ...reads.map((pool) => profile("rbd-read-only", pool)),
+  ],
   // Since Octopus rbd_support (snapshot schedules, tasks, perf) asks the manager; before, managers do not know the profile.
   ...(hasSince(release, "octopus") ? { mgr: owns.map((pool) => profile("rbd", pool)) } : {}),
 });

@@ -4,7 +4,7 @@ import { fileOwner } from "../layouts/choice.js";
 import type { Layout, LayoutRole } from "../layouts/layout.js";
 import { hasSince } from "../releases/ceph.js";
 import { isManaged } from "../topology/manage.js";
-import type { MadeUser, Pool, RoleUse, Topology } from "../topology/topology.js";
+import { rightsOf, type MadeUser, type Pool, type RoleUse, type Topology } from "../topology/topology.js";
 import type { Entry } from "./entry.js";
 import { checkName, keyringFile, parentOfHost, userRefs } from "./names.js";
 import { readsOf } from "./reads.js";
@@ -13,10 +13,13 @@ import { SERVICES } from "./services.js";
 const names = (pools: readonly Pool[]) => pools.map(({ name }) => name);
 
 /** Pools of this program in the user's cluster that it has no right on. */
-const foreign = ({ pools }: Topology, { at, owns, reads }: MadeUser): Pool[] =>
-  pools.filter((pool) => pool.at.key === at.key && [...owns, ...reads].every(({ key }) => key !== pool.key));
+const foreign = ({ pools }: Topology, user: MadeUser): Pool[] => {
+  const { data, reads } = rightsOf(user);
+  const known = [...user.owns, ...data, ...reads];
+  return pools.filter((pool) => pool.at.key === user.at.key && known.every(({ key }) => key !== pool.key));
+};
 
-/** Cinder and Nova clone from what they read; the others only read it. */
+/** What is in a data pool is proven by the images whose data it holds. Cinder and Nova clone from what they read; the others only read it. */
 const canOf = ({ role }: RoleUse, { owns, reads }: MadeUser) => ({
   write: names(owns),
   ...(reads.length === 0 ? {} : { [role === "cinder" || role === "nova" ? "clone" : "read"]: names(reads) }),
@@ -49,7 +52,7 @@ const checkEntry = (
       cluster: user.at.cluster,
       entity: user.entity,
       can: canOf(use, user),
-      cannot: { read: others, write: [...others, ...names(user.reads)] },
+      cannot: { read: others, write: [...others, ...names(rightsOf(user).reads)] },
       user: fileOwner(layout.users[runsAs]).owner,
       conf: user.at.conf,
       keyring: `${layout.cephDir}/${keyringFile(user)}`,

@@ -14,6 +14,7 @@ import {
   type Topology,
   type User,
 } from "../topology/topology.js";
+import { dataPoolOptions } from "./data-pools.js";
 import { inCluster } from "../topology/uses.js";
 import type { Entry } from "./entry.js";
 import { guestOptions } from "./guests.js";
@@ -177,7 +178,8 @@ const confEntries = (topology: Topology, host: Host, { shelf, at, keyrings }: Sh
   const isCompute = roles.includes("nova");
   const guests: CephConfOptions = topology.directories && isCompute ? guestOptions : {};
   const libvirt = isCompute ? topology.layout.libvirtCephDirs : [];
-  const own = keyringOptions(topology, keyrings, at);
+  const users = keyrings.map(({ user }) => user).filter((user) => user.at === at);
+  const own = merged(keyringOptions(topology, keyrings, at), dataPoolOptions(topology, users));
   const options = merged(merged(own, libvirt.length === 0 ? guests : {}), cephConfOf(topology, at));
   return [
     confEntry(topology, host, { at, dir, name: confName(topology, at, { host, infix }), roles, options }),

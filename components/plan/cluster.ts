@@ -1,22 +1,25 @@
 /** What the cluster gets: pools, and users with caps from who uses which pool. Pure. */
-import type { KeyedPool, Topology } from "../topology/topology.js";
+import { rightsOf, type KeyedPool, type Pool, type Topology } from "../topology/topology.js";
 import { capsFor } from "./caps.js";
 import type { Entry } from "./entry.js";
 import { entityName, poolName, poolRef, poolRefs } from "./names.js";
 
 const isExisting = ({ spec }: KeyedPool): boolean => "existing" in spec;
 
-/** `<name>-pool-<key>`. Pools that must be there already are looked for before any other is made. */
+const names = (pools: readonly Pool[]) => pools.map(({ name }) => name);
+
+/** `<name>-pool-<key>`. Pools that must be there already are looked for before any other is made, and the pool of its data is made before a pool. */
 export const pools = (topology: Topology): Entry[] => {
   const existing = topology.pools.filter(isExisting);
   const first = existing.map(({ key }) => poolRef(topology, key));
-  return topology.pools.map(({ key, spec, name: pool, at }) => {
+  return topology.pools.map(({ key, spec, name: pool, at, data }) => {
     const { cluster } = at;
     const name = poolName(topology, key);
     const adopt = at.adopt === undefined ? {} : { adopt: at.adopt };
+    const dependsOn = [...new Set([...first, ...poolRefs(topology, data === undefined ? [] : [data])])];
     return "existing" in spec
       ? { kind: "CephPool", name, args: { cluster, name: pool, adopt: "only", onDelete: "keep" } }
-      : { kind: "CephPool", name, args: { cluster, ...adopt, ...spec, name: pool }, dependsOn: first };
+      : { kind: "CephPool", name, args: { cluster, ...adopt, ...spec, name: pool }, dependsOn };
   });
 };
 
@@ -24,8 +27,9 @@ export const pools = (topology: Topology): Entry[] => {
 export const users = (topology: Topology): Entry[] =>
   topology.users.map((user) => {
     const { at, entity, keyGeneration, owns, reads } = user;
+    const rights = rightsOf(user);
     const caps = capsFor(
-      { owns: owns.map(({ name }) => name), reads: reads.map(({ name }) => name) },
+      { owns: names(owns), data: names(rights.data), reads: names(rights.reads) },
       at.cephRelease,
     );
     const more = {

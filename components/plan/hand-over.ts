@@ -4,8 +4,10 @@ import { directoryOf, handOver, optionFiles } from "../layouts/hand-over.js";
 import type { LayoutRole } from "../layouts/layout.js";
 import type { HandOver, PlainSections, SectionsOf, Topology as Handed, Use } from "../layouts/topology.js";
 import type { Role, Sections, Value } from "../releases/index.js";
-import type { HandedTo, Part, Topology, User } from "../topology/topology.js";
+import { merged } from "../topology/sections.js";
+import type { HandedTo, Part, Pool, Topology, User } from "../topology/topology.js";
 import { cephConfOf } from "./client-files.js";
+import { dataPoolOptions } from "./data-pools.js";
 import { refOf, type Entry, type Ref } from "./entry.js";
 import { userRefs } from "./names.js";
 import { sectionsOf } from "./service-files.js";
@@ -15,10 +17,13 @@ import { SERVICES } from "./services.js";
 const sectionsByPlace = (topology: Topology): Partial<Record<LayoutRole, Sections>> =>
   Object.fromEntries(topology.roles.map((use) => [SERVICES[use.role].place, sectionsOf(topology, use)]));
 
+/** A pool, and that of its data. */
+type PoolNames = Pick<Use, "pool" | "dataPool">;
+
 /** What becomes known late. */
 interface Later {
   /** Names of pools, by role, in the order of its parts. */
-  readonly pools: Readonly<Partial<Record<Role, readonly string[]>>>;
+  readonly pools: Readonly<Partial<Record<Role, readonly PoolNames[]>>>;
   readonly sections: Readonly<Partial<Record<LayoutRole, PlainSections>>>;
 }
 
@@ -29,7 +34,7 @@ export const handed = (
 ): Handed => {
   const partsOf = (role: Role) => topology.roles.find((use) => use.role === role)?.parts ?? [];
   const usesOf = (role: Role) =>
-    partsOf(role).map((part, at) => ({ ...useOf(part, pools[role]?.[at] ?? ""), name: part.name }));
+    partsOf(role).map((part, at) => ({ ...useOf(part, pools[role]?.[at] ?? { pool: "" }), name: part.name }));
   const [backup] = usesOf("cinder-backup");
   const [nova] = usesOf("nova");
   return {
@@ -42,17 +47,22 @@ export const handed = (
   };
 };
 
-const useOf = ({ user }: Part, pool: string): Use & { readonly secretUuid: string } => ({
-  pool,
+const useOf = ({ user }: Part, pools: PoolNames): Use & { readonly secretUuid: string } => ({
+  ...pools,
   user: user.name,
   cluster: { name: user.at.cluster.name ?? "ceph", fsid: user.at.cluster.fsid },
   secretUuid: user.secretUuid,
 });
 
+const namesIn = ({ name, data }: Pool) => ({
+  pool: name,
+  ...(data === undefined ? {} : { dataPool: data.name }),
+});
+
 /** What the tool is given: plain data, no key in it. */
 export const handOverOutput = (topology: Topology, to: HandedTo): pulumi.Output<HandOver> => {
   const pools = Object.fromEntries(
-    topology.roles.map(({ role, parts }) => [role, parts.map(({ pool }) => pool.name)]),
+    topology.roles.map(({ role, parts }) => [role, parts.map(({ pool }) => namesIn(pool))]),
   );
   return pulumi
     .output({ pools, sections: sectionsByPlace(topology) })
@@ -104,7 +114,8 @@ const confEntries = (topology: Topology, confs: HandOver["confs"], desk: Desk): 
   confs.flatMap(({ path, cluster }) => {
     const user = usersOf(topology).find((one) => nameOfCluster(one) === cluster);
     if (user === undefined) return [];
-    const given = cephConfOf(topology, user.at);
+    const users = topology.users.filter(({ at }) => at === user.at);
+    const given = merged(dataPoolOptions(topology, users), cephConfOf(topology, user.at));
     const options = Object.keys(given).length === 0 ? {} : { options: given };
     const args = { host: desk.host, cluster: user.at.cluster, path, ...options };
     return [{ kind: "CephConfigFile", name: desk.nameOf(path), args, dependsOn: [desk.above(path)] }];

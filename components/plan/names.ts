@@ -3,6 +3,7 @@ import type { Host } from "../../providers/kernel/common.js";
 import type { Role } from "../releases/index.js";
 import {
   clusterName,
+  dataPoolsOf,
   hostsOf,
   type KnownCluster,
   type Part,
@@ -58,9 +59,11 @@ export const keyringFile = ({ at: { cluster }, name }: NamedUser): string =>
 export const poolRef = (named: Named, key: string): Ref => `CephPool ${poolName(named, key)}`;
 export const entityRef = (named: Named, user: NamedUser): Ref => `CephAuthEntity ${entityName(named, user)}`;
 
-/** What waits for pools of this program; the others are there. */
+/** What waits for pools of this program, and for those of their data; the others are there. */
 export const poolRefs = (named: Named, pools: readonly Pool[]): Ref[] => [
-  ...new Set(pools.flatMap(({ key }) => (key === undefined ? [] : [poolRef(named, key)]))),
+  ...new Set(
+    [...pools, ...dataPoolsOf(pools)].flatMap(({ key }) => (key === undefined ? [] : [poolRef(named, key)])),
+  ),
 ];
 
 /** What waits for the entity of a user of this program; another one's is there. */

@@ -34,7 +34,7 @@ const adoptProblem = (adopt: unknown, where: string): string[] =>
     ? []
     : [`${where} ${JSON.stringify(adopt)} must be "if-identical", "overwrite" or "never"`];
 
-const isMap = (value: unknown): value is object =>
+export const isMap = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const furtherProblems = (key: string, given: unknown): string[] => {

@@ -5,6 +5,7 @@ import { handOverOf, layoutOf, layoutWarnings } from "../layouts/choice.js";
 import { releaseOf, type Role } from "../releases/index.js";
 import { clusterIn, clustersOf } from "./clusters.js";
 import { handedTo } from "./hand-over-rules.js";
+import { dataPoolKeys } from "./data-pool-rules.js";
 import { imagesOf } from "./images.js";
 import { manageOf } from "./manage.js";
 import { merged } from "./sections.js";
@@ -27,15 +28,26 @@ const clusterNamed = (clusters: Clusters, key: string | undefined): KnownCluster
     `cluster ${String(key)}`,
   );
 
+/** RBD writes parts of objects. */
+const asData = (spec: KeyedPool["spec"]): KeyedPool["spec"] =>
+  "existing" in spec ? spec : { allowEcOverwrites: true, ...spec };
+
 /** Without `pools` those that are used, with Ceph's defaults. */
 const poolsOf = (args: Args, clusters: Clusters): KeyedPool[] => {
-  const specs: Args["pools"] = args.pools ?? Object.fromEntries(usesOf(args).map(({ pool }) => [pool, {}]));
-  return Object.entries(specs).flatMap(([key, given]): KeyedPool[] => {
+  const specs: NonNullable<Args["pools"]> =
+    args.pools ?? Object.fromEntries(usesOf(args).map(({ pool }) => [pool, {}]));
+  const data = dataPoolKeys({ pools: specs });
+  const all = Object.entries(specs).flatMap(([key, given]): (KeyedPool & { dataPool?: string })[] => {
     if (given === false) return [];
-    const { cluster, ...spec } = given;
+    const { cluster, dataPool, ...spec } = given;
     const name = "existing" in spec ? spec.existing : (spec.name ?? key);
-    return [{ key, spec, at: clusterNamed(clusters, cluster), name }];
+    const at = clusterNamed(clusters, cluster);
+    const more = dataPool === undefined ? {} : { dataPool };
+    return [{ key, spec: data.includes(key) ? asData(spec) : spec, at, name, ...more }];
   });
+  return all.map(({ dataPool, ...pool }) =>
+    dataPool === undefined ? pool : { ...pool, data: poolNamed(all, dataPool) },
+  );
 };
 
 const poolNamed = (pools: readonly KeyedPool[], key: string): KeyedPool =>

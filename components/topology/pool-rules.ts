@@ -1,6 +1,7 @@
 /** Rules for pools: who uses them, what is said of them, and what Ceph's release has. Pure. */
 import type { CephOpenStackIntegrationArgs } from "../integration-args.js";
 import { cephReleaseProblem, parseCephRelease, poolFieldProblems } from "../releases/ceph.js";
+import { dataPoolProblems } from "./data-pool-rules.js";
 import { usesOf } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
@@ -20,7 +21,7 @@ const useProblems = (args: Args): string[] =>
 const poolProblems = ({ pools = {} }: Args): string[] =>
   Object.entries(pools).flatMap(([key, spec]) => {
     if (spec === false || !("existing" in spec)) return [];
-    const { existing, cluster: _, ...more } = spec;
+    const { existing, cluster: _, dataPool: _d, ...more } = spec;
     const beside = Object.keys(more);
     return [
       ...(typeof existing === "string" && existing !== ""
@@ -48,4 +49,5 @@ export const poolsProblems = (args: Args): string[] => [
   ...cephProblems(args),
   ...useProblems(args),
   ...poolProblems(args),
+  ...dataPoolProblems(args),
 ];

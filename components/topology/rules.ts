@@ -142,7 +142,7 @@ export const refuse = (who: { kind: string; name: string }, problems: readonly s
     throw new RunError(`${who.kind} ${JSON.stringify(who.name)}:\n  ${problems.join("\n  ")}`);
 };
 
-/** Of a pool that is made, everything but its key and its cluster may be an Output; of one that is there, its name decides. */
+/** Of a pool that is made, everything but its key, its cluster and its data pool may be an Output; of one that is there, its name decides. */
 const outputPlaces = ({ pools }: Args): string[] => [
   ...[
     "keyGenerations.*",
@@ -156,7 +156,7 @@ const outputPlaces = ({ pools }: Args): string[] => [
   ...Object.entries(Output.isInstance(pools) ? {} : (pools ?? {}))
     .filter(([, spec]) => typeof spec === "object" && !("existing" in spec))
     .flatMap(([key, spec]) => Object.keys(spec).map((field) => `pools.${key}.${field}`))
-    .filter((place) => !place.endsWith(".cluster")),
+    .filter((place) => !/\.(?:cluster|dataPool)$/.test(place)),
 ];
 
 /** Everything that is wrong. */

@@ -29,6 +29,8 @@ export interface Pool {
   readonly name: Input<string>;
   /** Key of the pool where it is one of this program's. */
   readonly key?: string;
+  /** Where the data of its images is. @default in itself, beside their metadata */
+  readonly data?: Pool;
 }
 
 type OwnSpec = Omit<CephPoolArgs, "cluster"> | { readonly existing: string };
@@ -36,7 +38,7 @@ type OwnSpec = Omit<CephPoolArgs, "cluster"> | { readonly existing: string };
 /** A pool of this program. */
 export interface KeyedPool extends Pool {
   readonly key: string;
-  /** Without its cluster, which `at` is. */
+  /** Without its cluster, which `at` is, and its data pool. */
   readonly spec: OwnSpec;
   readonly at: KnownCluster;
 }
@@ -130,6 +132,17 @@ export interface Topology {
   /** Images whose properties are managed. */
   readonly images: readonly ManagedImage[];
 }
+
+/** The pools that hold the data of others, each once. */
+export const dataPoolsOf = (pools: readonly Pool[]): Pool[] => [
+  ...new Set(pools.flatMap(({ data }) => (data === undefined ? [] : [data]))),
+];
+
+/** What a user writes beside the pools that it owns, and all that it reads only. */
+export const rightsOf = ({ owns, reads }: Pick<MadeUser, "owns" | "reads">) => {
+  const data = dataPoolsOf(owns);
+  return { data, reads: [...reads, ...dataPoolsOf(reads).filter((pool) => !data.includes(pool))] };
+};
 
 /** Every host once, in the order of roles. */
 export const hostsOf = ({ roles }: Topology): Host[] => [...new Set(roles.flatMap(({ hosts }) => hosts))];
