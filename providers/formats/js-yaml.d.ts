@@ -6,7 +6,7 @@ declare module "js-yaml" {
   /** Every scalar is text. */
   export const FAILSAFE_SCHEMA: Schema;
   /** `<<`. */
-  export const types: { readonly merge: object };
+  export const types: { readonly merge: object; readonly null: object };
   /** Its message quotes the text: `reason` and `mark` do not. */
   export class YAMLException extends Error {
     readonly reason: string;

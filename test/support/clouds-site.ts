@@ -1,6 +1,7 @@
 /** What the tests of clouds share: a machine with files and variables on it, and what is made of them. */
 import type { Access } from "../../providers/clients/glance/access";
-import { resolve, type Surroundings, type Wanted } from "../../providers/clients/glance/clouds";
+import type { Surroundings } from "../../providers/clients/glance/cloud-files";
+import { resolve, type Wanted } from "../../providers/clients/glance/clouds";
 
 export interface There {
   readonly env?: Readonly<Record<string, string>>;

@@ -14,6 +14,8 @@ export interface Found {
   readonly source: string;
   readonly auth: Auth;
   readonly authType?: string | undefined;
+  /** Of Keystone's API: `3`. */
+  readonly identityVersion?: string | undefined;
   readonly region?: string | undefined;
   readonly interface?: string | undefined;
   /** Instead of the catalogue's. */
@@ -74,12 +76,13 @@ export const addressOf = (source: string, name: string, url: string): string => 
   throw wrong(source, `${name} is ${JSON.stringify(withoutLogin(url))}`, `It must be ${want}.`);
 };
 
-const keystoneOf = (source: string, url: string): string => {
-  if (/\/v2\.0\/*$/.test(url))
+const keystoneOf = (source: string, url: string, version = "3"): string => {
+  const isOld = /\/v2(?:\.0)?\/*$/.test(url) ? "auth_url" : /^v?2/.test(version) && "identity_api_version";
+  if (isOld !== false)
     throw wrong(
       source,
-      "auth_url is of Identity API v2.0",
-      "Give that of v3: Keystone has had no other since Queens.",
+      `${isOld} is of Identity API v2`,
+      "Give v3 (with domains of user and project): Keystone has had no other since Queens.",
     );
   return `${withoutVersion(addressOf(source, "auth_url", url))}/v3`;
 };
@@ -191,7 +194,7 @@ const identityOf = (found: Found): Identity | undefined => {
       `There are ${Object.keys(TYPES).join(", ")} and none. With any other: get a token by the client, and give that.`,
     );
   if (url === undefined) throw wrong(source, "there is no auth_url", "It is Keystone's address.");
-  return { url: keystoneOf(source, url), ...login(source, auth) };
+  return { url: keystoneOf(source, url, found.identityVersion), ...login(source, auth) };
 };
 
 /** @throws Failure `configuration` naming what is missing */

@@ -2,15 +2,12 @@
  * Where a program's cloud is told of: by itself, by clouds.yaml, by `OS_*`. What the client of OpenStack would take is taken.
  * @see https://docs.openstack.org/python-openstackclient/latest/cli/man/openstack.html
  */
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
-import { isTree, merged, parseYaml, textAt, treeAt, type Tree } from "../../formats/clouds-yaml.js";
-import { nearest } from "../../formats/nearest.js";
+import { textAt, treeAt } from "../../formats/clouds-yaml.js";
 import { Failure } from "../../remote/failure.js";
 import { rememberSecret } from "../../remote/redact.js";
 import type { Tls } from "../../remote/web.js";
 import { accessOf, type Access, type Auth, type Found } from "./access.js";
+import { cloudsFile, entryOf, variable, type Meant, type Source, type Surroundings } from "./cloud-files.js";
 
 /** Which cloud a program means. With nothing of it: what the environment says. */
 export interface Wanted {
@@ -23,106 +20,6 @@ export interface Wanted {
   readonly cacert?: string | undefined;
   readonly insecure?: boolean | undefined;
 }
-
-/** Of this machine, as far as it counts. */
-export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
-  readonly home: string;
-  /** Undefined where there is no such file. */
-  read(path: string): string | undefined;
-}
-
-export const ownSurroundings = (): Surroundings => ({
-  env: process.env,
-  cwd: process.cwd(),
-  home: homedir(),
-  read(path) {
-    try {
-      return readFileSync(path, "utf8");
-    } catch (error) {
-      if (error instanceof Error && /ENOENT|ENOTDIR/.test(error.message)) return undefined;
-      throw new Failure({
-        code: "configuration",
-        what: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      });
-    }
-  },
-});
-
-interface Source {
-  readonly path: string;
-  readonly tree: Tree;
-}
-
-const ENDINGS = ["yaml", "yml", "json"];
-
-/** The first file of that name that there is, where the client looks. */
-const firstFile = (
-  { env, cwd, home, read }: Surroundings,
-  name: string,
-  given?: string,
-): Source | undefined => {
-  const config = env["XDG_CONFIG_HOME"] ?? join(home, ".config");
-  const folders = [cwd, join(config, "openstack"), "/etc/openstack"];
-  const paths = folders.flatMap((folder) => ENDINGS.map((ending) => join(folder, `${name}.${ending}`)));
-  for (const path of [...(given ? [given] : []), ...paths]) {
-    const text = read(path);
-    if (text === undefined) continue;
-    const tree = parseYaml(text);
-    if (typeof tree["problem"] === "string") throw unreadable(path, tree["problem"]);
-    return { path, tree };
-  }
-  return undefined;
-};
-
-const unreadable = (path: string, problem: string): Failure =>
-  new Failure({ code: "configuration", what: `${path} ${problem}` });
-
-const noCloud = (name: string, clouds: Source | undefined): Failure => {
-  const names = clouds === undefined ? [] : Object.keys(treeAt(clouds.tree, "clouds"));
-  const near = nearest(name, names);
-  return new Failure({
-    code: "configuration",
-    what:
-      clouds === undefined
-        ? `there is no clouds.yaml for the cloud ${JSON.stringify(name)}`
-        : `${clouds.path} has no cloud ${JSON.stringify(name)}; it has ${names.join(", ") || "none"}`,
-    cure:
-      near === undefined
-        ? "It is looked for in the program's directory, ~/.config/openstack and /etc/openstack; OS_CLIENT_CONFIG_FILE names another."
-        : `Did you mean ${near}?`,
-  });
-};
-
-/** The entry of a name, one level down in a file that may not be there. */
-const entryAt = (file: Source | undefined, level: string, name: string): Tree | undefined => {
-  const entry = file === undefined ? undefined : treeAt(file.tree, level)[name];
-  return isTree(entry) ? entry : undefined;
-};
-
-/** What the vendor's own file has, below what the entry says itself. */
-const withProfile = (around: Surroundings, entry: Tree, where: string): Tree => {
-  const profile = textAt(entry, "profile") ?? textAt(entry, "cloud");
-  if (profile === undefined) return entry;
-  const vendors = firstFile(around, "clouds-public", around.env["OS_CLIENT_VENDOR_FILE"]);
-  const vendor = entryAt(vendors, "public-clouds", profile);
-  if (vendor !== undefined) return merged(vendor, entry);
-  throw new Failure({
-    code: "configuration",
-    what: `${where} has the profile ${JSON.stringify(profile)}, which no clouds-public.yaml has`,
-    cure: "Write its auth_url into clouds.yaml: the profiles of vendors that the client brings along are not known here.",
-  });
-};
-
-/** The entry of a cloud, with its secrets and its profile. */
-const entryOf = (around: Surroundings, name: string, clouds: Source | undefined): Tree => {
-  const entry = entryAt(clouds, "clouds", name);
-  if (clouds === undefined || entry === undefined) throw noCloud(name, clouds);
-  const secure = firstFile(around, "secure", around.env["OS_CLIENT_SECURE_FILE"]);
-  const whole = merged(entry, entryAt(secure, "clouds", name) ?? {});
-  return withProfile(around, whole, `the cloud ${name} of ${clouds.path}`);
-};
 
 /** What may stand in `auth`, and beside it too. */
 const AUTH = [
@@ -162,7 +59,9 @@ const authOf = (get: (key: string) => string | undefined): Auth =>
 const isNo = (text: string | undefined): boolean => /^(?:false|no|off|0|n|f)$/i.test(text ?? "");
 const isYes = (text: string | undefined): boolean => /^(?:true|yes|on|1|y|t)$/i.test(text ?? "");
 
-const tlsOf = (around: Surroundings, get: (key: string) => string | undefined, insecure: boolean): Tls => {
+type Get = (key: string) => string | undefined;
+
+const tlsOf = (around: Surroundings, get: Get, insecure: boolean): Tls => {
   const file = (key: string): Readonly<Record<string, string>> => {
     const given = get(key)?.replace(/^~(?=\/)/, around.home);
     if (given === undefined) return {};
@@ -174,45 +73,55 @@ const tlsOf = (around: Surroundings, get: (key: string) => string | undefined, i
   return { ...file("cacert"), ...file("cert"), ...file("key"), ...(insecure ? { insecure } : {}) };
 };
 
-const foundIn = (around: Surroundings, name: string, clouds: Source | undefined): Found => {
-  const entry = entryOf(around, name, clouds);
-  const get = (key: string) => textAt(entry, key);
+/** What both have, by one name each: keys of clouds.yaml, and with `OS_` before them variables. */
+const commonOf = (get: Get): Omit<Found, "source" | "auth" | "tls"> => ({
+  authType: get("auth_type"),
+  identityVersion: get("identity_api_version"),
+  region: get("image_region_name") ?? get("region_name"),
+  interface: get("image_interface") ?? get("interface") ?? get("endpoint_type"),
+  endpoint: get("image_endpoint_override") ?? get("image_endpoint"),
+});
+
+/** `verify` may name the certificates, too. */
+const verifying = (get: Get): Get => {
+  const verify = get("verify");
+  const isPath = verify !== undefined && !isNo(verify) && !isYes(verify);
+  return (key) => get(key) ?? (key === "cacert" && isPath ? verify : undefined);
+};
+
+const foundIn = (around: Surroundings, clouds: Source | undefined, meant: Meant): Found => {
+  const { entry, source } = entryOf(around, clouds, meant);
+  const get: Get = (key) => textAt(entry, key);
   const auth = treeAt(entry, "auth");
+  const common = commonOf(get);
   return {
-    source: `cloud ${name} of ${clouds?.path ?? ""}`,
+    ...common,
+    source,
     auth: authOf((key) => textAt(auth, key) ?? get(key)),
-    authType: get("auth_type"),
-    region: get("region_name"),
-    interface: get("interface") ?? get("endpoint_type"),
-    endpoint: get("image_endpoint_override"),
-    tls: tlsOf(around, get, isNo(get("verify")) || isYes(get("insecure"))),
+    // Of a service that stands alone, without Keystone.
+    endpoint: common.endpoint ?? (common.authType === "none" ? textAt(auth, "endpoint") : undefined),
+    tls: tlsOf(around, verifying(get), isNo(get("verify")) || isYes(get("insecure"))),
   };
 };
 
-/** A variable of the environment; an empty one is none. */
-const variable = ({ env }: Surroundings, name: string): string | undefined =>
-  env[name] === "" ? undefined : env[name];
-
 const foundInEnvironment = (around: Surroundings): Found => {
-  const get = (key: string): string | undefined => variable(around, `OS_${key.toUpperCase()}`);
+  const get: Get = (key) => variable(around, `OS_${key.toUpperCase()}`);
   return {
+    ...commonOf(get),
     source: "OS_* of the environment",
     auth: authOf((key) => get(key) ?? (key === "token" ? get("auth_token") : undefined)),
-    authType: get("auth_type"),
-    region: get("region_name"),
-    interface: get("interface") ?? get("endpoint_type"),
-    endpoint: get("image_endpoint_override"),
     tls: tlsOf(around, get, isYes(get("insecure"))),
   };
 };
 
-const saysWhere = ({ auth, endpoint }: Found): boolean =>
-  auth["auth_url"] !== undefined || endpoint !== undefined;
+/** Half of a login counts, too: it is said what lacks, and no other cloud is asked. */
+const saysSomething = ({ auth, endpoint }: Found): boolean =>
+  Object.keys(auth).length > 0 || endpoint !== undefined;
 
 /** The only cloud that there is, where nothing says which. */
-const foundAlone = (around: Surroundings, clouds: Source | undefined): Found => {
+const nameOfOnly = (clouds: Source | undefined): string => {
   const [only, ...others] = Object.keys(treeAt(clouds?.tree ?? {}, "clouds"));
-  if (only !== undefined && others.length === 0) return foundIn(around, only, clouds);
+  if (only !== undefined && others.length === 0) return only;
   throw new Failure({
     code: "configuration",
     what: "nothing says which cloud it is",
@@ -220,30 +129,44 @@ const foundAlone = (around: Surroundings, clouds: Source | undefined): Found => 
   });
 };
 
-/** As the client: OS_CLOUD, else OS_*, else the only cloud that there is. */
-const foundAround = (around: Surroundings, cloud = variable(around, "OS_CLOUD")): Found => {
-  const clouds = () => firstFile(around, "clouds", variable(around, "OS_CLIENT_CONFIG_FILE"));
-  if (cloud !== undefined && cloud !== "envvars") return foundIn(around, cloud, clouds());
+/** As the client: the cloud that is named, else OS_*, else the only one. OS_REGION_NAME counts where the program names no cloud. */
+const foundAround = (around: Surroundings, { cloud, region }: Wanted): Found => {
+  const clouds = () => cloudsFile(around);
+  const isNamed = cloud !== undefined && cloud !== "envvars";
+  const name = cloud ?? variable(around, "OS_CLOUD");
+  const meant = {
+    region: region ?? (isNamed ? undefined : variable(around, "OS_REGION_NAME")),
+    isOwn: region !== undefined,
+  };
+  if (name !== undefined && name !== "envvars") return foundIn(around, clouds(), { name, ...meant });
   const inEnvironment = foundInEnvironment(around);
-  return cloud === "envvars" || saysWhere(inEnvironment) ? inEnvironment : foundAlone(around, clouds());
+  if (name === "envvars" || saysSomething(inEnvironment)) return inEnvironment;
+  const files = clouds();
+  return foundIn(around, files, { name: nameOfOnly(files), ...meant });
+};
+
+/** What the program says of certificates goes over what its cloud says. */
+const tlsFor = (around: Surroundings, { cacert, insecure }: Wanted, { tls }: Found): Tls => {
+  const given = tlsOf(around, (key) => (key === "cacert" ? cacert : undefined), insecure === true);
+  const { insecure: _, ...secured } = tls;
+  return { ...(insecure === false ? secured : tls), ...given };
 };
 
 /** @throws Failure `configuration` where it is not told, or not well */
 export const resolve = (around: Surroundings, wanted: Wanted): Access => {
-  const { cloud, auth, endpoint, region, cacert, insecure } = wanted;
+  const { cloud, auth, endpoint, region } = wanted;
   const alone = { source: "the program", auth: auth ?? {}, tls: {} };
   const found: Found =
     cloud === undefined && (auth !== undefined || endpoint !== undefined)
       ? alone
-      : foundAround(around, cloud);
+      : foundAround(around, wanted);
   for (const key of ["password", "token", "application_credential_secret"])
     rememberSecret(found.auth[key] ?? "");
-  const given = tlsOf(around, (key) => (key === "cacert" ? cacert : undefined), insecure === true);
   return accessOf({
     ...found,
     region: region ?? found.region,
     interface: wanted.interface ?? found.interface,
     endpoint: endpoint ?? found.endpoint,
-    tls: { ...found.tls, ...given },
+    tls: tlsFor(around, wanted, found),
   });
 };

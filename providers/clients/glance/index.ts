@@ -7,7 +7,8 @@ import { isTree, textAt, type Tree } from "../../formats/clouds-yaml.js";
 import { Failure } from "../../remote/failure.js";
 import type { WebAnswer } from "../../remote/web.js";
 import { jsonOf, said, servedBy } from "./answers.js";
-import { ownSurroundings, resolve, type Wanted } from "./clouds.js";
+import { ownSurroundings } from "./cloud-files.js";
+import { resolve, type Wanted } from "./clouds.js";
 import { newSession, type Session } from "./session.js";
 
 export type { Wanted } from "./clouds.js";
