@@ -6,6 +6,7 @@ import {
   type IncomingMessage,
 } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
+import { isNativeError } from "node:util/types";
 import { Failure, isFailure } from "./failure.js";
 import type { Settings } from "./settings.js";
 
@@ -65,13 +66,33 @@ const codeOf = (error: Error): string => {
 const isAboutTrust = (code: string): boolean =>
   /CERT|^ERR_TLS|^UNABLE_TO|SELF_SIGNED|^HOSTNAME_MISMATCH|^INVALID_(CA|PURPOSE)|^PATH_LENGTH/.test(code);
 
+const DISTRUST: Readonly<Record<string, readonly [what: string, cure: string]>> = {
+  CERT_HAS_EXPIRED: [
+    "its certificate has expired",
+    "Have it renewed there; or is the clock of this machine wrong?",
+  ],
+  CERT_NOT_YET_VALID: [
+    "its certificate is not valid yet",
+    "Is the clock of this machine right, or of the one that made it?",
+  ],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    "its certificate is for other names",
+    "Give the address by a name that is in it; where the catalogue has the address, `endpoint` counts over that.",
+  ],
+};
+
+/** Why a certificate is not taken, and what helps. */
+const distrustOf = (code: string, message: string): { what: string; cure: string } => {
+  const [what, cure] = DISTRUST[code] ?? [
+    "its certificate is not trusted",
+    "Name the authority that signed it (`cacert`, OS_CACERT, NODE_EXTRA_CA_CERTS).",
+  ];
+  return { what: `${what}: ${message}`, cure };
+};
+
 const failed = (url: URL, error: Error, isOpen: boolean): Failure => {
   const code = codeOf(error);
-  if (isAboutTrust(code))
-    return failure(url, "host-key", {
-      what: `its certificate is not trusted: ${error.message}`,
-      cure: "Name the authority that signed it (`cacert`, OS_CACERT, NODE_EXTRA_CA_CERTS).",
-    });
+  if (isAboutTrust(code)) return failure(url, "host-key", distrustOf(code, error.message));
   if (/^(EPROTO|ERR_SSL)/.test(code))
     return failure(url, "unreachable", {
       what: `no TLS could be agreed on (${code})`,
@@ -192,7 +213,7 @@ const send = async (sending: Sending): Promise<WebAnswer> => {
     return await answered;
   } catch (error) {
     if (signal.aborted) throw failure(url, "timeout", { what: `no answer within ${seconds} s` });
-    if (!(error instanceof Error) || isFailure(error)) throw error;
+    if (!isNativeError(error) || isFailure(error)) throw error;
     if (asked.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(codeOf(error))) return await send(sending);
     throw failed(url, error, isOpen());
   } finally {

@@ -45,6 +45,22 @@ export const said = (answer: Pick<WebAnswer, "body">): string => {
   return `: ${text.length > MOST ? `${text.slice(0, MOST)}…` : text}`;
 };
 
+/** How many seconds a service wants to be left alone, by its `Retry-After`: a number, or a date. */
+export const retryAfter = ({ headers }: Pick<WebAnswer, "headers">, now: number): number | undefined => {
+  const text = headers["retry-after"]?.trim() ?? "";
+  if (/^\d+$/.test(text)) return Number(text);
+  const date = /[a-z]/i.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+};
+
+const cureOfBusy = (service: string, answer: WebAnswer): string => {
+  const seconds = retryAfter(answer, Date.now());
+  const when = seconds === undefined ? "" : ` It wants to be asked again in ${seconds} s.`;
+  return answer.status === 429
+    ? `Too many requests: try again later.${when}`
+    : `Look at ${service}'s log, and at the proxy before it.${when}`;
+};
+
 const isBusy = (status: number): boolean =>
   status === 429 || (status >= 500 && status <= 504 && status !== 501);
 
@@ -67,10 +83,14 @@ export const servedBy = (
       ...common,
       code: "unreachable",
       what: `${service} does not serve now (${status})${said(answer)}`,
-      cure:
-        status === 429
-          ? "Too many requests: try again later."
-          : `Look at ${service}'s log, and at the proxy before it.`,
+      cure: cureOfBusy(service, answer),
     });
-  return new Failure({ ...common, code: "command", what: `${service} answers ${status}${said(answer)}` });
+  return new Failure({
+    ...common,
+    code: "command",
+    what: `${service} answers ${status}${said(answer)}`,
+    ...(status < 300 && {
+      cure: "It is not what such a service answers: is it a proxy or a portal that does?",
+    }),
+  });
 };

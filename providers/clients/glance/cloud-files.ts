@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { isNativeError } from "node:util/types";
 import {
   dashesAsUnderscores,
   isTree,
@@ -35,10 +36,10 @@ export const ownSurroundings = (): Surroundings => ({
     try {
       return readFileSync(path, "utf8");
     } catch (error) {
-      if (error instanceof Error && /ENOENT|ENOTDIR/.test(error.message)) return undefined;
+      if (isNativeError(error) && /ENOENT|ENOTDIR/.test(error.message)) return undefined;
       throw new Failure({
         code: "configuration",
-        what: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        what: `${path} cannot be read: ${isNativeError(error) ? error.message : String(error)}`,
       });
     }
   },

@@ -68,6 +68,8 @@ const tlsOf = (around: Surroundings, get: Get, insecure: boolean): Tls => {
     const text = around.read(given);
     if (text === undefined)
       throw new Failure({ code: "configuration", what: `${key}: there is no file ${given}` });
+    if (!text.includes("-----BEGIN "))
+      throw new Failure({ code: "configuration", what: `${key}: nothing in PEM is in ${given}` });
     return { [key === "cacert" ? "ca" : key]: text };
   };
   return { ...file("cacert"), ...file("cert"), ...file("key"), ...(insecure ? { insecure } : {}) };

@@ -69,6 +69,12 @@ const pointer = (property: string): string => `/${property.replaceAll("~", "~0")
 
 const PATCH_TYPE = "application/openstack-images-v2.1-json-patch";
 
+/** A page in the place of an image says nothing about it: not even that there is none. */
+const notGlances = async (session: Session, path: string, answer: WebAnswer): Promise<never> => {
+  await session.mustBeGlance();
+  throw failed(await session.url(), `GET ${path}`, answer);
+};
+
 export const glanceOver = (session: Session): Glance => {
   const read = async (path: string): Promise<WebAnswer> => {
     const answer = await session.ask({ method: "GET", path });
@@ -79,18 +85,20 @@ export const glanceOver = (session: Session): Glance => {
   return {
     url: session.url,
     async byId(id) {
-      const answer = await read(`/v2/images/${encodeURIComponent(id)}`);
+      const path = `/v2/images/${encodeURIComponent(id)}`;
+      const answer = await read(path);
       if (answer.status === 404) return undefined;
-      const image = imageOf(jsonOf(answer));
-      if (image === undefined) await session.mustBeGlance();
-      return image;
+      return imageOf(jsonOf(answer)) ?? notGlances(session, path, answer);
     },
     async byName(name) {
-      const answer = await read(`/v2/images?name=${encodeURIComponent(name)}`);
+      const path = `/v2/images?name=${encodeURIComponent(name)}`;
+      const answer = await read(path);
       const { images } = jsonOf(answer);
-      if (!Array.isArray(images)) await session.mustBeGlance();
-      const all = Array.isArray(images) ? images.filter(isTree) : [];
-      return all.flatMap((tree) => imageOf(tree) ?? []).filter((image) => image.name === name);
+      if (!Array.isArray(images)) return notGlances(session, path, answer);
+      return images
+        .filter(isTree)
+        .flatMap((tree) => imageOf(tree) ?? [])
+        .filter((image) => image.name === name);
     },
     async patch({ id }, operations) {
       const body = operations.map(({ property, ...operation }) => ({

@@ -8,6 +8,7 @@ import { rememberSecret } from "../../remote/redact.js";
 import type { Web, WebAnswer } from "../../remote/web.js";
 import { addressOf, withoutVersion, type Access, type Identity } from "./access.js";
 import { jsonOf, said, servedBy } from "./answers.js";
+import { patient } from "./patience.js";
 
 export interface Token {
   readonly id: string;
@@ -95,7 +96,7 @@ const endpointOf = (access: Access, catalogue: readonly Tree[]): string => {
 export const tokenFor = async (web: Web, access: Access, identity: Identity): Promise<Token> => {
   const { url, body, secrets } = identity;
   secrets.forEach(rememberSecret);
-  const answer = await web({
+  const answer = await patient(web, {
     method: "POST",
     url: `${url}/auth/tokens`,
     headers: { "content-type": "application/json" },
@@ -104,6 +105,14 @@ export const tokenFor = async (web: Web, access: Access, identity: Identity): Pr
   });
   mustBeToken(identity, access.source, answer);
   const id = answer.headers["x-subject-token"] ?? "";
+  if (id === "")
+    throw new Failure({
+      code: "configuration",
+      host: hostOf(url),
+      command: `POST ${url}/auth/tokens`,
+      what: `Keystone answers without a token (${access.source})`,
+      cure: "Does a proxy before it drop the header X-Subject-Token?",
+    });
   rememberSecret(id);
   const token = treeAt(jsonOf(answer), "token");
   return { id, endpoint: endpointOf(access, listAt(token, "catalog")) };

@@ -1,11 +1,11 @@
 /** Requests to one Image service with one token: asked for once in a run, and once more where it is refused meanwhile. */
 import { Failure } from "../../remote/failure.js";
-import { backOff } from "../../remote/limit.js";
 import { onceGood } from "../../remote/once.js";
 import { rememberSecret } from "../../remote/redact.js";
 import type { Web, WebAnswer, WebRequest } from "../../remote/web.js";
 import type { Access } from "./access.js";
 import { jsonOf, said } from "./answers.js";
+import { patient } from "./patience.js";
 import { tokenFor, type Token } from "./keystone.js";
 
 export interface Session {
@@ -30,18 +30,6 @@ const refusedToken = (access: Access, url: string, answer: WebAnswer): Failure =
         ? "It wants a login: give cloud or auth."
         : "It has expired, or Glance's own [keystone_authtoken] is wrong.",
   });
-
-const RETRIES = 2;
-const isPassing = (status: number): boolean => status === 429 || (status >= 502 && status <= 504);
-
-/** What only reads is asked again where a proxy has nobody behind it for a moment. */
-const patient = async (web: Web, request: WebRequest): Promise<WebAnswer> => {
-  for (let attempt = 0; ; attempt += 1) {
-    const answer = await web(request);
-    if (request.method !== "GET" || attempt >= RETRIES || !isPassing(answer.status)) return answer;
-    await backOff(attempt, 500);
-  }
-};
 
 const REDIRECTS = 3;
 

@@ -222,14 +222,23 @@ describe("a login", () => {
   });
 });
 
-test("certificates: ~ is the home, `verify` may name them, a missing file is named", () => {
-  const files = { "/home/me/ca.pem": "CA", "/me.pem": "CERT", "/me.key": "KEY" };
+test("certificates: ~ is the home, `verify` may name them, a file that is none or not there is named", () => {
+  const pem = (of: string) => `-----BEGIN ${of}-----`;
+  const files = {
+    "/home/me/ca.pem": pem("CA"),
+    "/me.pem": pem("ME"),
+    "/me.key": pem("KEY"),
+    "/no.pem": "hunter2",
+  };
   const tls = (more: string) => accessIn({ file: prod(more), files }).tls;
   expect(tls("    cacert: ~/ca.pem\n    cert: /me.pem\n    key: /me.key\n")).toEqual({
-    ca: "CA",
-    cert: "CERT",
-    key: "KEY",
+    ca: pem("CA"),
+    cert: pem("ME"),
+    key: pem("KEY"),
   });
-  expect(tls("    verify: /home/me/ca.pem\n")).toEqual({ ca: "CA" });
-  expect(refusal({ file: prod("    cacert: /no.pem\n") })).toMatch(/cacert: there is no file \/no\.pem/);
+  expect(tls("    verify: /home/me/ca.pem\n")).toEqual({ ca: pem("CA") });
+  expect(refusal({ file: prod("    cacert: /gone.pem\n") })).toMatch(/cacert: there is no file \/gone\.pem/);
+  const none = refusal({ file: prod("    key: /no.pem\n"), files });
+  expect(none).toMatch(/key: nothing in PEM is in \/no\.pem/);
+  expect(none).not.toContain("hunter2");
 });

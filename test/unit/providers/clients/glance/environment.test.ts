@@ -85,11 +85,11 @@ test.each([
   [{ OS_ENDPOINT_TYPE: "adminURL" }, { interface: "admin" }],
   [{ OS_INSECURE: "true" }, { tls: { insecure: true } }],
   [{ OS_INSECURE: "0" }, { tls: {} }],
-  [{ OS_CACERT: "~/ca.pem" }, { tls: { ca: "CA" } }],
+  [{ OS_CACERT: "~/ca.pem" }, { tls: { ca: "-----BEGIN CA-----" } }],
   [{ OS_IDENTITY_API_VERSION: "3" }, { identity: { url: "https://keystone.example.org:5000/v3" } }],
   [{ OS_IMAGE_ENDPOINT_OVERRIDE: "http://[::1]:9292/v2/" }, { endpoint: "http://[::1]:9292" }],
 ])("%j counts", (more, access) => {
-  const files = { "/home/me/ca.pem": "CA" };
+  const files = { "/home/me/ca.pem": "-----BEGIN CA-----" };
   expect(accessIn({ env: { ...RC, ...more }, files })).toMatchObject(access);
 });
 
