@@ -24,6 +24,8 @@ beforeAll(async () => {
   await stack.setConfig("fsid", fsid);
   await stack.setConfig("admin", "mon1");
   await stack.setConfig("ceph-openstack:sshConfig", sshConfig);
+  // Packages and restarts have tests of their own (managed.test.ts).
+  await stack.setConfig("filesAlone", "true");
 }, 120_000);
 
 afterAll(async () => {
