@@ -86,7 +86,7 @@ async function checkAll(sandboxes) {
     who,
     projects: ["unit", "component", "contract", "histories"],
     usually: "8 min",
-    deadlineSeconds: 1200,
+    deadlineSeconds: 1800,
   };
   const results = [...(await runStaticChecks(root, who)), ...(await runJest(root, quick))];
   return [...results, ...(await runReal(sandboxes))];

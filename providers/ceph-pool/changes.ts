@@ -16,10 +16,14 @@ export interface PoolWish extends PoolSettings {
 export const applicationsOf = ({ application = [] }: PoolWish): readonly string[] =>
   [...new Set(typeof application === "string" ? [application] : application)].sort();
 
+/** What is kept in pools beside RBD. Others are names of a tool's own for pools of RBD: OpenStack-Helm's `cinder-volume`. */
+const OTHER_USES: readonly string[] = ["cephfs", "rgw", "mgr", "nfs", "nvmeof-meta"];
+
 /** A pool that somebody uses for something else is theirs, whatever `adopt` says. */
 export const refuseOfAnother = (wish: PoolWish, { name, applications: theirs }: PoolDetail): void => {
   const wanted = applicationsOf(wish);
-  if (wanted.length === 0 || theirs.length === 0 || theirs.some((app) => wanted.includes(app))) return;
+  const isOther = theirs.some((app) => OTHER_USES.includes(app) || app.startsWith("."));
+  if (wanted.length === 0 || !isOther || theirs.some((app) => wanted.includes(app))) return;
   throw new Failure({
     code: "refused",
     what: `pool ${name} is in use by another application: ${theirs.join(", ")} there, ${wanted.join(", ")} wished`,

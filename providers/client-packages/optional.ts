@@ -48,7 +48,8 @@ const installSome = async (task: PackagesTask, look: PackagesLook, { install, pl
   const why = await whyNot(() => install(task, look, names));
   if (why === undefined) return;
   const alone: [string, Failure | undefined][] = [];
-  if (names.length > 1)
+  // What has waited to its end for all would wait as long for each.
+  if (names.length > 1 && why.code !== "timeout")
     for (const name of names)
       alone.push([name, await whyNot(() => planned(task, only(look, [name]), [name]))]);
   const good = alone.flatMap(([name, failure]) => (failure === undefined ? [name] : []));

@@ -38,7 +38,7 @@ const severalHosts = (said: Said): FileAdvice[] => {
     : [
         inDefault(
           "cluster",
-          `is not said, nor is backend_host of ${alone.join(", ")}: each of ${hosts} is a service of its own, and nobody changes the volumes of one that is away; cinder.activeActive (since Rocky) or backendHost makes them one`,
+          `is not said, nor is backend_host of ${alone.join(", ")}: each of ${hosts} is a service of its own, and nobody changes the volumes of one that is away; cinder.activeActive (since Rocky) or backendHost makes them one (volumes that are there hold their host's name: \`cinder-manage volume update_host\` after a backendHost)`,
         ),
       ];
 };

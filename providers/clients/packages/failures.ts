@@ -93,7 +93,7 @@ export const locked = (host: string, result: RunResult): Failure =>
     code: "timeout",
     host,
     what: "another installer holds the lock of the package manager, and it was not free in time; nothing was touched",
-    stderr: result.stderr,
+    stderr: withoutSecrets(result.stderr),
     cure: "Look what runs there (`ps -ef | grep -e apt -e dpkg -e dnf -e rpm`; unattended-upgrades takes its time), then run again; `timeoutSeconds` says how long is waited.",
   });
 
@@ -137,9 +137,12 @@ export const changeFailure = (
       code: "command",
       host,
       what: `an installation was ended half-way there, not one of ours alone: ${halfWay.join(", ")}`,
-      stderr: result.stderr,
+      stderr: withoutSecrets(result.stderr),
       cure: "`dpkg --configure -a` there ends it; then run again.",
     });
-  if (/Unable to acquire the dpkg|Could not get lock/.test(result.stderr)) return locked(host, result);
+  const { stderr } = result;
+  // Who is not root gets no lock either, whoever holds it.
+  if (/Unable to acquire the dpkg|Could not get lock/.test(stderr) && !stderr.includes("are you root"))
+    return locked(host, result);
   return brokenRepository(host, result) ?? failed(host, "packages-change", result);
 };

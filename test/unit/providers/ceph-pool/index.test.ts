@@ -98,6 +98,12 @@ describe("create", () => {
     expect(ceph.writes()).toEqual([]);
   });
 
+  test('a pool that another tool calls by an application of its own is taken with adopt "overwrite"', async () => {
+    addPool(ceph, "vms", { size: 3, applications: new Set(["nova-vms"]) });
+    await run().create(vms({ adopt: "overwrite" }));
+    expect([...(there()?.applications ?? [])].sort()).toEqual(["nova-vms", "rbd"]);
+  });
+
   test('with adopt "never" it refuses a pool that is there, however alike', async () => {
     addPool(ceph, "vms", { applications: new Set(["rbd"]), objects: new Set(["rbd_info"]) });
     expect(await failure(run().create(vms({ adopt: "never" })))).toContain('adopt is "never"');

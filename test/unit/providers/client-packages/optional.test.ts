@@ -55,6 +55,34 @@ describe("an optional package", () => {
     await expect(of().create(inputs({ ...WISH, optional: false }))).resolves.toBeDefined();
   });
 
+  test("of several is not waited for one by one, where the wait for all of them ended", async () => {
+    const site = packagesSite();
+    let plans = 0;
+    site.host.before = (request) => {
+      if (request.program.name === "packages-plan") plans++;
+      if (request.program.name === "packages-change")
+        site.apt.failWith("E: Could not get lock /var/lib/dpkg/lock-frontend");
+      return request;
+    };
+    const { said } = await created(site);
+    expect(said).toMatch(/another installer holds the lock/);
+    expect(plans).toBe(1);
+  });
+
+  test("that the login may not install is said so, and not that another installer is at it", async () => {
+    const site = packagesSite();
+    site.host.before = (request) => {
+      if (request.program.name === "packages-change")
+        site.apt.failWith(
+          "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), are you root?",
+        );
+      return request;
+    };
+    const { said } = await created(site);
+    expect(said).toMatch(/become/);
+    expect(said).not.toMatch(/another installer/);
+  });
+
   test("is said on a host with neither APT nor dnf", async () => {
     const site = packagesSite();
     site.host.before = (request) =>

@@ -60,6 +60,18 @@ describe("an installation that was killed", () => {
   });
 });
 
+test("a password of a repository is not in the error of a lock", async () => {
+  const { host, of, inputs, apt } = packagesSite();
+  host.before = (request) => {
+    if (request.program.name === "packages-change")
+      apt.failWith("http://me:hunter2@mirror/ failed\nE: Could not get lock /var/lib/dpkg/lock-frontend");
+    return request;
+  };
+  const error = await of().create(inputs()).catch(String);
+  expect(error).toMatch(/another installer holds the lock/);
+  expect(error).not.toContain("hunter2");
+});
+
 test("a lock that is not free in time is an error that says what to look at", async () => {
   const { apt, host, of, inputs } = packagesSite();
   host.before = (request) => {
