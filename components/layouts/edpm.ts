@@ -2,6 +2,7 @@
  * What openstack-k8s-operators take of an external Ceph: Secrets, a ConfigMap, and parts of two custom resources. Pure.
  * @see https://openstack-k8s-operators.github.io/data-plane-adoption/
  */
+import { enabledBackends } from "./enabled.js";
 import { clusterNames, iniText, minimalConf, onceBy, onlyOne, without } from "./parts.js";
 import type { HandOver, Json, PlainSections, Topology, Use } from "./topology.js";
 
@@ -35,11 +36,13 @@ const glanceCr = ({ stores, sections }: Topology): Values =>
   stores.length === 0 ? {} : { glance: { template: { customServiceConfig: text(sections.glance) } } };
 
 /** One service for each backend, whose file has that backend alone. */
-const cinderCr = ({ backends, backup, sections }: Topology): Values => {
+const cinderCr = (topology: Topology): Values => {
+  const { backends, backup, sections } = topology;
   if (backends.length === 0) return {};
   const shared = without(sections.cinder, "DEFAULT", ["enabled_backends"]);
-  const names = backends.map(({ name }) => name);
-  const volumes = backends.map(({ name }): [string, Json] => [
+  const enabled = enabledBackends(topology);
+  const names = [...enabled, ...backends.map(({ name }) => name)];
+  const volumes = enabled.map((name): [string, Json] => [
     name,
     {
       customServiceConfig: text({

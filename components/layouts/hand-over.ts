@@ -1,18 +1,16 @@
 /** What each tool is given, and what it cannot do. Pure. */
 import { edpm, edpmProblems } from "./edpm.js";
+import { enabledNotes } from "./enabled.js";
 import { helm, helmProblems } from "./helm.js";
 import { kolla, optionFilesOf } from "./kolla.js";
 import { kollaProblems } from "./kolla-problems.js";
-import type { HandOverPreset, LayoutRole } from "./layout.js";
+import type { HandOverPreset } from "./layout.js";
 import { osa, osaProblems } from "./osa.js";
 import { dataPoolSections, unique, usesOf } from "./parts.js";
-import type { HandOver, SectionsOf, Topology } from "./topology.js";
+import type { Handed, HandOver, SectionsOf, Topology } from "./topology.js";
 
 /** Files of options that a tool merges, by path, whatever is known of their values. */
-type OptionFiles = <V>(
-  sections: Readonly<Partial<Record<LayoutRole, SectionsOf<V>>>>,
-  directory: string,
-) => Record<string, SectionsOf<V>>;
+type OptionFiles = <V>(handed: Handed<V>, directory: string) => Record<string, SectionsOf<V>>;
 
 interface Tool {
   /** Values, files below a directory of the deployment host, commands. */
@@ -41,7 +39,10 @@ export const directoryOf = (tool: HandOverPreset): string | undefined => TOOLS[t
 /** What a tool is given. */
 export const handOver = (tool: HandOverPreset, topology: Topology, directory?: string): HandOver => {
   const made = TOOLS[tool].make(topology, directory ?? directoryOf(tool) ?? "");
-  return { ...made, notes: [...made.notes, ...dataPoolNotes(topology, made)] };
+  return {
+    ...made,
+    notes: [...made.notes, ...enabledNotes(tool, topology), ...dataPoolNotes(topology, made)],
+  };
 };
 
 /** Who writes a ceph.conf of its own where the tool reads one has this to write. */
@@ -60,6 +61,6 @@ export const handOverProblems = (tool: HandOverPreset, topology: Topology): stri
 /** Files of options that a tool merges, by path. */
 export const optionFiles = <V>(
   tool: HandOverPreset,
-  sections: Readonly<Partial<Record<LayoutRole, SectionsOf<V>>>>,
+  given: Handed<V>,
   directory: string,
-): Record<string, SectionsOf<V>> => TOOLS[tool].optionFiles?.(sections, directory) ?? {};
+): Record<string, SectionsOf<V>> => TOOLS[tool].optionFiles?.(given, directory) ?? {};

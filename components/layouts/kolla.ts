@@ -2,10 +2,10 @@
  * What Kolla-Ansible reads of an external Ceph: values, and files below `node_custom_config`. Pure.
  * @see https://docs.openstack.org/kolla-ansible/latest/reference/storage/external-ceph-guide.html
  */
+import { butMade } from "./enabled.js";
 import { globalsOf, passwordsOf } from "./kolla-values.js";
 import { clusterNames, onceBy, without } from "./parts.js";
-import type { LayoutRole } from "./layout.js";
-import type { HandOver, SectionsOf, Topology, Use } from "./topology.js";
+import type { Handed, HandOver, SectionsOf, Topology, Use } from "./topology.js";
 
 /** Files of a service: a ceph.conf of each cluster, and keyrings. */
 interface Place {
@@ -32,19 +32,15 @@ const placesOf = ({ stores, backends, backup, nova }: Topology): Place[] => [
   },
 ];
 
-const MADE_FROM_VALUES = ["enabled_backends"] as const;
-
 /** Files of options, by path; which there are is known before their values are. */
 export const optionFilesOf = <V>(
-  sections: Readonly<Partial<Record<LayoutRole, SectionsOf<V>>>>,
+  { sections, said }: Handed<V>,
   directory: string,
 ): Record<string, SectionsOf<V>> => {
   const { glance, cinder, cinderBackup, nova } = sections;
   const files: Record<string, SectionsOf<V>> = {
-    "glance/glance-api.conf": without(without(glance, "DEFAULT", MADE_FROM_VALUES), "glance_store", [
-      "default_backend",
-    ]),
-    "cinder/cinder-volume.conf": without(cinder, "DEFAULT", MADE_FROM_VALUES),
+    "glance/glance-api.conf": butMade(glance, "glance", said),
+    "cinder/cinder-volume.conf": butMade(cinder, "cinder", said),
     "cinder/cinder-backup.conf": without(cinderBackup, "DEFAULT", []),
     "nova/nova-compute.conf": without(nova, "DEFAULT", []),
   };
@@ -103,7 +99,7 @@ export const kolla = (topology: Topology, directory: string): HandOver => {
   return {
     tool: "kolla",
     values: { "globals.yml": globalsOf(topology), "passwords.yml": passwordsOf(topology) },
-    options: optionFilesOf(topology.sections, directory),
+    options: optionFilesOf(topology, directory),
     confs: confsOf(places, directory),
     keyrings: keyringsOf(places, directory),
     run: [

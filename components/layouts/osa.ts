@@ -3,7 +3,8 @@
  * @see https://docs.openstack.org/openstack-ansible-ceph_client/latest/config-from-file.html
  */
 import { numberOf, orderOf, type Series } from "../../providers/formats/openstack/series.js";
-import { butFor, clusterNames, flat, given, onceBy, usesOf, without, type NamedUse } from "./parts.js";
+import { butMade, enabledBackends } from "./enabled.js";
+import { butFor, clusterNames, flat, given, onceBy, usesOf, type NamedUse } from "./parts.js";
 import type { HandOver, Json, PlainSections, Topology } from "./topology.js";
 
 type Values = { readonly [key: string]: Json };
@@ -47,11 +48,11 @@ export const osaProblems = (topology: Topology): string[] => {
 };
 
 const glanceValues = (topology: Topology): Values => {
-  const { stores, sections } = topology;
+  const { stores, sections, said } = topology;
   const [first, ...others] = stores;
   if (first === undefined) return {};
   const rest = butFor(
-    without(without(sections.glance, "DEFAULT", ["enabled_backends"]), "glance_store", ["default_backend"]),
+    butMade(sections.glance, "glance", said),
     stores.map(({ name }) => name),
   );
   const mapping = (name: string) => ({ name, type: "rbd", config: flat(sections.glance?.[name]) });
@@ -93,11 +94,12 @@ const backupValues = ({ backends, backup }: Topology): Values =>
             : [{ component: "cinder_backup", package: [], client: [backends[0].user] }],
       });
 
-const cinderOverrides = ({ backends, sections }: Topology): Values => {
-  const rest = butFor(
-    without(sections.cinder, "DEFAULT", ["enabled_backends"]),
-    backends.map(({ name }) => name),
-  );
+const cinderOverrides = (topology: Topology): Values => {
+  const { backends, sections } = topology;
+  const rest = butFor(butMade(sections.cinder, "cinder"), [
+    ...backends.map(({ name }) => name),
+    ...enabledBackends(topology),
+  ]);
   const { cinderBackup = {} } = sections;
   const both = Object.keys({ ...rest, ...cinderBackup }).map((section): [string, PlainSections[string]] => [
     section,
@@ -106,14 +108,15 @@ const cinderOverrides = ({ backends, sections }: Topology): Values => {
   return both.length === 0 ? {} : { cinder_cinder_conf_overrides: overrides(Object.fromEntries(both)) };
 };
 
-const cinderValues = ({ backends, sections }: Topology): Values => {
+const cinderValues = (topology: Topology): Values => {
+  const { backends, sections } = topology;
   const [first] = backends;
   return first === undefined
     ? {}
     : {
         cinder_ceph_client: first.user,
         cinder_backends: Object.fromEntries(
-          backends.map(({ name }) => [name, flat(sections.cinder?.[name])]),
+          enabledBackends(topology).map((name) => [name, flat(sections.cinder?.[name])]),
         ),
       };
 };

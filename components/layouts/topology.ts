@@ -1,5 +1,6 @@
 /** What a hand-over is made from, and what it is: plain data, no key in it. */
 import type { Series } from "../../providers/formats/openstack/series.js";
+import type { SaidOptions } from "./enabled.js";
 import type { HandOverPreset, LayoutRole } from "./layout.js";
 
 /** A cluster, by its name in /etc/ceph and its fsid. */
@@ -26,15 +27,21 @@ type Scalar = string | number | boolean;
 export type SectionsOf<V> = Readonly<Record<string, Readonly<Record<string, V>>>>;
 export type PlainSections = SectionsOf<PlainValue>;
 
+/** Sections of each role's file, whatever is known of their values. */
+export interface Handed<V> {
+  readonly sections: Readonly<Partial<Record<LayoutRole, SectionsOf<V>>>>;
+  /** @default the program's own options enable nothing */
+  readonly said?: SaidOptions;
+}
+
 /** Who uses which pool of which cluster, as whom; and the options that each role's file is to hold, with paths as the service itself sees them. */
-export interface Topology {
+export interface Topology extends Handed<PlainValue> {
   readonly series: Series;
   /** The first is the default. */
   readonly stores: readonly (Use & { readonly name: string })[];
   readonly backends: readonly (Use & { readonly name: string; readonly secretUuid: string })[];
   readonly backup?: Use;
   readonly nova?: Use & { readonly secretUuid: string };
-  readonly sections: Readonly<Partial<Record<LayoutRole, PlainSections>>>;
 }
 
 /** A value of another tool's file: JSON, which is YAML too. */

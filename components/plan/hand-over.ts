@@ -1,5 +1,6 @@
 /** What another tool that writes the hosts is given: values as an output, and the files that it reads on its deployment host. Pure. */
 import * as pulumi from "@pulumi/pulumi";
+import { saidOptions, type SaidOptions } from "../layouts/enabled.js";
 import { directoryOf, handOver, optionFiles } from "../layouts/hand-over.js";
 import type { LayoutRole } from "../layouts/layout.js";
 import type { HandOver, PlainSections, SectionsOf, Topology as Handed, Use } from "../layouts/topology.js";
@@ -44,8 +45,18 @@ export const handed = (
     ...(backup === undefined ? {} : { backup }),
     ...(nova === undefined ? {} : { nova }),
     sections,
+    said: saidIn(topology),
   };
 };
+
+/** What the program itself enables, by place. */
+const saidIn = ({ roles }: Topology): SaidOptions =>
+  Object.fromEntries(
+    roles.map(({ role, options }) => {
+      const { place } = SERVICES[role];
+      return [place, saidOptions(place, options)];
+    }),
+  );
 
 const useOf = ({ user }: Part, pools: PoolNames): Use & { readonly secretUuid: string } => ({
   ...pools,
@@ -59,6 +70,21 @@ const namesIn = ({ name, data }: Pool) => ({
   ...(data === undefined ? {} : { dataPool: data.name }),
 });
 
+/** Where ceph.conf is not written here, the program's own options of it are said. */
+const cephConfNotes = (topology: Topology, to: HandedTo, { confs }: HandOver): string[] =>
+  to.host !== undefined
+    ? []
+    : [...new Set(confs.map(({ cluster }) => cluster))].flatMap((cluster) => {
+        const at = usersOf(topology).find((user) => nameOfCluster(user) === cluster)?.at;
+        const options = at === undefined ? {} : cephConfOf(topology, at);
+        const names = Object.entries(options).flatMap(([section, all]) =>
+          Object.keys(all).map((option) => `[${section}] ${option}`),
+        );
+        return names.length === 0
+          ? []
+          : [`${cluster}.conf is to hold what cephConf says too: ${names.join(", ")}`];
+      });
+
 /** What the tool is given: plain data, no key in it. */
 export const handOverOutput = (topology: Topology, to: HandedTo): pulumi.Output<HandOver> => {
   const pools = Object.fromEntries(
@@ -66,7 +92,8 @@ export const handOverOutput = (topology: Topology, to: HandedTo): pulumi.Output<
   );
   return pulumi
     .output({ pools, sections: sectionsByPlace(topology) })
-    .apply((later) => handOver(to.tool, handed(topology, later), to.directory));
+    .apply((later) => handOver(to.tool, handed(topology, later), to.directory))
+    .apply((made) => ({ ...made, notes: [...made.notes, ...cephConfNotes(topology, to, made)] }));
 };
 
 const above = (path: string): string => path.slice(0, path.lastIndexOf("/"));
@@ -141,7 +168,11 @@ const usersOf = ({ roles }: Topology): User[] => roles.flatMap((role) => role.us
 const filesFor = (topology: Topology, desk: Desk): Entry[] => {
   const { to, directory } = desk;
   const { confs, keyrings } = handOver(to.tool, handed(topology), directory);
-  const options = optionFiles<Value>(to.tool, sectionsByPlace(topology), directory);
+  const options = optionFiles<Value>(
+    to.tool,
+    { sections: sectionsByPlace(topology), said: saidIn(topology) },
+    directory,
+  );
   const paths = [...[...confs, ...keyrings].map(({ path }) => path), ...Object.keys(options)];
   return [
     ...directoryEntries(paths, desk),

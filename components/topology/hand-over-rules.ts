@@ -24,8 +24,32 @@ const handedSecrets = (args: Args): string[] =>
           `${role}.secretOptions are handed to nobody: give them to the tool of layout ${JSON.stringify(args.layout)} yourself`,
       );
 
+/** Tools whose ceph.conf a command makes of what the cluster says. */
+const CONF_BY_COMMAND: readonly unknown[] = ["helm", "edpm"];
+
+/** Their ceph.conf is the cluster's minimal one. */
+const handedCephConf = ({ layout, cephConf, clusters }: Args): string[] => {
+  if (!CONF_BY_COMMAND.includes(handOverOf(layout))) return [];
+  const given = [
+    ["cephConf", cephConf] as const,
+    ...Object.entries(clusters ?? {}).map(
+      ([key, one]) => [`clusters.${key}.cephConf`, one.cephConf] as const,
+    ),
+  ];
+  return given
+    .filter(([, options]) => Object.values(options ?? {}).some((all) => Object.keys(all).length > 0))
+    .map(
+      ([what]) =>
+        `${what} is handed to nobody: with layout ${JSON.stringify(layout)} ceph.conf is what \`ceph config generate-minimal-conf\` prints; set these options in the cluster (\`ceph config set client …\`)`,
+    );
+};
+
 /** Everything that is wrong with what is handed over. */
-export const handedProblems = (args: Args): string[] => [...deploymentProblems(args), ...handedSecrets(args)];
+export const handedProblems = (args: Args): string[] => [
+  ...deploymentProblems(args),
+  ...handedSecrets(args),
+  ...handedCephConf(args),
+];
 
 /** The tool that writes the hosts, where it is another. */
 export const handedTo = ({ layout, deploymentHost }: Args): HandedTo | undefined => {

@@ -8,6 +8,7 @@ import type { Sections } from "../../releases/index.js";
 import type { Topology } from "../../topology/topology.js";
 import { ACROSS } from "./across.js";
 import { cephConfAdvice } from "./ceph-conf.js";
+import { handedAdvice } from "./handed.js";
 import { HOSTS } from "./hosts.js";
 import { adviceInFile, type Advice } from "./in-file.js";
 import { otherNames } from "./names.js";
@@ -43,6 +44,7 @@ const all = (topology: Topology): Named[] => {
     ...[...ACROSS, ...HOSTS, otherNames].flatMap((rule) =>
       rule(said).map((one) => ({ ...one, file: one.project })),
     ),
+    ...handedAdvice(topology).map((one) => ({ ...one, file: one.project })),
     ...cephConfAdvice(topology).map((one) => ({ ...one, file: "ceph.conf" })),
   ];
 };
