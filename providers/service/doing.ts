@@ -13,6 +13,8 @@ export interface ServiceTask {
   readonly reach: Reach;
   readonly inputs: ServiceInputs;
   readonly units: Units;
+  /** That one is not well that was not well before stops nothing: of an optional one, unless our own last try is what ended badly. */
+  readonly isLenient: boolean;
 }
 
 /** A unit after something was done, and what it runs with, where that is known. */
@@ -21,11 +23,14 @@ export interface Done {
   readonly known: KnownRun | undefined;
 }
 
-export const taskFor = (reach: Reach, inputs: ServiceInputs): ServiceTask => ({
+export const taskFor = (reach: Reach, inputs: ServiceInputs, isResumed = false): ServiceTask => ({
   reach,
   inputs,
   units: unitsOn(reach.machine(inputs.host)),
+  isLenient: inputs.optional === true && !isResumed,
 });
+
+export const secondsUp = ({ started, now }: UnitLook): number => (started === undefined ? 0 : now - started);
 
 export const called = ({ unit, host }: ServiceInputs): string => `${shortUnit(unit)} on ${host}`;
 

@@ -7,6 +7,7 @@ import type { Probe } from "../clients/systemd/index.js";
 import { readOf } from "../formats/read-digest.js";
 import { shortUnit, unitName } from "../formats/unit.js";
 import type { Host, OnDelete } from "../kernel/common.js";
+import { FAILED } from "../kernel/compare.js";
 import type { Artifact, Observed } from "../kernel/contract.js";
 import { isMap, isUnknown, plainProps, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
@@ -23,6 +24,7 @@ import {
   type ServiceState,
 } from "./life.js";
 import { isRecorded, serviceClaim, type At } from "./record.js";
+import { whyUnfit } from "./refusals.js";
 import { AS_FILES_SAY, shape } from "./rules.js";
 import { changedTriggers } from "./verdict.js";
 
@@ -62,7 +64,7 @@ export interface ServiceInputs {
   running?: boolean;
   /**
    * A unit that is not there yet, a host without systemd, and a unit that was not well before and is not after, are a warning and no error; a unit that cannot be
-   * started is left, and one that has failed is not restarted for that alone. @default false
+   * started is left, and one that has failed is not restarted for that alone. What our own restart has broken is an error until it is well. @default false
    */
   optional?: boolean;
   /** What must answer after a restart, tried on the host: `{ tcp: 9292 }`, `{ tcp: "10.0.0.5:9292" }`, `{ http: "http://localhost:9292/healthcheck" }` or `{ command: [...] }`. @default none */
@@ -96,8 +98,8 @@ const wished = ({ triggers, enabled, running, runsWith }: ServiceInputs): Props 
 const observed = (inputs: ServiceInputs, state: ServiceState, triggers: unknown): Observed<ServiceState> => {
   const { enabled, running, reads = [] } = inputs;
   const { unit } = state;
-  // What is wished of an optional unit counts once it is there.
-  if (!unit.isThere && inputs.optional === true)
+  // What is wished of an optional unit counts once it is there and can be that.
+  if (inputs.optional === true && whyUnfit(inputs, unit) !== undefined)
     return { managed: { ...wished(inputs), ...plainProps({ triggers }) }, facts: {}, extra: state };
   return {
     managed: plainProps({
@@ -183,7 +185,11 @@ export const service: Artifact<ServiceInputs, ServiceState> = {
   async apply(reach, inputs, { found }, prior) {
     const state = found?.extra ?? (await lookAtService(reach, inputs));
     const triggers = prior === undefined ? [] : changedTriggers(triggersOf(prior), inputs.triggers ?? {});
-    const after = await convergeService(reach, inputs, { state, triggers });
+    const after = await convergeService(reach, inputs, {
+      state,
+      triggers,
+      isResumed: prior?.[FAILED] === true,
+    });
     return observed(inputs, after, inputs.triggers);
   },
   remove: (reach, inputs) => releaseService(reach, inputs),

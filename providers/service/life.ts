@@ -10,6 +10,7 @@ import {
   lookAtUnit,
   mustBeHealthy,
   restart,
+  secondsUp,
   taskFor,
   wayOf,
   type Done,
@@ -71,14 +72,17 @@ const runOrder = (
 };
 
 /** @param triggers those that changed since the last success */
-const ordersFor = (inputs: ServiceInputs, state: ServiceState, triggers: readonly string[]): Orders => {
+const ordersFor = (
+  { inputs, isLenient }: ServiceTask,
+  state: ServiceState,
+  triggers: readonly string[],
+): Orders => {
   const { unit } = state;
   const { enabled, reads = [] } = inputs;
   const stale = newer(inputs, state);
   const hasFailed = unit.active === "failed";
   // Where it is known what a unit reads, that tells; a trigger says why then, and beforehand.
-  const isDue =
-    (hasFailed && inputs.optional !== true) || (reads.length > 0 ? stale.length > 0 : triggers.length > 0);
+  const isDue = (hasFailed && !isLenient) || (reads.length > 0 ? stale.length > 0 : triggers.length > 0);
   const isSwitched = enabled !== undefined && enabled !== isEnabled(unit);
   return {
     ...defined({ switch: isSwitched ? (enabled ? "enable" : "disable") : undefined } as const),
@@ -101,11 +105,12 @@ const asSeen = (inputs: ServiceInputs, state: ServiceState): Done => ({
 });
 
 /** Whether it is not plain by the look alone that it is well. */
-const isWatched = (inputs: ServiceInputs, { active, isUp }: UnitLook, upSeconds: number): boolean => {
+const isWatched = ({ inputs, isLenient }: ServiceTask, unit: UnitLook): boolean => {
+  const { active, isUp } = unit;
   if (inputs.at === "destroy" || active === "inactive") return false;
   // That one is not well to which nothing was done is nobody's news.
-  if (inputs.optional === true && inputs.probe === undefined) return false;
-  return inputs.probe !== undefined || !isUp || upSeconds <= inputs.steadySeconds;
+  if (isLenient && inputs.probe === undefined) return false;
+  return inputs.probe !== undefined || !isUp || secondsUp(unit) <= inputs.steadySeconds;
 };
 
 const carryOut = async (task: ServiceTask, state: ServiceState, orders: Orders): Promise<Done> => {
@@ -114,14 +119,13 @@ const carryOut = async (task: ServiceTask, state: ServiceState, orders: Orders):
   if (orders.switch !== undefined) await switchIt(task, orders.switch);
   const { reason } = orders;
   if (orders.run === "restart")
-    return (inputs.optional === true ? restartOptional : restart)(task, { unit: before, reason });
+    return (task.isLenient ? restartOptional : restart)(task, { unit: before, reason });
   const since = Date.now();
   if (orders.run !== undefined) await doIt(task, orders.run, before);
   const isSame = orders.switch === undefined && orders.run === undefined;
   const unit = isSame ? before : await lookAtUnit(task);
-  const upSeconds = unit.started === undefined ? 0 : unit.now - unit.started;
-  if (isWatched(inputs, unit, upSeconds) || orders.run === "start")
-    await mustBeHealthy(task, { upSeconds, since });
+  if (isWatched(task, unit) || orders.run === "start")
+    await mustBeHealthy(task, { upSeconds: secondsUp(unit), since });
   return asSeen(inputs, { ...state, unit });
 };
 
@@ -136,19 +140,28 @@ const noteLeft = ({ reach, inputs }: ServiceTask, orders: Orders, triggers: read
     );
 };
 
+/** What is known when it is made so. */
+interface Start {
+  readonly state: ServiceState;
+  /** Those that changed since the last success. */
+  readonly triggers: readonly string[];
+  /** The last run failed at it, and may have broken it: that it is not well is not how it was before. */
+  readonly isResumed: boolean;
+}
+
 /** Makes it so: record, switch, restart, record. Yields what is there then. */
 export const convergeService = async (
   reach: Reach,
   inputs: ServiceInputs,
-  { state, triggers }: { state: ServiceState; triggers: readonly string[] },
+  { state, triggers, isResumed }: Start,
 ): Promise<ServiceState> => {
-  const task = taskFor(reach, inputs);
+  const task = taskFor(reach, inputs, isResumed);
   const spot = spotFor(inputs);
   if (isLeft(task, state.unit)) {
     const record = await writeRecord(reach, { spot, look: state.record, stage: "end" });
     return { unit: state.unit, record };
   }
-  const orders = ordersFor(inputs, state, triggers);
+  const orders = ordersFor(task, state, triggers);
   if (orders.run === "restart" || orders.run === "stop")
     refuseHoldingGuests(
       inputs,

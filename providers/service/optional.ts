@@ -1,34 +1,38 @@
 /** A unit that is restarted where that can be: what is in the way of it is said, and stops nothing. */
 import type { UnitLook } from "../clients/systemd/index.js";
 import { isFailure, type Failure } from "../remote/failure.js";
-import { called, lookAtUnit, restart, type Done, type ServiceTask } from "./doing.js";
+import { called, lookAtUnit, restart, secondsUp, type Done, type ServiceTask } from "./doing.js";
 import { runOfLook } from "./record.js";
-import { refuseUnfit } from "./refusals.js";
+import { whyUnfit } from "./refusals.js";
 
 /** One that was not well before is not waited for as long as one that was. */
 const SICK_SECONDS = 30;
 
-const told = ({ reach, inputs }: ServiceTask, { parts }: Failure, then: string): void =>
-  reach.note(`warning: ${called(inputs)}: ${parts.what.split("\n")[0] ?? ""}; ${then}`);
+const told = ({ reach, inputs }: ServiceTask, { parts }: Failure, then: string): void => {
+  const { what, cure } = parts;
+  const cured = cure === undefined ? "" : `. ${cure}`;
+  reach.note(`warning: ${called(inputs)}: ${what.split("\n")[0] ?? ""}; ${then}${cured}`);
+};
 
 /** True where it cannot be what is wished, which is said of an optional one. @throws Failure `conflict` of any other */
 export const isLeft = (task: ServiceTask, unit: UnitLook): boolean => {
-  try {
-    refuseUnfit(task.inputs, unit);
-    return false;
-  } catch (error) {
-    if (task.inputs.optional !== true || !isFailure(error)) throw error;
-    told(task, error, "nothing is restarted there");
-    return true;
-  }
+  const why = whyUnfit(task.inputs, unit);
+  if (why === undefined) return false;
+  if (task.inputs.optional !== true) throw why;
+  told(task, why, "nothing is restarted there");
+  return true;
 };
+
+/** Well for long enough: one that ends and is started again, over and over, is up at some moments. */
+const wasWell = ({ inputs }: ServiceTask, unit: UnitLook): boolean =>
+  unit.active === "active" && unit.isUp && secondsUp(unit) > inputs.steadySeconds;
 
 /** Restarts it. That one is not well afterwards that was not before stops nothing. */
 export const restartOptional = async (
   task: ServiceTask,
   { unit: before, reason }: { unit: UnitLook; reason: string },
 ): Promise<Done> => {
-  if (before.active === "active" && before.isUp) return restart(task, { unit: before, reason });
+  if (wasWell(task, before)) return restart(task, { unit: before, reason });
   const { inputs } = task;
   const timeoutSeconds = Math.min(inputs.timeoutSeconds, SICK_SECONDS);
   try {

@@ -27,30 +27,31 @@ export const notThere = ({ host, unit }: Named, { others, load }: UnitLook): Fai
 const conflict = (host: string, what: string, cure: string): Failure =>
   new Failure({ code: "conflict", host, what, cure });
 
-/** @throws Failure `conflict` where the unit cannot be what is wished, before anything is touched */
-export const refuseUnfit = (inputs: ServiceInputs, look: UnitLook): void => {
+/** Why the unit cannot be what is wished, before anything is touched; undefined where it can. */
+export const whyUnfit = (inputs: ServiceInputs, look: UnitLook): Failure | undefined => {
   const { host, unit, enabled } = inputs;
-  if (!look.isThere) throw notThere(inputs, look);
+  if (!look.isThere) return notThere(inputs, look);
   const name = shortUnit(unit);
   if (look.load === "masked")
-    throw conflict(
+    return conflict(
       host,
       `${name} is masked: nothing can start it`,
       `Somebody wanted that. \`systemctl unmask ${name}\` on the host takes it back.`,
     );
   if (look.load !== "loaded" && look.load !== "container")
-    throw conflict(
+    return conflict(
       host,
       `the unit file of ${name} cannot be used (${look.load})`,
       `\`systemctl status ${name}\` on the host says why.`,
     );
   const cannot = /^(?:static|indirect|generated|transient|alias|linked)/.exec(look.fileState)?.[0];
   if (enabled === true && cannot !== undefined)
-    throw conflict(
+    return conflict(
       host,
       `${name} is ${cannot}: it cannot be enabled`,
       "Something else starts it; leave `enabled` out.",
     );
+  return undefined;
 };
 
 /** @throws Failure `refused` where guests run that the daemon holds */

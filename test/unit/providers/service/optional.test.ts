@@ -1,47 +1,8 @@
 /** A unit that is restarted where that can be: what is in its way is said, and stops nothing. */
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { rmSync, utimesSync, writeFileSync } from "node:fs";
 import { service } from "../../../../providers/service/index";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
-import { fakeSystemctl, LONGER_AGO } from "../../../support/fake-systemctl";
-import { runOf } from "../../../support/run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
-const UNIT = "cinder-volume";
-
-const site = () => {
-  const host = fakeHost({ name: "ctl1" });
-  hosts.push(host);
-  const systemctl = fakeSystemctl(host.path("systemd"));
-  host.before = (request) => ({
-    ...request,
-    program: { ...request.program, text: `PATH='${systemctl.bin}':$PATH\n${request.program.text}` },
-  });
-  const conf = host.path("cinder.conf");
-  const write = (text: string, at?: Date): void => {
-    writeFileSync(conf, text);
-    if (at !== undefined) utimesSync(conf, at, at);
-  };
-  write("[ceph]\nrbd_user = cinder\n", LONGER_AGO);
-  const run = () => runOf({ ctl1: host });
-  const inputs = (more: object = {}) => ({
-    host: "ctl1",
-    unit: UNIT,
-    reads: [conf],
-    triggers: { "[ceph] rbd_user": "cinder" },
-    steadySeconds: 0,
-    optional: true,
-    ...more,
-  });
-  const other = { triggers: { "[ceph] rbd_user": "other" } };
-  const created = async (more: object = {}) => {
-    const one = run();
-    return { made: await one.of(service).create(inputs(more)), said: one.said.join("\n") };
-  };
-  return { host, systemctl, write, run, of: () => run().of(service), inputs, other, created };
-};
+import { optionalSite as site, UNIT } from "../../../support/optional-service";
 
 describe("an optional unit that is not there", () => {
   test("is said, and neither a refresh nor a preview finds anything to do", async () => {
@@ -87,6 +48,14 @@ describe("an optional unit that is not there", () => {
     await of().remove((await created({ at: "destroy", triggers: undefined })).made);
     expect(host.records()).toEqual([]);
   });
+});
+
+test("an optional unit that the host knows by another name is said with that name", async () => {
+  const { created, systemctl } = site();
+  systemctl.unit("openstack-cinder-volume");
+  expect((await created()).said).toMatch(
+    /; nothing is restarted there\. Similar ones are there: openstack-cinder-volume\./,
+  );
 });
 
 describe("a host without systemd", () => {
@@ -143,6 +112,8 @@ describe("an optional unit", () => {
     ["stopped and disabled", { active: "inactive", enabled: "disabled" }],
     ["masked", { active: "inactive", enabled: "masked", load: "masked" }],
     ["of a broken unit file", { active: "inactive", load: "bad-setting" }],
+    ["masked while it runs", { enabled: "masked", load: "masked" }],
+    ["of a broken unit file while it runs", { load: "error" }],
   ])("that is %s stays so, whatever changes", async (_name, state) => {
     const { created, of, inputs, other, systemctl, write } = site();
     systemctl.unit(UNIT, state);
@@ -187,5 +158,17 @@ describe("an optional unit", () => {
     systemctl.fails(UNIT);
     write("[ceph]\nrbd_user = other\n");
     await expect(of().update(made, inputs(other))).rejects.toThrow(/it has failed/);
+  });
+
+  test("that has just begun counts as not well before: it may be up at one moment and down at the next", async () => {
+    const { run, inputs, systemctl, write } = site();
+    systemctl.unit(UNIT);
+    systemctl.fails(UNIT);
+    write("[ceph]\nrbd_user = other\n");
+    const justNow = new Date(Date.now() - 1000);
+    utimesSync(`${systemctl.bin}/units/${UNIT}.service`, justNow, justNow);
+    const one = run();
+    await one.of(service).create(inputs({ steadySeconds: 600 }));
+    expect(one.said.join("\n")).toMatch(/it has failed.*; it was not well before either/);
   });
 });
