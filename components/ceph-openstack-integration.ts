@@ -3,7 +3,7 @@ import { CephAuthEntity } from "../providers/ceph-auth-entity/index.js";
 import { RECOMMENDED_IMAGE_PROPERTIES } from "../providers/image-properties/index.js";
 import { ClientCheck } from "../providers/client-check/index.js";
 import { CephPool } from "../providers/ceph-pool/index.js";
-import { clusterOutputs, type ClusterOutput } from "./cluster-outputs.js";
+import { clusterOutputs, storeNames, type ClusterOutput } from "./cluster-outputs.js";
 import type { CephOpenStackIntegrationArgs } from "./integration-args.js";
 import { handOverProblems } from "./layouts/hand-over.js";
 import type { HandOver } from "./layouts/topology.js";
@@ -14,7 +14,7 @@ import { makeAll, resourceIn, type Made } from "./resources.js";
 import { cinderUuid, integrationTopology } from "./topology/integration.js";
 import { refuse } from "./topology/rules.js";
 import type { Topology } from "./topology/topology.js";
-import { backendsOf, storesOf } from "./topology/uses.js";
+import { backendsOf } from "./topology/uses.js";
 
 /** The resources of users and pools: for `dependsOn`, and for what a program does with them itself. */
 export interface IntegrationResources {
@@ -51,7 +51,7 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
   declare readonly pools: pulumi.Output<Readonly<Record<string, string>>>;
   /** The entities, by what they are for. */
   declare readonly entities: pulumi.Output<Readonly<Record<string, string>>>;
-  /** Names of Glance's stores, the default first. */
+  /** Names of Glance's stores as its file says them, the default first: `rbd` alone where it has one store (before Train, or `compat: "classic"`). */
   declare readonly glanceStores: pulumi.Output<readonly string[]>;
   /** Names of Cinder's backends: `volume_backend_name` of volume types. */
   declare readonly cinderBackends: pulumi.Output<readonly string[]>;
@@ -84,7 +84,7 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
     this.secretUuid = pulumi.output(cinderUuid(args));
     this.pools = pulumi.output(mapped(this.resources.pools, (pool) => pool.name));
     this.entities = pulumi.output(mapped(this.resources.entities, ({ entity }) => entity));
-    this.glanceStores = pulumi.output(storesOf(args).map((store) => store.name));
+    this.glanceStores = pulumi.output(storeNames(topology));
     this.cinderBackends = pulumi.output(backendsOf(args).map((backend) => backend.name));
     this.imageProperties = pulumi.output<Readonly<Record<string, string>>>(RECOMMENDED_IMAGE_PROPERTIES);
     this.handOver = to === undefined ? pulumi.output(undefined) : handOverOutput(topology, to);

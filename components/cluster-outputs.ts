@@ -1,4 +1,4 @@
-/** What other stacks are told of clusters. */
+/** What other stacks are told of clusters and stores. */
 import * as pulumi from "@pulumi/pulumi";
 import { CephConfigFile } from "../providers/ceph-config-file/index.js";
 import { refOf } from "./plan/entry.js";
@@ -43,3 +43,9 @@ export const clusterOutputs = (
     ),
   ),
 });
+
+/** Stores by the names that Glance's file says: where it has one, that is its type. */
+export const storeNames = ({ release, roles }: Topology): string[] => {
+  const parts = roles.find(({ role }) => role === "glance")?.parts ?? [];
+  return release.stores === "one" && parts.length > 0 ? ["rbd"] : parts.map(({ name }) => name);
+};

@@ -24,7 +24,7 @@ function writeRows(rows) {
   const [table, after] = rest.split(END);
   const kept = table
     .split("\n")
-    .filter((line) => line.startsWith("| ") && !line.startsWith("| read by"))
+    .filter((line) => line.startsWith("| ") && !/^\| (?:read by|---) /.test(line))
     .filter(
       (line) =>
         !rows.some(

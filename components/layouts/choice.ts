@@ -110,6 +110,18 @@ export const layoutProblems = ({ layout = "debian" }: { readonly layout?: Layout
   return fields.length > 0 ? fields : pathProblems(layoutOf(layout));
 };
 
+/** Tools of which cinder-volume and cinder-backup read one file. */
+export const ONE_CINDER_FILE: readonly HandOverPreset[] = ["osa", "helm"];
+
+/** Whether cinder-volume and cinder-backup of a host have one file. */
+export const hasOneCinderFile = (args: { readonly layout?: LayoutChoice }): boolean => {
+  const tool = handOverOf(args.layout);
+  if (tool !== undefined) return ONE_CINDER_FILE.includes(tool);
+  if (layoutProblems(args).length > 0) return true;
+  const { cinderConf, cinderBackupConf } = layoutOf(args.layout);
+  return cinderConf === cinderBackupConf;
+};
+
 /** What is said once of a layout in use. */
 export const layoutWarnings = ({ layout = "debian" }: { readonly layout?: LayoutChoice }): string[] => {
   const preset = typeof layout === "object" ? layout.preset : layout;

@@ -10,6 +10,7 @@ import { guests } from "./guests.js";
 import { images } from "./images.js";
 import { handOverFiles } from "./hand-over.js";
 import { groups } from "./names.js";
+import { oneFileProblems } from "./one-file.js";
 import { packages } from "./packages.js";
 import { restarts } from "./restarts.js";
 import { serviceFiles } from "./service-files.js";
@@ -69,6 +70,6 @@ export const planOf = (topology: Topology): Plan => ({
  * @throws RunError that lists what cannot work of all that its files would say together
  */
 export const planFor = (kind: string, topology: Topology): Plan => {
-  refuse({ kind, name: topology.name }, adviceOf(topology).problems);
+  refuse({ kind, name: topology.name }, [...oneFileProblems(topology), ...adviceOf(topology).problems]);
   return planOf(topology);
 };

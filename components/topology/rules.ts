@@ -3,7 +3,8 @@ import { Output, RunError } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, RoleSpec } from "../integration-args.js";
 import { clusterProblems } from "./cluster-rules.js";
 import { nameProblems, twice, uuidProblem } from "./name-rules.js";
-import { handOverOf, layoutProblems } from "../layouts/choice.js";
+import { handOverOf, hasOneCinderFile, layoutProblems } from "../layouts/choice.js";
+import { contradictedArguments } from "./given-once.js";
 import { handedProblems } from "./hand-over-rules.js";
 import { IMAGE_PLACES } from "./images.js";
 import { manageProblems } from "./manage.js";
@@ -100,8 +101,9 @@ export const secretProblems = (what: string, spec: Options = {}): string[] =>
   );
 
 /** Both roles write `[DEFAULT]` and the backends' sections of one file on a host that has both. */
-const sharedFileProblems = ({ cinder, cinderBackup }: Args): string[] => {
-  if (cinder === undefined || cinderBackup === undefined) return [];
+const sharedFileProblems = (args: Args): string[] => {
+  const { cinder, cinderBackup } = args;
+  if (cinder === undefined || cinderBackup === undefined || !hasOneCinderFile(args)) return [];
   const backupHosts = plainHosts(cinderBackup.hosts);
   const both = plainHosts(cinder.hosts).filter((host) => backupHosts.includes(host));
   if (both.length === 0) return [];
@@ -201,6 +203,7 @@ const plainProblems = (args: Args): string[] => {
     ...storeProblems(args),
     ...compatProblems(args),
     ...typedProblems(args),
+    ...contradictedArguments(args),
     ...ROLES.flatMap((role) => secretProblems(`${role}.`, args[role])),
     ...sharedFileProblems(args),
     ...uuidProblems(args),

@@ -80,26 +80,16 @@ const defaultStore = (sections: Sections): Advice[] => {
 
 /** What is of the time of one store, beside several. */
 const oneStore = (sections: Sections): Advice[] => {
-  if (sections["DEFAULT"]?.["enabled_backends"] === undefined) return [];
-  const old = ["stores", "default_store"].filter(
-    (option) => sections["glance_store"]?.[option] !== undefined,
-  );
-  return [
-    ...old.map((option) => ({
-      section: "glance_store",
-      option,
-      text: "is of the time before enabled_backends (deprecated since Rocky), and is passed over beside it",
-    })),
-    ...(sections["DEFAULT"]["node_staging_uri"] === undefined
-      ? []
-      : [
-          {
-            section: "DEFAULT",
-            option: "node_staging_uri",
-            text: "is passed over beside enabled_backends: since Train [os_glance_staging_store] filesystem_store_datadir says where images wait",
-          },
-        ]),
-  ];
+  const { enabled_backends: several, node_staging_uri: staging } = sections["DEFAULT"] ?? {};
+  return several === undefined || staging === undefined
+    ? []
+    : [
+        {
+          section: "DEFAULT",
+          option: "node_staging_uri",
+          text: "is passed over beside enabled_backends: since Train [os_glance_staging_store] filesystem_store_datadir says where images wait",
+        },
+      ];
 };
 
 const glanceAdvice = (reader: Reader, sections: Sections): Advice[] => {

@@ -21,12 +21,15 @@ export type { GivenOption } from "./unread.js";
 const optionName = (name: string): string => name.replaceAll("-", "_");
 
 /** Deprecated, and yet the best that there is: until Stein several stores of Glance are an experiment. */
-const NOTHING_BETTER = ["glance_store/stores", "glance_store/default_store"];
+const ONE_STORE = ["glance_store/stores", "glance_store/default_store"];
 
-const deprecation = ({ deprecated }: OptionFacts, better: boolean): string | undefined => {
-  if (deprecated?.for_removal !== true || !better) return undefined;
+const deprecation = ({ reader, section }: Section, { deprecated }: OptionFacts, name: string) => {
+  const isOneStore = ONE_STORE.includes(`${section}/${name}`);
+  const isBest = isOneStore && orderOf(reader.series) < orderOf("train");
+  if (deprecated?.for_removal !== true || isBest) return undefined;
   const since = deprecated.since === undefined ? "" : ` since ${deprecated.since}`;
-  return `is deprecated${since} and will be removed`;
+  const beside = isOneStore ? "; beside [DEFAULT] enabled_backends it is passed over" : "";
+  return `is deprecated${since} and will be removed${beside}`;
 };
 
 /** What is there from, or until, a point release only. */
@@ -43,10 +46,7 @@ const factReasons = (
   facts: OptionFacts,
   { name, value }: GivenOption,
 ): (string | undefined)[] => [
-  deprecation(
-    facts,
-    !(NOTHING_BETTER.includes(`${at.section}/${name}`) && orderOf(at.reader.series) < orderOf("train")),
-  ),
+  deprecation(at, facts, name),
   pointRelease(at.reader, facts),
   unreadReason(at, name),
   value === undefined ? undefined : valueProblem(facts, value),

@@ -35,12 +35,6 @@ describe("a warning about", () => {
       "[disk] is read by nobody: enabled_backends names rbd",
     ],
     [
-      "both forms of stores",
-      "glance",
-      { ...stores, glance_store: { stores: "rbd" } },
-      "[glance_store] stores is of the time before enabled_backends",
-    ],
-    [
       "an image cache",
       "glance",
       { ...stores, paste_deploy: { flavor: "keystone+cachemanagement" } },
@@ -129,7 +123,6 @@ test.each<readonly [Project, Series, Sections, boolean]>([
   ["nova", "stein", { DEFAULT: { force_raw_images: false }, libvirt: { images_type: "rbd" } }, false],
   ["nova", "train", { DEFAULT: { force_raw_images: false }, libvirt: { images_type: "rbd" } }, true],
   ["glance", "train", { ...stores, glance_store: { default_backend: "x" } }, true],
-  ["glance", "zed", { ...stores, glance_store: { default_store: "x" } }, false],
   ["cinder", "queens", { DEFAULT: { enabled_backends: "ceph", cluster: "c" } }, true],
 ])("what cannot work is told from what is doubtful: %s of %s, %j", (project, series, sections, fatal) => {
   expect(found(project, sections, series).map((one) => one.fatal === true)).toEqual([fatal]);
