@@ -145,6 +145,9 @@ export const clientPackages: Artifact<ClientPackagesInputs, PackagesLook> = {
     claimedNames(inputs).map((name) => ({
       thing: packageThing(inputs.host, name),
       at: { host: inputs.host, path: PACKAGES_RECORD, part: name },
+      ...(inputs.optional === true
+        ? { cure: "`manage: { packages: false }`, or `exceptHosts` in it, leaves it to the other" }
+        : {}),
     })),
   check(inputs, _olds, report) {
     const { roles, packages } = inputs;

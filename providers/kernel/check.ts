@@ -22,7 +22,8 @@ const claimAll = (claims: Claims, wanted: readonly Claim[], owner: string): Chec
       const other = claims.claim(claim, owner);
       if (other === undefined) return [];
       const reason = `${claim.thing} is owned by ${ownerName(other)} and by ${ownerName(owner)}: one of them has to go`;
-      return [{ property: "", reason }];
+      const cure = claims.cure(claim.thing);
+      return [{ property: "", reason: cure === undefined ? reason : `${reason}; ${cure}` }];
     });
 
 /** The canonical inputs, or what is wrong with those given. */

@@ -136,6 +136,9 @@ const remove = async <I extends object, X>(
   if (claims.length > 0 && claims.every(({ thing }) => reach.claims.holder(thing) !== undefined)) return;
   try {
     await artifact.remove(reach, wish, props);
+    claims.forEach((claim) => {
+      reach.claims.letGo(claim);
+    });
   } catch (error) {
     forgetUnreachable(ofLastUp(named(artifact, wish, error)), reach, artifact.label(wish));
   }

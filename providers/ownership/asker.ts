@@ -19,6 +19,8 @@ export interface Asker {
   readonly owner: string;
   /** May it have the thing? Where it may, it is known in this run to be there. */
   take(record: Title | undefined, where: Where): Verdict;
+  /** Whether its record names another stack, whoever lives in this run. */
+  isElsewhere(record: Title | undefined): boolean;
   /** May it remove the thing, or put back what was there? */
   letGo(record: Title | undefined, where: Where): Verdict;
   /** Why it may not have what is another's. */
@@ -80,6 +82,8 @@ export const askerOf = (reach: Reach): Asker => {
         claims.settle(where.spot, { owner, thing: where.thing });
       return verdict;
     },
+    isElsewhere: (record) =>
+      decide(party, { to: "take", record, holder: undefined, isClaimed: false }) === "another's",
     letGo(record, { thing, spot }) {
       const isClaimed =
         claims.holder(thing) !== undefined || (spot !== undefined && claims.at(spot) !== undefined);

@@ -45,6 +45,10 @@ interface OptionName {
 
 const partOf = ({ section, key }: OptionName): string => `option ${key} of [${section}]`;
 
+/** Whether an option's claim is of this section of its file; that of a whole file is of each. */
+export const isOfSection = (part: string, section: string): boolean =>
+  part === "" || part.endsWith(` of [${section}]`);
+
 /** The claim of an option: whatever artifact it is of, two resources must not own one. */
 export const optionClaim = (
   { host, path }: { readonly host: string; readonly path: string },

@@ -94,12 +94,15 @@ const triggersOf = (props: Props | undefined): Props => {
 const wished = ({ triggers, enabled, running, runsWith }: ServiceInputs): Props =>
   plainProps({ triggers, enabled, running, runsWith });
 
+/** What is wished of an optional unit counts once it is there, can be that, and is no other stack's. */
+const isAside = (inputs: ServiceInputs, { unit, isElsewhere = false }: ServiceState): boolean =>
+  inputs.optional === true && (isElsewhere || whyUnfit(inputs, unit) !== undefined);
+
 /** What cannot be told by a look (the triggers of the last success) is as it was recorded. */
 const observed = (inputs: ServiceInputs, state: ServiceState, triggers: unknown): Observed<ServiceState> => {
   const { enabled, running, reads = [] } = inputs;
   const { unit } = state;
-  // What is wished of an optional unit counts once it is there and can be that.
-  if (inputs.optional === true && whyUnfit(inputs, unit) !== undefined)
+  if (isAside(inputs, state))
     return { managed: { ...wished(inputs), ...plainProps({ triggers }) }, facts: {}, extra: state };
   return {
     managed: plainProps({
@@ -152,7 +155,7 @@ export const service: Artifact<ServiceInputs, ServiceState> = {
     `${at === "destroy" ? "the restart at a destroy of " : ""}${shortUnit(unit)} on ${host}`,
   replacedBy: ({ host, unit, at }) => ({ host, unit, at }),
   id: ({ host, unit, at }) => `${host}/${unit}${at === "destroy" ? "#destroy" : ""}`,
-  claims: (inputs) => [serviceClaim(spotFor(inputs))],
+  claims: (inputs) => [serviceClaim(spotFor(inputs), inputs.optional === true)],
   check(inputs, _olds, report) {
     checkContainer(inputs, report);
     checkAt(inputs, report);

@@ -1,8 +1,12 @@
 /** A service from its first look to its end: what is to be done to it, and in which order. */
 import { defined } from "../clients/defined.js";
 import { filesOf, type Look } from "../clients/files/index.js";
-import type { UnitLook } from "../clients/systemd/index.js";
+import { NO_ANSWER, type UnitLook } from "../clients/systemd/index.js";
+import { canonicalSection, dialectOf } from "../formats/ini/index.js";
+import { readOf } from "../formats/read-digest.js";
 import type { Reach } from "../kernel/contract.js";
+import { isReadBy } from "../kernel/written.js";
+import { isOfSection } from "../ownership/options-file.js";
 import { Failure } from "../remote/failure.js";
 import {
   called,
@@ -21,19 +25,22 @@ import {
   dropRecord,
   knownRun,
   lookAtRecord,
+  ownedElsewhere,
   releaseVerdict,
   runOfLook,
   writeRecord,
   type Spot,
 } from "./record.js";
-import { isLeft, restartOptional } from "./optional.js";
-import { refuseHoldingGuests } from "./refusals.js";
+import { isLeft, isLeftTo, restartOptional } from "./optional.js";
+import { notThere, refuseHoldingGuests } from "./refusals.js";
 import { newerReads, reasonOf } from "./verdict.js";
 
 /** One look: the unit, and its record. */
 export interface ServiceState {
   readonly unit: UnitLook;
   readonly record: Look;
+  /** Another stack restarts it. */
+  readonly isElsewhere?: boolean;
 }
 
 /** What is to be done. */
@@ -51,7 +58,7 @@ export const lookAtService = async (reach: Reach, inputs: ServiceInputs): Promis
     lookAtUnit(taskFor(reach, inputs)),
     lookAtRecord(reach, spotFor(inputs)),
   ]);
-  return { unit, record };
+  return { unit, record, isElsewhere: ownedElsewhere(reach, spotFor(inputs), record) !== undefined };
 };
 
 export const isEnabled = ({ fileState }: UnitLook): boolean => fileState.startsWith("enabled");
@@ -157,6 +164,7 @@ export const convergeService = async (
 ): Promise<ServiceState> => {
   const task = taskFor(reach, inputs, isResumed);
   const spot = spotFor(inputs);
+  if (isLeftTo(task, ownedElsewhere(reach, spot, state.record))) return state;
   if (isLeft(task, state.unit)) {
     const record = await writeRecord(reach, { spot, look: state.record, stage: "end" });
     return { unit: state.unit, record };
@@ -177,11 +185,23 @@ export const convergeService = async (
   return { unit, record: await writeRecord(reach, { spot, look: begun, stage: "end" }, known) };
 };
 
+/** What lives on in this run is not put back: where nobody restarts any more, nothing is restarted for it. */
+const isKept = ({ reach, inputs }: ServiceTask, read: string): boolean => {
+  const { path, section } = readOf(read);
+  const name = section === undefined ? undefined : canonicalSection(dialectOf(path), section);
+  return reach.claims.stays(
+    (at) =>
+      isReadBy({ host: at.host, path: at.path }, { host: inputs.host, path }) &&
+      (name === undefined || isOfSection(at.part, name)),
+  );
+};
+
 /** What fails is said, and does not stop the destroy: the files are put back. */
 const restartAtDestroy = async (task: ServiceTask, state: ServiceState): Promise<void> => {
   const { reach, inputs } = task;
   const { unit } = state;
-  const stale = newer(inputs, state);
+  if (unit.load === NO_ANSWER) reach.note(`warning: ${called(inputs)}: ${notThere(inputs, unit).message}`);
+  const stale = newer(inputs, state).filter((read) => !isKept(task, read));
   if (!unit.isThere || unit.active === "inactive" || stale.length === 0) return;
   try {
     await restart(task, { unit, reason: reasonOf({ triggers: [], newer: stale, hasFailed: false }) });

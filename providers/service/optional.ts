@@ -23,6 +23,13 @@ export const isLeft = (task: ServiceTask, unit: UnitLook): boolean => {
   return true;
 };
 
+/** True where another stack restarts it, which is said of an optional one. */
+export const isLeftTo = (task: ServiceTask, why: Failure | undefined): boolean => {
+  if (why === undefined || task.inputs.optional !== true) return false;
+  told(task, why, "nothing is done there");
+  return true;
+};
+
 /** Well for long enough: one that ends and is started again, over and over, is up at some moments. */
 const wasWell = ({ inputs }: ServiceTask, unit: UnitLook): boolean =>
   unit.active === "active" && unit.isUp && secondsUp(unit) > inputs.steadySeconds;

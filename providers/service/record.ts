@@ -40,7 +40,10 @@ const thingName = ({ host, unit, at }: Spot): string =>
   `the restart of ${shortUnit(unit)} on ${host}${at === "destroy" ? " at a destroy" : ""}`;
 
 /** What a resource claims. */
-export const serviceClaim = (spot: Spot): Claim => ({
+export const serviceClaim = (spot: Spot, isOptional = false): Claim => ({
+  ...(isOptional
+    ? { cure: "`manage: { services: false }`, or `exceptHosts` in it, leaves it to the other" }
+    : {}),
   thing: thingName(spot),
   at: { host: spot.host, path: recordName(spot), part: spot.at },
 });
@@ -137,6 +140,13 @@ export const writeRecord = async (
     const wanted = text(stage === "begin" ? during : after);
     return wanted === (now.record ?? null) ? undefined : { first: wanted };
   });
+};
+
+/** Why it is left to another stack; undefined where it is not that one's. */
+export const ownedElsewhere = (reach: Reach, spot: Spot, look: Look): Failure | undefined => {
+  const asker = askerOf(reach);
+  const title = recordIn(spot, look).titles[spot.at];
+  return asker.isElsewhere(title) ? asker.refusal(title, whereIn(spot, look), spot.host) : undefined;
 };
 
 /** Whose the resource is, for a delete. */

@@ -1,14 +1,23 @@
 /** What is in the way of a service, and how it is not well: in words, with the cure. */
-import { NOTHING_RUNS, type UnitLook, type Watched } from "../clients/systemd/index.js";
+import { NO_ANSWER, NOTHING_RUNS, type UnitLook, type Watched } from "../clients/systemd/index.js";
 import { holdsGuests, shortUnit, similarUnits, unitName } from "../formats/unit.js";
 import { Failure } from "../remote/failure.js";
 import type { ServiceInputs } from "./index.js";
 
 type Named = Pick<ServiceInputs, "host" | "unit">;
 
+const conflict = (host: string, what: string, cure: string): Failure =>
+  new Failure({ code: "conflict", host, what, cure });
+
 /** There is no such unit. */
 export const notThere = ({ host, unit }: Named, { others, load }: UnitLook): Failure => {
   const { engine, name } = unitName(unit);
+  if (load === NO_ANSWER)
+    return conflict(
+      host,
+      `${engine} does not answer there`,
+      "Look at why; until it answers nothing is known of what it runs.",
+    );
   const similar = similarUnits(unit, others);
   return new Failure({
     code: "conflict",
@@ -23,9 +32,6 @@ export const notThere = ({ host, unit }: Named, { others, load }: UnitLook): Fai
         : "Install the package that brings it first, or name another (`systemctl list-unit-files` on the host).",
   });
 };
-
-const conflict = (host: string, what: string, cure: string): Failure =>
-  new Failure({ code: "conflict", host, what, cure });
 
 /** Why the unit cannot be what is wished, before anything is touched; undefined where it can. */
 export const whyUnfit = (inputs: ServiceInputs, look: UnitLook): Failure | undefined => {

@@ -6,11 +6,11 @@ import { readOf } from "../../formats/read-digest.js";
 import type { Failure } from "../../remote/failure.js";
 import type { Machine, Program, RunResult } from "../../remote/machine.js";
 import { journalText } from "./journal.js";
-import { NOT_THERE, parseUnitLook, type UnitLook } from "./look.js";
+import { NO_ANSWER, NOT_THERE, parseUnitLook, type UnitLook } from "./look.js";
 import { ACT_PROGRAM, LOOK_PROGRAM, NO_ENGINE, WATCH_PROGRAM } from "./programs.js";
 import { programFailed, type Cures } from "../program-failed.js";
 
-export { NOTHING_RUNS, type FoundRead, type UnitLook } from "./look.js";
+export { NO_ANSWER, NOTHING_RUNS, type FoundRead, type UnitLook } from "./look.js";
 
 /** What tells that a service answers; tried on its host. */
 export type Probe =
@@ -25,7 +25,7 @@ export interface Asked {
   readonly reads: readonly string[];
   /** How virsh is started, where guests are to be counted. */
   readonly virsh?: readonly string[];
-  /** Where systemd, or the container engine, is not there, the unit is not there. */
+  /** Where systemd, or the container engine, is not there or does not answer, the unit is not there. */
   readonly isOptional?: boolean;
 }
 
@@ -73,6 +73,10 @@ const CURES: Cures = [
   [/Cannot connect to the Docker daemon/, "Start docker on the host, or look at why it does not run."],
 ];
 
+/** The daemon is stopped, or has no bus. */
+const SILENT =
+  /Cannot connect to (?:the Docker daemon|Podman)|Failed to connect to (?:\S+ scope )?bus|Failed to get D-Bus connection/;
+
 const failed = (host: string, command: string, result: RunResult): Failure =>
   programFailed({ host, command, cures: CURES }, result);
 
@@ -119,6 +123,8 @@ export const unitsOn = (machine: Machine): Units => {
       const args = [unit, wants, String(paths.length), ...paths, ...(virsh ?? [])];
       const result = await machine.run({ program: LOOK_PROGRAM, args });
       if (result.code === NO_ENGINE && isOptional) return NOT_THERE;
+      if (result.code !== 0 && isOptional && SILENT.test(result.stderr))
+        return { ...NOT_THERE, load: NO_ANSWER };
       if (result.code !== 0) throw failed(machine.name, LOOK_PROGRAM.name, result);
       return parseUnitLook(unit, result.stdout, reads);
     },

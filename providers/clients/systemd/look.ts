@@ -39,6 +39,7 @@ export interface UnitLook {
 }
 
 export const NOTHING_RUNS = "nothing runs it";
+export const NO_ANSWER = "what runs it does not answer";
 
 /** A unit of a host on which nothing runs units. */
 export const NOT_THERE: UnitLook = {
