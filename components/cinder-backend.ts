@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { planFor } from "./plan/plan.js";
 import { makeAll } from "./resources.js";
 import type { RoleArgs } from "./role-args.js";
-import { aloneTopology } from "./topology/alone.js";
+import { aloneTopology, readable } from "./topology/alone.js";
 import { sectionProblems, uuidProblem } from "./topology/name-rules.js";
 import { uuidIn } from "./topology/topology.js";
 
@@ -26,7 +26,12 @@ export class CinderBackend extends pulumi.ComponentResource {
   declare readonly secretUuid: pulumi.Output<string>;
 
   constructor(name: string, args: CinderBackendArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { backend = "ceph", pool, enable: shared = true, secretUuid } = args;
+    const {
+      backend = "ceph",
+      pool,
+      enable: shared = true,
+      secretUuid,
+    } = readable({ kind: "CinderBackend", name }, args);
     const problems = [
       ...sectionProblems("cinder backend", [{ name: backend }]),
       ...(secretUuid === undefined ? [] : uuidProblem(secretUuid)),

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { planFor } from "./plan/plan.js";
 import { makeAll } from "./resources.js";
 import type { Entity, RoleArgs } from "./role-args.js";
-import { aloneTopology } from "./topology/alone.js";
+import { aloneTopology, readable } from "./topology/alone.js";
 
 /** cinder-backup in a pool. */
 export interface CinderBackupArgs extends RoleArgs {
@@ -15,7 +15,7 @@ export interface CinderBackupArgs extends RoleArgs {
 /** cinder-backup in a pool, on every host that runs it. */
 export class CinderBackup extends pulumi.ComponentResource {
   constructor(name: string, args: CinderBackupArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { pool, volumeUsers: others = [] } = args;
+    const { pool, volumeUsers: others = [] } = readable({ kind: "CinderBackup", name }, args);
     const alone = { kind: "CinderBackup", name, role: "cinder-backup", pool, others } as const;
     const plan = planFor("CinderBackup", aloneTopology(alone, args));
     super("ceph-openstack:index:CinderBackup", name, {}, opts);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { planFor } from "./plan/plan.js";
 import { makeAll } from "./resources.js";
 import type { RoleArgs } from "./role-args.js";
-import { aloneTopology } from "./topology/alone.js";
+import { aloneTopology, readable } from "./topology/alone.js";
 import { sectionProblems } from "./topology/name-rules.js";
 
 /** A store of Glance in a pool. */
@@ -21,7 +21,7 @@ export class GlanceStore extends pulumi.ComponentResource {
   declare readonly store: pulumi.Output<string>;
 
   constructor(name: string, args: GlanceStoreArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { store = "rbd", pool, enable: shared = true } = args;
+    const { store = "rbd", pool, enable: shared = true } = readable({ kind: "GlanceStore", name }, args);
     const problems = sectionProblems("glance store", [{ name: store }]);
     const alone = { kind: "GlanceStore", name, role: "glance", part: store, pool, shared, problems } as const;
     const plan = planFor("GlanceStore", aloneTopology(alone, args));

@@ -3,7 +3,7 @@ import type { Adopt } from "../providers/kernel/common.js";
 import { planFor } from "./plan/plan.js";
 import { makeAll } from "./resources.js";
 import type { RoleArgs } from "./role-args.js";
-import { aloneTopology } from "./topology/alone.js";
+import { aloneTopology, readable } from "./topology/alone.js";
 import { uuidProblem } from "./topology/name-rules.js";
 import { uuidIn } from "./topology/topology.js";
 
@@ -25,7 +25,7 @@ export class NovaCompute extends pulumi.ComponentResource {
   declare readonly secretUuid: pulumi.Output<string>;
 
   constructor(name: string, args: NovaComputeArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { pool, directories = false, secretUuid, adopt } = args;
+    const { pool, directories = false, secretUuid, adopt } = readable({ kind: "NovaCompute", name }, args);
     const problems = secretUuid === undefined ? [] : uuidProblem(secretUuid);
     const alone = { kind: "NovaCompute", name, role: "nova", pool, directories, problems } as const;
     const topology = aloneTopology({ ...alone, secretUuid, adopt }, args);

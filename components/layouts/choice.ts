@@ -13,12 +13,6 @@ import { presetOf } from "./presets.js";
 
 const newest: Series = SERIES.at(-1) ?? "hibiscus";
 
-/** What a layout of one's own may name. */
-export const LAYOUT_FIELDS: readonly string[] = ["preset", ...Object.keys(presetOf("debian", newest))];
-
-/** Fields whose entries may be named alone. */
-const RECORDS = ["users", "cephDirs", "units", "packages", "keyring"] as const;
-
 const PRESETS: readonly string[] = [...HOST_PRESETS, ...HAND_OVER_PRESETS];
 
 /** What cannot be done, and what to do instead. */
@@ -86,28 +80,12 @@ const pathProblems = (layout: Layout): string[] => {
     .map(([field, path]) => `layout.${field} ${JSON.stringify(path)} must be an absolute path`);
 };
 
-const fieldProblems = (given: LayoutOverrides): string[] => {
-  const base = presetOf("debian", newest);
-  return [
-    ...Object.keys(given)
-      .filter((key) => !LAYOUT_FIELDS.includes(key))
-      .map((key) => `layout.${key} is no argument here; there are ${LAYOUT_FIELDS.join(", ")}`),
-    ...RECORDS.flatMap((field) => {
-      const known = field === "keyring" ? ["owner", "group", "mode"] : Object.keys(base[field]);
-      return Object.keys(given[field] ?? {})
-        .filter((key) => !known.includes(key))
-        .map((key) => `layout.${field}.${key} is no argument here; there are ${known.join(", ")}`);
-    }),
-  ];
-};
-
 /** Everything that is wrong with a layout; a program without types may hand over anything. */
 export const layoutProblems = ({ layout = "debian" }: { readonly layout?: LayoutChoice }): string[] => {
   if (typeof layout !== "object") return nameProblem("layout", layout, PRESETS);
   const preset = nameProblem("layout.preset", layout.preset ?? "debian", HOST_PRESETS);
   if (preset.length > 0) return preset;
-  const fields = fieldProblems(layout);
-  return fields.length > 0 ? fields : pathProblems(layoutOf(layout));
+  return pathProblems(layoutOf(layout));
 };
 
 /** Tools of which cinder-volume and cinder-backup read one file. */

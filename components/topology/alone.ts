@@ -6,6 +6,7 @@ import { handOverOf, layoutOf, layoutProblems, layoutWarnings } from "../layouts
 import type { Layout, LayoutChoice } from "../layouts/layout.js";
 import { releaseOf, releaseProblem, type Role } from "../releases/index.js";
 import type { Entity, RoleArgs } from "../role-args.js";
+import { ALONE } from "./alone-shapes.js";
 import { manageOf } from "./manage.js";
 import { userProblem } from "./name-rules.js";
 import { outputProblems } from "./plain-rules.js";
@@ -28,7 +29,7 @@ const OUTPUT_PLACES = [
 /** A role alone, and what only it can say of itself. */
 export interface Alone {
   /** The component's class and name. */
-  readonly kind: string;
+  readonly kind: keyof typeof ALONE;
   readonly name: string;
   readonly role: Role;
   readonly pool: Input<string>;
@@ -102,13 +103,27 @@ const roleOf = (alone: Alone, args: RoleArgs, at: KnownCluster): RoleUse => {
   };
 };
 
+const shapeProblems = ({ kind }: Pick<Alone, "kind">, args: RoleArgs) => ALONE[kind](args, "");
+
+/**
+ * What a component asks of its arguments before it looks into them.
+ * @throws RunError where they cannot be read: an Output that must be plain, a text for a list, a field that is missing
+ */
+export const readable = <T extends RoleArgs>(who: Pick<Alone, "kind" | "name">, args: T): T => {
+  const shape = shapeProblems(who, args);
+  const outputs = outputProblems(args, OUTPUT_PLACES);
+  if (outputs.length > 0 || shape.some(({ isRough }) => isRough))
+    refuse(who, [...outputs, ...shape.map(({ says }) => says)]);
+  return args;
+};
+
 /**
  * Before anything is registered: what is wrong is refused, all at once.
  * @throws RunError that lists everything that is wrong, in the program's words
  */
 export const aloneTopology = (alone: Alone, args: RoleArgs): Topology => {
-  refuse(alone, outputProblems(args, OUTPUT_PLACES));
-  refuse(alone, [...problemsOf(args), ...(alone.problems ?? [])]);
+  const shape = shapeProblems(alone, args).map(({ says }) => says);
+  refuse(alone, [...shape, ...problemsOf(args), ...(alone.problems ?? [])]);
   const release = releaseOf(args.openstackRelease);
   const layout = layoutOf(args.layout, release.name);
   const at = clusterOf(alone, args, layout);

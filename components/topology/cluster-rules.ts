@@ -8,11 +8,6 @@ import { clusterKeys } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
 
-const FIELDS = [
-  ...["fsid", "admin", "name", "adminName", "prefix", "entity", "conf", "keyring"],
-  ...["cephRelease", "adopt", "cephConf"],
-];
-
 /** A key is a file's name, too, unless the cluster has another. */
 const KEY = /^[A-Za-z0-9_-]+$/;
 
@@ -46,9 +41,6 @@ const furtherProblems = (key: string, given: unknown): string[] => {
     ...(KEY.test(key)
       ? []
       : [`clusters: key ${JSON.stringify(key)} must be of letters, digits, "_" and "-"`]),
-    ...Object.keys(given)
-      .filter((field) => !FIELDS.includes(field))
-      .map((field) => `${where}.${field} is no argument here; there are ${FIELDS.join(", ")}`),
     ...(name === undefined || (typeof name === "string" && KEY.test(name))
       ? []
       : [`${where}.name ${JSON.stringify(name)} must be of letters, digits, "_" and "-": it names files`]),

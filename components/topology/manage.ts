@@ -41,14 +41,6 @@ export const isManaged = (managed: Managed | undefined, role: LayoutRole, host: 
   (managed.roles === undefined || managed.roles.includes(role)) &&
   managed.exceptHosts?.includes(host) !== true;
 
-const FIELDS = {
-  packages: ["roles", "exceptHosts"],
-  services: ["roles", "exceptHosts", "batch", "probes", "timeoutSeconds"],
-  checks: ["roles", "exceptHosts"],
-} as const;
-
-const isFlag = (value: unknown): boolean => value === undefined || typeof value === "boolean";
-
 const roleNames = (where: string, names: readonly string[]): string[] =>
   names
     .filter((name) => !ROLES.some((role) => role === name))
@@ -71,43 +63,31 @@ const batchProblems = (batch: unknown): string[] => {
   ];
 };
 
-const partProblems = (key: keyof typeof FIELDS, value: unknown, hosts: readonly Host[]): string[] => {
-  if (isFlag(value)) return [];
-  const where = `manage.${key}`;
-  if (typeof value !== "object" || value === null)
-    return [`${where} must be true, false, or say for which roles and hosts`];
-  const given: Readonly<Record<string, unknown>> = { ...value };
-  const list = (field: string): string[] => {
-    const items = given[field];
-    return Array.isArray(items) ? items.map(String) : [];
-  };
-  const known: readonly string[] = FIELDS[key];
+const partProblems = (
+  where: string,
+  value: boolean | Managed | ManagedServices | undefined,
+  hosts: readonly Host[],
+): string[] => {
+  if (value === undefined || typeof value === "boolean") return [];
+  const { roles = [], exceptHosts = [], ...more } = value;
+  const { batch, probes }: Pick<ManagedServices, "batch" | "probes"> = more;
   return [
-    ...Object.keys(given)
-      .filter((field) => !known.includes(field))
-      .map((field) => `${where}.${field} is no argument here; there are ${known.join(", ")}`),
-    ...roleNames(`${where}.roles`, list("roles")),
-    ...roleNames(`${where}.probes`, keysOf(given["probes"])),
-    ...list("exceptHosts")
+    ...roleNames(`${where}.roles`, roles),
+    ...roleNames(`${where}.probes`, keysOf(probes)),
+    ...exceptHosts
       .filter((host) => !hosts.includes(host))
       .map((host) => `${where}.exceptHosts names ${JSON.stringify(host)}, which is a host of no role`),
-    ...batchProblems(given["batch"]),
+    ...batchProblems(batch),
   ];
 };
 
-/** Everything that is wrong with `manage`; `hosts` are those of all roles. */
-export const manageProblems = (manage: ManageArgs | false = {}, hosts: readonly Host[]): string[] => {
-  if (manage === false) return [];
-  if (typeof manage !== "object") return ["manage must be false, or say what is managed"];
-  const known = ["directories", ...Object.keys(FIELDS), "images"];
-  return [
-    ...Object.keys(manage)
-      .filter((key) => !known.includes(key))
-      .map((key) => `manage.${key} is no argument here; there are ${known.join(", ")}`),
-    ...(isFlag(manage.directories) ? [] : ["manage.directories must be true or false"]),
-    ...partProblems("packages", manage.packages, hosts),
-    ...partProblems("services", manage.services, hosts),
-    ...partProblems("checks", manage.checks, hosts),
-    ...imageProblems(manage.images),
-  ];
-};
+/** Everything that is wrong with what `manage` names; `hosts` are those of all roles. */
+export const manageProblems = (manage: ManageArgs | false = {}, hosts: readonly Host[]): string[] =>
+  manage === false
+    ? []
+    : [
+        ...partProblems("manage.packages", manage.packages, hosts),
+        ...partProblems("manage.services", manage.services, hosts),
+        ...partProblems("manage.checks", manage.checks, hosts),
+        ...imageProblems(manage.images),
+      ];

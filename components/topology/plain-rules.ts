@@ -1,5 +1,5 @@
 /** Arguments that decide which resources there are must be known in the program: an Output there is refused in one sentence. Pure. */
-import { Output } from "@pulumi/pulumi";
+import { Output, Resource } from "@pulumi/pulumi";
 
 /** Places where an Output may stand, as paths with `*` for any one name. What lies below them may be one too. */
 type Places = readonly string[];
@@ -18,6 +18,7 @@ const matches = (place: string, path: readonly string[]): boolean => {
 export const outputProblems = (value: unknown, places: Places, path: readonly string[] = []): string[] => {
   if (places.some((place) => matches(place, path))) return [];
   if (isLater(value)) return [`${path.join(".")} ${HOW}`];
-  if (typeof value !== "object" || value === null) return [];
+  // A resource in place of a value of it leads back to itself.
+  if (typeof value !== "object" || value === null || Resource.isInstance(value)) return [];
   return Object.entries(value).flatMap(([name, item]) => outputProblems(item, places, [...path, name]));
 };

@@ -8,40 +8,15 @@ import { contradictedArguments } from "./given-once.js";
 import { handedProblems } from "./hand-over-rules.js";
 import { IMAGE_PLACES } from "./images.js";
 import { manageProblems } from "./manage.js";
+import { integration } from "./argument-shapes.js";
 import { outputProblems } from "./plain-rules.js";
 import { poolsProblems } from "./pool-rules.js";
 import { releaseOf, releaseProblem } from "../releases/index.js";
+import { isObject } from "./shapes.js";
 import { typedProblems } from "./typed-rules.js";
 import { backendsOf, inCluster, namesOf, ROLES, storesOf, usersIn, usesOf, uuidsOf } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
-
-const ARGUMENTS = [
-  ...[
-    "cluster",
-    "clusters",
-    "openstackRelease",
-    "cephRelease",
-    "pools",
-    ...ROLES,
-    "users",
-    "keyGenerations",
-    "secretUuid",
-    "layout",
-    "deploymentHost",
-    "adopt",
-    "cephConf",
-    "compat",
-    "silence",
-  ],
-  "manage",
-];
-const ROLE_FIELDS = {
-  glance: ["hosts", "options", "secretOptions", "stores", "reservedStores", "cloneV2"],
-  cinder: ["hosts", "options", "secretOptions", "backends", "activeActive"],
-  cinderBackup: ["hosts", "options", "secretOptions", "pool"],
-  nova: ["hosts", "options", "secretOptions", "pool", "user", "secretUuid"],
-} as const;
 
 /** Hosts that are plain; a program without types may hand over anything. */
 const plainHosts = (hosts: unknown): string[] =>
@@ -49,25 +24,9 @@ const plainHosts = (hosts: unknown): string[] =>
 
 /** Problems of a list of hosts that `what` calls by its name. */
 export const hostProblems = (what: string, hosts: unknown): string[] => {
-  if (typeof hosts === "string") return [`${what} must be a list: [${JSON.stringify(hosts)}]`];
   if (!Array.isArray(hosts) || hosts.length === 0) return [`${what} must name at least one host`];
-  const plain = plainHosts(hosts);
-  if (plain.length < hosts.length)
-    return [`${what} must be plain names: they decide which resources there are`];
-  return twice(plain).map((host) => `${what} names ${host} twice`);
+  return twice(plainHosts(hosts)).map((host) => `${what} names ${host} twice`);
 };
-
-const fieldProblems = (args: Args): string[] => [
-  ...Object.keys(args)
-    .filter((key) => !ARGUMENTS.includes(key))
-    .map((key) => `${key} is no role or argument here; there are ${ARGUMENTS.join(", ")}`),
-  ...ROLES.flatMap((role) => {
-    const fields: readonly string[] = ROLE_FIELDS[role];
-    return Object.keys(args[role] ?? {})
-      .filter((key) => !fields.includes(key))
-      .map((key) => `${role}.${key} is no argument here; there are ${fields.join(", ")}`);
-  }),
-];
 
 const roleProblems = (args: Args): string[] => {
   const none = ROLES.every((role) => args[role] === undefined);
@@ -155,16 +114,25 @@ const outputPlaces = ({ pools }: Args): string[] => [
     ...IMAGE_PLACES,
   ],
   ...ROLES.flatMap((role) => [`${role}.options.*.*`, `${role}.secretOptions.*.*`]),
-  ...Object.entries(Output.isInstance(pools) ? {} : (pools ?? {}))
-    .filter(([, spec]) => typeof spec === "object" && !("existing" in spec))
+  ...Object.entries(isObject(pools) && !Output.isInstance(pools) ? pools : {})
+    .filter(([, spec]) => isObject(spec) && !("existing" in spec))
     .flatMap(([key, spec]) => Object.keys(spec).map((field) => `pools.${key}.${field}`))
     .filter((place) => !/\.(?:cluster|dataPool)$/.test(place)),
 ];
 
+/** Arguments that no rule of another one reads: the others are asked all the same. */
+const ALONE = ["manage", "silence", "cephConf", "keyGenerations", "deploymentHost"];
+
 /** Everything that is wrong. */
 export const problemsOf = (args: Args): string[] => {
-  const outputs = outputProblems(args, outputPlaces(args));
-  return outputs.length > 0 ? outputs : plainProblems(args);
+  const outputs = outputProblems(args, isObject(args) ? outputPlaces(args) : []);
+  const shape = integration(args, "");
+  const said = [...outputs, ...shape.map(({ says }) => says)];
+  if (outputs.length > 0 || !isObject(args)) return said;
+  const rough = shape.filter(({ isRough }) => isRough).map(({ at }) => at.split(".")[0] ?? "");
+  if (!rough.every((key) => ALONE.includes(key))) return said;
+  const more = plainProblems({ ...args, ...Object.fromEntries(rough.map((key) => [key, undefined])) });
+  return [...said, ...more];
 };
 
 const compatProblems = ({ compat, glance }: Args): string[] => {
@@ -191,7 +159,6 @@ const plainProblems = (args: Args): string[] => {
   return [
     ...(release === undefined ? [] : [release]),
     ...poolsProblems(args),
-    ...fieldProblems(args),
     ...clusterProblems(args),
     ...roleProblems(args),
     ...ROLES.flatMap((role) => {

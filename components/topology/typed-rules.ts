@@ -1,5 +1,4 @@
 /** Rules for the arguments of stores and backends that stand for options. Pure. */
-import { Output } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs } from "../integration-args.js";
 import { handOverOf } from "../layouts/choice.js";
 import { releaseOf, releaseProblem } from "../releases/index.js";
@@ -58,21 +57,14 @@ const backendProblems = (args: Args): string[] =>
   );
 
 const reservedProblems = ({ glance, openstackRelease, compat }: Args): string[] => {
-  const given: unknown = glance?.reservedStores;
+  const given = glance?.reservedStores;
   if (given === undefined) return [];
   const where = "glance.reservedStores";
-  if (typeof given !== "object" || given === null)
-    return [
-      `${where} must say directories: { staging: "/var/lib/glance/staging", tasks: "/var/lib/glance/tasks_work_dir" }`,
-    ];
   const hasOne =
     releaseProblem(openstackRelease) === undefined && releaseOf(openstackRelease, compat).stores === "one";
   return [
     ...Object.entries(given)
-      .filter(([field]) => !["staging", "tasks"].includes(field))
-      .map(([field]) => `${where}.${field} is no argument here; there are staging, tasks`),
-    ...Object.entries(given)
-      .filter(([, path]) => !Output.isInstance(path) && !(typeof path === "string" && PATH.test(path)))
+      .filter(([, path]) => typeof path === "string" && !PATH.test(path))
       .map(([field]) => `${where}.${field} must be an absolute path`),
     ...(hasOne
       ? [

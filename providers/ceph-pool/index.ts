@@ -106,7 +106,7 @@ const pgNum: Rule<PgNum> = either(
   either(object<{ initial: number }>({ initial: groups }), object<{ exact: number }>({ exact: groups }), ""),
   "a whole number from 1 to 65536, { initial: number } or { exact: number }",
 );
-const shape: Shape<CephPoolInputs> = {
+export const poolShape: Shape<CephPoolInputs> = {
   cluster: clusterRule,
   name: cephName,
   renamedFrom: optional(cephName),
@@ -187,7 +187,7 @@ const numberOf = (state: Props | undefined): number | undefined => {
 
 export const cephPool: Artifact<CephPoolInputs, PoolLook> = {
   kind: "CephPool",
-  shape,
+  shape: poolShape,
   facts: ["poolId", "origin"],
   policy: ["onDelete", "forceDestroy", "adopt", "renamedFrom"],
   label,

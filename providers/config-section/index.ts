@@ -49,6 +49,8 @@ import { doubts } from "./doubts.js";
 import { unknownSubstitutions } from "./substitution.js";
 import { value } from "./value.js";
 
+export { value };
+
 /** Options of one section, as a program describes them. */
 export interface ConfigSectionInputs {
   /** The machine that the file is on. Changing it replaces. */

@@ -54,7 +54,7 @@ const word = text(
   "text of at most 255 characters, none of them a control character",
 );
 
-const shape: Shape<ImagePropertiesInputs> = {
+export const imageShape: Shape<ImagePropertiesInputs> = {
   image: word,
   properties: defaulted(map(word, text(/^[^\u0000]*$/, "text")), RECOMMENDED_IMAGE_PROPERTIES),
   cloud: optional(word),
@@ -182,7 +182,7 @@ const check = (inputs: ImagePropertiesInputs, report: Report): ImagePropertiesIn
 
 export const imageProperties: Artifact<ImagePropertiesInputs, Found> = {
   kind: "ImageProperties",
-  shape,
+  shape: imageShape,
   facts: ["imageId", "imageService"],
   policy: ["onDelete", "auth", "interface", "cacert", "insecure"],
   label,

@@ -11,6 +11,7 @@ import {
   text,
   type Report,
   type Rule,
+  type Shape,
 } from "./shape.js";
 
 /**
@@ -58,7 +59,7 @@ export const host: Rule<string> = {
     report(
       path,
       value,
-      'must be a host as OpenSSH knows it (an alias, a name or an address), without user, port or blanks: "cmp1"',
+      'must be a host as OpenSSH knows it (an alias, a name or an address), without user, port or blanks, as "cmp1"',
     );
     return undefined;
   },
@@ -112,7 +113,8 @@ export const libvirtUri = text(
 
 const clusterWord = text(/^[A-Za-z0-9_-]+$/, "letters, digits, _ and -");
 
-export const clusterRule: Rule<Cluster> = object<Cluster>({
+/** What a cluster is given by. */
+export const clusterShape: Shape<Cluster> = {
   fsid: text(
     /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
     "the cluster's fsid, a lower-case UUID; `ceph fsid` on a monitor or admin host prints it",
@@ -126,7 +128,8 @@ export const clusterRule: Rule<Cluster> = object<Cluster>({
   entity: optional(entityName),
   conf: optional(absolutePath),
   keyring: optional(absolutePath),
-});
+};
+export const clusterRule: Rule<Cluster> = object<Cluster>(clusterShape);
 
 export const onDelete = optional(oneOf("remove", "keep"));
 export const adopt = optional(oneOf("if-identical", "overwrite", "never"));

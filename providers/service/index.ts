@@ -28,6 +28,7 @@ import { whyUnfit } from "./refusals.js";
 import { AS_FILES_SAY, shape } from "./rules.js";
 import { changedTriggers } from "./verdict.js";
 
+export { probe } from "./rules.js";
 export type { Probe };
 
 /** A service, as a program describes it. */

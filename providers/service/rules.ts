@@ -65,7 +65,7 @@ const PROBES = {
   command: object<{ readonly command: readonly string[] }>({ command: list(commandWord) }),
 };
 
-const probe: Rule<Probe> = {
+export const probe: Rule<Probe> = {
   check(value, path, report) {
     const [key, ...more] = isMap(value) ? Object.keys(value) : [];
     if (more.length === 0) {

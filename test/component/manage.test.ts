@@ -1,7 +1,7 @@
 /** What an integration manages beside files: names, order and reasons are public contract. */
 import { describe, expect, test } from "@jest/globals";
 import { CephOpenStackIntegration, type CephOpenStackIntegrationArgs, type ManageArgs } from "../../index";
-import { manageProblems } from "../../components/topology/manage";
+import { problemsOf } from "../../components/topology/rules";
 import { registered } from "../support/mocks";
 
 const args: CephOpenStackIntegrationArgs = {
@@ -171,10 +171,9 @@ describe("checks", () => {
 });
 
 describe("what cannot be meant by `manage` is refused", () => {
-  const hosts = ["ctl1", "cmp1"];
   test.each<[unknown, string]>([
-    [{ packages: "yes" }, "manage.packages must be true, false"],
-    [true, "manage must be false, or say what is managed"],
+    [{ packages: "yes" }, 'manage.packages "yes" must be true, false'],
+    [true, "manage true must be false, or say what is managed"],
     [
       { servces: true },
       "manage.servces is no argument here; there are directories, packages, services, checks",
@@ -187,9 +186,9 @@ describe("what cannot be meant by `manage` is refused", () => {
     [{ services: { batch: 0 } }, "manage.services.batch must be a whole number from 1 on"],
     [{ services: { batch: { nova: 1.5 } } }, "manage.services.batch must be a whole number from 1 on"],
     [{ checks: { batch: 2 } }, "manage.checks.batch is no argument here"],
-    [{ directories: 1 }, "manage.directories must be true or false"],
+    [{ directories: 1 }, "manage.directories 1 must be true or false"],
   ])("%j", (manage, said) => {
-    expect(manageProblems(manage as ManageArgs, hosts)).toEqual([expect.stringContaining(said)]);
+    expect(problemsOf({ ...args, manage: manage as ManageArgs })).toEqual([expect.stringContaining(said)]);
   });
 
   test("and nothing else is", () => {
@@ -199,10 +198,9 @@ describe("what cannot be meant by `manage` is refused", () => {
       batch: { nova: 3 },
       probes: { nova: { tcp: 1 } },
     };
-    expect(
-      manageProblems({ directories: true, packages: false, services, checks: true } as ManageArgs, hosts),
-    ).toEqual([]);
-    expect(manageProblems(undefined, hosts)).toEqual([]);
-    expect(manageProblems(false, hosts)).toEqual([]);
+    const manage = { directories: true, packages: false, services, checks: true } as ManageArgs;
+    expect(problemsOf({ ...args, manage })).toEqual([]);
+    expect(problemsOf(args)).toEqual([]);
+    expect(problemsOf({ ...args, manage: false })).toEqual([]);
   });
 });

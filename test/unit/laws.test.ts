@@ -37,7 +37,7 @@ const run = (entry: LawEntry, site: Site) =>
 const looksAt = ({ host, ceph, glance }: Site): number =>
   host.ran.length + ceph.opened + ceph.orders.length + glance.asked.length;
 
-const SHARED = ["kernel", "ownership", "clients", "formats", "remote", "doctor"];
+const SHARED = ["kernel", "ownership", "clients", "formats", "remote", "doctor", "argument-rules"];
 const artifactFiles = readdirSync(join(root, "providers"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !SHARED.includes(entry.name))
   .map(({ name }) => name);

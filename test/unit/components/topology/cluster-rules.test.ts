@@ -117,8 +117,12 @@ describe("what is wrong is said in the program's words", () => {
     ],
     ["a key that is no name", { clusters: { "a b": site2 } }, 'key "a b" must be of letters'],
     ["a name that is none", { clusters: { site2: { ...site2, name: "../x" } } }, 'name "../x" must be of'],
-    ["no cluster at all", { clusters: { site2: "mon1" } }, "clusters.site2 must be a cluster"],
-    ["a list of clusters", { clusters: [site2] }, "clusters must be clusters by key"],
+    [
+      "no cluster at all",
+      { clusters: { site2: "mon1" } },
+      'clusters.site2 "mon1" must be a map: { fsid, admin',
+    ],
+    ["a list of clusters", { clusters: [site2] }, "clusters (a list) must be clusters by key"],
     [
       "an unknown release",
       { clusters: { site2: { ...site2, cephRelease: "luminous" } } },

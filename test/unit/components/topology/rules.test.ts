@@ -32,7 +32,7 @@ describe("each rule is the only one that speaks", () => {
     [
       "an argument that a role does not have",
       { nova: { hosts: ["cmp1"], pools: "vms" } },
-      "nova.pools is no argument here; there are hosts, options, secretOptions, pool, user, secretUuid",
+      "nova.pools is no argument here; there are hosts, options, secretOptions, pool, user, secretUuid; did you mean pool?",
     ],
     [
       "a cluster without a fsid",
@@ -58,7 +58,7 @@ describe("each rule is the only one that speaks", () => {
     [
       "hosts that are not plain",
       { cinder: { hosts: [17] } },
-      "cinder.hosts must be plain names: they decide which resources there are",
+      'cinder.hosts.0 17 must be a host as OpenSSH knows it (an alias, a name or an address), without user, port or blanks, as "cmp1"',
     ],
     [
       "stores of which there are none",
@@ -185,12 +185,12 @@ describe("each rule is the only one that speaks", () => {
     [
       "a field that layouts do not have",
       { layout: { novaconf: "/x" } },
-      "layout.novaconf is no argument here; there are preset, glanceConf, cinderConf, cinderBackupConf, novaConf, users, cephDirs, cephDir, libvirtCephDirs, keyring, qemu, virsh, libvirtUri, units, packages",
+      "layout.novaconf is no argument here; there are preset, glanceConf, cinderConf, cinderBackupConf, novaConf, users, cephDirs, cephDir, libvirtCephDirs, keyring, qemu, virsh, libvirtUri, units, packages; did you mean novaConf?",
     ],
     [
       "something to manage that is not known",
       { manage: { package: true } },
-      "manage.package is no argument here; there are directories, packages, services, checks, images",
+      "manage.package is no argument here; there are directories, packages, services, checks, images; did you mean packages?",
     ],
   ])("%s", (_name, args, said) => {
     expect(problems(args)).toEqual([said]);
