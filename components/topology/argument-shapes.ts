@@ -95,13 +95,23 @@ const cinderBackup = fields<CinderBackupSpec>({ ...spec(OF_CINDER), pool: text }
 const nova = fields<NovaSpec>({ ...spec(OF_NOVA), pool: text, user: text, secretUuid: text });
 
 /** Its fsid is asked for in words of its own. */
-const clusterFields: Fields<Cluster> = { ...rules<Required<Cluster>>(clusterShape), fsid: anything };
+const clusterFields: Fields<Cluster> = {
+  ...rules<Required<Cluster>>(clusterShape),
+  fsid: anything,
+  admin: oneOfKinds(
+    [
+      { is: isText, check: aHost },
+      { is: Array.isArray, check: list(aHost, "must name at least one host") },
+    ],
+    "a host, or a list of hosts, where `ceph` may be run as an administrator",
+  ),
+};
 export const cluster = fields<Cluster>(clusterFields);
 
 const furtherCluster = fields<FurtherCluster>({
   ...clusterFields,
   name: anything,
-  cephRelease: anything,
+  cephRelease: text,
   adopt: anything,
   cephConf,
 });

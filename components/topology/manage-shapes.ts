@@ -38,7 +38,13 @@ const count: Check = known((given, at) =>
 );
 const services = fields<ManagedServices>({
   ...managed,
-  batch: anything,
+  batch: oneOfKinds(
+    [
+      { is: (given) => typeof given === "number", check: anything },
+      { is: isObject, check: anything },
+    ],
+    "a whole number from 1 on, or one by role",
+  ),
   probes: map(ruled(probe), "probes by role: { glance: { tcp: 9292 } }"),
   timeoutSeconds: count,
 });

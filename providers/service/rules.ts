@@ -49,9 +49,11 @@ const readName: Rule<string> = {
 
 const tcp: Rule<number | string> = {
   check(value, path, report) {
-    const port = typeof value === "number" ? value : Number(/(?:^|[\w.\]-]:)(\d+)$/.exec(String(value))?.[1]);
-    if (Number.isInteger(port) && port > 0 && port < 65536 && /^[\w.:[\]-]+$/.test(String(value)))
-      return typeof value === "number" ? value : String(value);
+    // A list of one number reads as that number.
+    const given = typeof value === "number" || typeof value === "string" ? value : "";
+    const port = typeof given === "number" ? given : Number(/(?:^|[\w.\]-]:)(\d+)$/.exec(given)?.[1]);
+    if (Number.isInteger(port) && port > 0 && port < 65536 && /^[\w.:[\]-]+$/.test(String(given)))
+      return given;
     report(path, value, 'must be a port of the host itself, or "host:port"');
     return undefined;
   },
