@@ -34,8 +34,9 @@ const units: readonly Row[] = [
     ),
   },
   {
-    name: "an option more in a section that a unit reads, of which it is told nothing",
+    name: "an option more in a section that a unit reads, of which no trigger tells: it restarts, and is named",
     to: given("end", { options: { user: "cinder", more: 1 } }),
+    bears: ["ended"],
   },
   {
     name: "a trigger of a unit whose files stay as they are: no restart",

@@ -44,7 +44,7 @@ export const owningNewer: Owning = (wished, change, poolName) => {
 const under = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 
-/** Lines for those of some properties in which two programs differ; of a map, its keys. Without any it was not told. */
+/** Lines for those of some properties in which two programs differ; of a map, its keys. Without any it was not told; of a unit it is told that something comes, as what it reads is written. */
 export const toldIn = (
   name: string,
   [old, now]: readonly [Wished, Wished],
@@ -59,7 +59,8 @@ export const toldIn = (
       .filter((key) => under(before)[key] !== under(after)[key])
       .map((key) => `${name} ${textOf([property, key])}`);
   });
-  return lines.length === 0 ? [`untold ${name}`] : lines;
+  const untold = now.kind === "service" ? `update ${name}` : `untold ${name}`;
+  return lines.length === 0 ? [untold] : lines;
 };
 
 /** What replaces it where it changes; undefined: it is of an older kind. */

@@ -154,6 +154,10 @@ const linesFor = ([name, property]: readonly [string, Path], { before, after }: 
   return line === "" ? [] : [`${name} ${line}`];
 };
 
+/** What acts when it is deleted stands for no change as long as it is there. */
+const isIdle = (name: string, { kind, args }: Wished, { before, after }: Runs): boolean =>
+  kind === "service" && args.at === "destroy" && before[name] !== undefined && after[name] !== undefined;
+
 /** What has changed, in the words of `namedBy`; a change that no resource of either program stands for by its own name. */
 export const changedIn = (worlds: readonly [World, World], runs: Runs): string[] => {
   const lines = changesOf(...worlds).flatMap((change) => {
@@ -164,6 +168,7 @@ export const changedIn = (worlds: readonly [World, World], runs: Runs): string[]
     ];
     for (const [program, poolName] of programs)
       for (const [name, wished] of Object.entries(program)) {
+        if (isIdle(name, wished, runs)) continue;
         const property = owning(wished, change, change.thing.startsWith("pool/") ? (poolName ?? "") : "");
         if (property !== undefined) return linesFor([name, property], runs);
       }
