@@ -72,7 +72,8 @@ test("containers bring their packages; where another tool writes the hosts, and 
   expect(managed(planned({ layout: "kolla-containers" }))).toEqual({ Service: "10, 10 optional" });
   expect(managed(planned({ layout: "helm" }))).toEqual({});
   const alone = { kind: "GlanceStore", name: "s", role: "glance", pool: "images" } as const;
-  const topology = aloneTopology(alone, { ...wish, hosts: ["ctl1"], user: "glance" });
+  const args = { ...wish, hosts: ["ctl1"], user: "glance", pool: alone.pool };
+  const topology = aloneTopology(alone, args);
   expect(managed(planOf(topology).entries)).toEqual({});
 });
 
