@@ -31,7 +31,7 @@ describe.each(TRANSPORTS)("by %s, a login", (transport) => {
       `  IdentityAgent ${someone.home}/odd-agent.sock\n  IdentitiesOnly no\n`,
     );
     someone.write(".ssh/config", text);
-    const machine = by(transport, someone, { connectTimeoutSeconds: "1" }).machine("far");
+    const machine = by(transport, someone, { connectTimeoutSeconds: "4" }).machine("far");
     const failed = said(machine, ":");
     await expect(failed).rejects.toMatchObject({ code: "authentication" });
     await expect(failed).rejects.toThrow("agent");
