@@ -1,6 +1,6 @@
 /** Options by name, each with what it is set to and the series that have it. Data, and the one function that reads it. */
 import type { Options, Value } from "./release.js";
-import { orderOf, type Series } from "../../providers/formats/openstack/series.js";
+import { isIn, type Series } from "../../providers/formats/openstack/series.js";
 
 /** What an option is set to, and where; undefined leaves it out. */
 export interface Row<F> {
@@ -15,10 +15,6 @@ export interface Row<F> {
 export type Table<F> = Readonly<Record<string, Row<F> | readonly Row<F>[]>>;
 
 const isList = <F>(rows: Row<F> | readonly Row<F>[]): rows is readonly Row<F>[] => Array.isArray(rows);
-
-const isIn = <F>(series: Series, { since, until }: Row<F>): boolean =>
-  (since === undefined || orderOf(since) <= orderOf(series)) &&
-  (until === undefined || orderOf(series) <= orderOf(until));
 
 /** The options that a series has, with their values. */
 export const optionsIn = <F>(table: Table<F>, series: Series, facts: F): Options =>

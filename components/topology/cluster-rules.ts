@@ -1,4 +1,5 @@
 /** Rules for the clusters of an integration: what each must have, and what no two may share. Pure. */
+import type { FurtherCluster } from "../cluster-args.js";
 import type { CephOpenStackIntegrationArgs } from "../integration-args.js";
 import { cephReleaseProblem } from "../releases/ceph.js";
 import { clusterIn } from "./clusters.js";
@@ -29,12 +30,8 @@ const adoptProblem = (adopt: unknown, where: string): string[] =>
     ? []
     : [`${where} ${JSON.stringify(adopt)} must be "if-identical", "overwrite" or "never"`];
 
-export const isMap = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const furtherProblems = (key: string, given: unknown): string[] => {
+const furtherProblems = (key: string, given: FurtherCluster): string[] => {
   const where = `clusters.${key}`;
-  if (!isMap(given)) return [`${where} must be a cluster: { fsid, admin }`];
   const { name, cephRelease, adopt }: Readonly<Record<string, unknown>> = { ...given };
   const release = cephReleaseProblem(cephRelease);
   return [
@@ -77,7 +74,6 @@ const poolProblems = ({ clusters = {}, pools = {} }: Args): string[] => {
 export const clusterProblems = (args: Args): string[] => {
   const { cluster, clusters = {}, adopt } = args;
   const own = [...fsidProblem(cluster), ...adminProblem(cluster), ...adoptProblem(adopt, "adopt")];
-  if (!isMap(clusters)) return [...own, "clusters must be clusters by key: { site2: { fsid, admin } }"];
   const each = Object.entries(clusters).flatMap(([key, given]) => furtherProblems(key, given));
   return [...own, ...(each.length > 0 ? each : sharedProblems(args)), ...poolProblems(args)];
 };

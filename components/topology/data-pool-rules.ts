@@ -4,7 +4,6 @@
  */
 import { Output } from "@pulumi/pulumi";
 import type { CephOpenStackIntegrationArgs, PoolSpec } from "../integration-args.js";
-import { isMap } from "./cluster-rules.js";
 import { inCluster, userPools, usesOf, type UserPools } from "./uses.js";
 
 type Args = CephOpenStackIntegrationArgs;
@@ -99,6 +98,6 @@ const defaultProblems = (args: Args, users: readonly UserPools[]): string[] =>
 
 /** Everything that is wrong with erasure-coded pools and with what names one. */
 export const dataPoolProblems = (args: Args): string[] => {
-  const users = isMap(args.clusters ?? {}) ? userPools(args) : [];
+  const users = userPools(args);
   return [...pairProblems(args), ...directProblems(args, users), ...defaultProblems(args, users)];
 };

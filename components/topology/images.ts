@@ -1,4 +1,5 @@
 /** Images whose properties are managed: what is wrong with the arguments, and what they come to. Pure. */
+import { imageShape } from "../../providers/image-properties/index.js";
 import type { ManagedImages } from "../manage-args.js";
 import { twice } from "./name-rules.js";
 
@@ -18,22 +19,14 @@ const cloudsOf = (given: Given | undefined): readonly ManagedImages[] =>
 export const imagesOf = (given?: Given): ManagedImage[] =>
   cloudsOf(given).flatMap(({ names, ...how }) => names.map((image) => ({ image, ...how })));
 
-const FIELDS = [
-  ...["names", "properties", "cloud", "auth", "endpoint", "region", "interface", "cacert", "insecure"],
-  "onDelete",
-];
-
 const isName = (name: unknown): boolean => typeof name === "string" && name !== "";
 
 const cloudProblems = (given: unknown): string[] => {
-  const where = "manage.images";
   const names: unknown =
     typeof given === "object" && given !== null && "names" in given ? given.names : undefined;
-  return [
-    ...(Array.isArray(names) && names.length > 0 && names.every(isName)
-      ? []
-      : [`${where}.names must list at least one image, by name or id`]),
-  ];
+  return Array.isArray(names) && names.length > 0 && names.every(isName)
+    ? []
+    : ["manage.images.names must list at least one image, by name or id"];
 };
 
 /** Everything that is wrong with them. */
@@ -54,5 +47,7 @@ export const imageProblems = (given: unknown): string[] => {
 
 /** What may be an Output: everything that does not decide which images there are. */
 export const IMAGE_PLACES: readonly string[] = ["manage.images", "manage.images.*"].flatMap((place) =>
-  FIELDS.filter((field) => field !== "names").map((field) => `${place}.${field}`),
+  Object.keys(imageShape)
+    .filter((field) => field !== "image")
+    .map((field) => `${place}.${field}`),
 );

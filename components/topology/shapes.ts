@@ -162,7 +162,7 @@ export { isObject };
 /** What a resource is given may be an Output at any depth. */
 const nulls = (value: unknown, at: string): Problem[] => {
   if (value === null) return [{ at, says: `${at} must not be null: leave it out`, isRough: false }];
-  return (typeof value === "object" && Array.isArray(value)) || isObject(value)
+  return Array.isArray(value) || isObject(value)
     ? Object.entries(isLater(value) ? {} : value).flatMap(([key, one]) => nulls(one, `${at}.${key}`))
     : [];
 };

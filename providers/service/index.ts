@@ -96,8 +96,8 @@ const wished = ({ triggers, enabled, running, runsWith }: ServiceInputs): Props 
   plainProps({ triggers, enabled, running, runsWith });
 
 /** What is wished of an optional unit counts once it is there, can be that, and is no other stack's. */
-const isAside = (inputs: ServiceInputs, { unit, isElsewhere = false }: ServiceState): boolean =>
-  inputs.optional === true && (isElsewhere || whyUnfit(inputs, unit) !== undefined);
+const isAside = (inputs: ServiceInputs, { unit, elsewhere }: ServiceState): boolean =>
+  inputs.optional === true && (elsewhere ?? whyUnfit(inputs, unit)) !== undefined;
 
 /** What cannot be told by a look (the triggers of the last success) is as it was recorded. */
 const observed = (inputs: ServiceInputs, state: ServiceState, triggers: unknown): Observed<ServiceState> => {

@@ -39,8 +39,8 @@ import { newerReads, reasonOf } from "./verdict.js";
 export interface ServiceState {
   readonly unit: UnitLook;
   readonly record: Look;
-  /** Another stack restarts it. */
-  readonly isElsewhere?: boolean;
+  /** Why it is left to another stack that restarts it. */
+  readonly elsewhere?: Failure;
 }
 
 /** What is to be done. */
@@ -58,7 +58,7 @@ export const lookAtService = async (reach: Reach, inputs: ServiceInputs): Promis
     lookAtUnit(taskFor(reach, inputs)),
     lookAtRecord(reach, spotFor(inputs)),
   ]);
-  return { unit, record, isElsewhere: ownedElsewhere(reach, spotFor(inputs), record) !== undefined };
+  return { unit, record, ...defined({ elsewhere: ownedElsewhere(reach, spotFor(inputs), record) }) };
 };
 
 export const isEnabled = ({ fileState }: UnitLook): boolean => fileState.startsWith("enabled");
@@ -164,7 +164,7 @@ export const convergeService = async (
 ): Promise<ServiceState> => {
   const task = taskFor(reach, inputs, isResumed);
   const spot = spotFor(inputs);
-  if (isLeftTo(task, ownedElsewhere(reach, spot, state.record))) return state;
+  if (isLeftTo(task, state.elsewhere)) return state;
   if (isLeft(task, state.unit)) {
     const record = await writeRecord(reach, { spot, look: state.record, stage: "end" });
     return { unit: state.unit, record };

@@ -1,13 +1,11 @@
 /** What the files of several services say together and will hardly be meant: plain values alone. Pure. */
 import type { Project } from "../../../providers/formats/openstack/index.js";
-import { orderOf, type Series } from "../../../providers/formats/openstack/series.js";
+import { isNo, isYes } from "../../../providers/formats/openstack/given.js";
+import { isSince } from "../../../providers/formats/openstack/series.js";
 import type { Part } from "../../topology/topology.js";
-import type { Advice, FileAdvice } from "./in-file.js";
+import { enabled, type Advice, type FileAdvice } from "./in-file.js";
 import { fsidOf, sectionOf, type Said, type SaidRole } from "./said.js";
-import { isNo, isYes, plain } from "./values.js";
-
-const isSince = ({ topology }: Said, since: Series): boolean =>
-  orderOf(since) <= orderOf(topology.release.name);
+import { plain } from "./values.js";
 
 const storesOf = (said: Said): readonly Part[] => said.of("glance")?.parts ?? [];
 
@@ -60,7 +58,7 @@ const otherClusters = (said: Said): FileAdvice[] => {
       .map((part): FileAdvice => {
         const isNova = use.role === "nova";
         const more =
-          isNova && isSince(said, "ussuri")
+          isNova && isSince(said.topology.release.name, "ussuri")
             ? "; [workarounds] never_download_image_if_on_rbd (since Ussuri) refuses instead"
             : "";
         return {
@@ -103,7 +101,7 @@ const isSamePool = (one: Part, other: Part): boolean =>
 const sharedPools = (said: Said): Advice[] => {
   const cinder = said.of("cinder");
   const option = "rbd_exclusive_cinder_pool";
-  if (cinder === undefined || !isSince(said, "victoria")) return [];
+  if (cinder === undefined || !isSince(said.topology.release.name, "victoria")) return [];
   const others = (["glance", "cinder-backup", "nova"] as const).flatMap((role) =>
     (said.of(role)?.parts ?? []).map((part) => ({ role, part })),
   );
@@ -128,9 +126,9 @@ const scanTries = (said: Said): Advice[] => {
   const [cinder, nova] = [said.of("cinder"), said.of("nova")];
   const option = "num_volume_scan_tries";
   if (cinder === undefined || nova?.sections["libvirt"]?.[option] === undefined) return [];
-  const enabled = plain(cinder.sections, "DEFAULT", "enabled_backends")?.split(",") ?? [];
-  const isAll = enabled.every((name) => cinder.parts.some((part) => part.name === name.trim()));
-  return enabled.length > 0 && isAll
+  const names = enabled(cinder.sections) ?? [];
+  const isAll = names.every((name) => cinder.parts.some((part) => part.name === name));
+  return names.length > 0 && isAll
     ? [
         {
           section: "libvirt",

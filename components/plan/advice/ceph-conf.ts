@@ -4,7 +4,8 @@ import type { CephConfOptions } from "../../role-args.js";
 import { cephConfOf } from "../client-files.js";
 import { keyringFile } from "../names.js";
 import type { Advice } from "./in-file.js";
-import { isNo, plain } from "./values.js";
+import { isNo } from "../../../providers/formats/openstack/given.js";
+import { plain } from "./values.js";
 
 /** Metavariables of Ceph's in a path. */
 const filled = (path: string, { at: { cluster }, name }: User): string =>

@@ -1,7 +1,8 @@
 /** What a program says of several volume hosts and of zones. Plain values alone. Pure. */
 import type { FileAdvice } from "./in-file.js";
 import { sectionOf, type Said, type SaidRole } from "./said.js";
-import { isNo, plain } from "./values.js";
+import { isNo } from "../../../providers/formats/openstack/given.js";
+import { plain } from "./values.js";
 
 const isSaid = ({ sections, secretOptions }: SaidRole, section: string, option: string): boolean =>
   sections[section]?.[option] !== undefined || secretOptions[section]?.[option] !== undefined;

@@ -2,9 +2,10 @@
 import type { Finding } from "../../../providers/formats/openstack/finding.js";
 import { optionsOf, patternsOf, type Project } from "../../../providers/formats/openstack/index.js";
 import { fixedSections, type Reader } from "../../../providers/formats/openstack/reader.js";
-import { orderOf } from "../../../providers/formats/openstack/series.js";
+import { isNo, isYes } from "../../../providers/formats/openstack/given.js";
+import { isSince, orderOf } from "../../../providers/formats/openstack/series.js";
 import type { Sections } from "../../releases/index.js";
-import { isNo, isYes, plain } from "./values.js";
+import { plain } from "./values.js";
 
 /** A warning, and the section that it is about. */
 export interface Advice extends Finding {
@@ -17,7 +18,7 @@ export interface FileAdvice extends Advice {
 }
 
 /** Names in `enabled_backends`: `a,b` of Cinder, `a:rbd,b:file` of Glance. */
-const enabled = (sections: Sections): string[] | undefined =>
+export const enabled = (sections: Sections): string[] | undefined =>
   plain(sections, "DEFAULT", "enabled_backends")
     ?.split(",")
     .map((item) => item.trim().replace(/:.*$/, ""));
@@ -59,8 +60,6 @@ const STORES = [
   "<store:cinder>",
   "<store:s3>",
 ];
-
-const isSince = ({ series }: Reader, since: Reader["series"]): boolean => orderOf(since) <= orderOf(series);
 
 /** With several stores Glance verifies its default one when it starts. */
 const defaultStore = (sections: Sections): Advice[] => {
@@ -124,7 +123,7 @@ const cinderAdvice = (reader: Reader, sections: Sections): Advice[] => {
   const both = plain(sections, "DEFAULT", "cluster") !== undefined;
   return [
     ...unreadSections(reader, sections, ["<backend>"]),
-    ...(both && !isSince(reader, "rocky")
+    ...(both && !isSince(reader.series, "rocky")
       ? [
           {
             section: "DEFAULT",
@@ -146,7 +145,7 @@ const cinderAdvice = (reader: Reader, sections: Sections): Advice[] => {
 
 const novaAdvice = (reader: Reader, sections: Sections): Advice[] => {
   if (plain(sections, "libvirt", "images_type") !== "rbd") return [];
-  const isFatal = isSince(reader, "train");
+  const isFatal = isSince(reader.series, "train");
   return [
     ...(isNo(plain(sections, "DEFAULT", "force_raw_images"))
       ? [

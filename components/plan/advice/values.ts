@@ -10,6 +10,3 @@ export const plain = (sections: Sections, section: string, option: string): stri
     ? String(value)
     : undefined;
 };
-
-export const isYes = (value = ""): boolean => /^(true|1|on|yes)$/i.test(value);
-export const isNo = (value = ""): boolean => /^(false|0|off|no)$/i.test(value);

@@ -54,11 +54,15 @@ export interface Wanted {
   readonly version?: string;
 }
 
-/** What an installation or removal needs to know. */
-export interface Doing {
-  readonly manager: Manager;
+/** How long another installer is waited for, and where that is said. */
+export interface Waiting {
   readonly seconds: number;
   readonly note: (text: string) => void;
+}
+
+/** What an installation or removal needs to know. */
+export interface Doing extends Waiting {
+  readonly manager: Manager;
   /** True where what dpkg left half-way is this package's own work. */
   readonly isOurs: (name: string) => boolean;
   /** Called where the manager has ended and it was not done; not where nobody knows, and it may go on. */
@@ -69,12 +73,6 @@ export interface Doing {
 export interface Changed {
   readonly found: readonly FoundPackage[];
   readonly brought: readonly string[];
-}
-
-/** How long another installer is waited for, and where that is said. */
-export interface Waiting {
-  readonly seconds: number;
-  readonly note: (text: string) => void;
 }
 
 export interface Packages {

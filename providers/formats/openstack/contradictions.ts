@@ -1,9 +1,10 @@
 /** Options of one section that do not go together, or that lack one another. Plain values alone. Pure. */
 import { linesOf } from "../ini/values.js";
 import type { Finding } from "./finding.js";
+import { isYes } from "./given.js";
 import type { Project } from "./index.js";
 import type { Reader } from "./reader.js";
-import { orderOf, type Series } from "./series.js";
+import { isSince } from "./series.js";
 import type { Section } from "./unread.js";
 
 /** What a section says, by name; a value that is not known is none here. */
@@ -13,11 +14,6 @@ interface Said {
   /** Also where its value is not known. */
   readonly has: (option: string) => boolean;
 }
-
-const YES = /^(true|1|on|yes)$/i;
-const isOn = (value: string | undefined): boolean => YES.test(value ?? "");
-
-const isSince = ({ series }: Reader, since: Series): boolean => orderOf(since) <= orderOf(series);
 
 const baseOf = (path: string): string => path.replace(/^.*\//, "").replace(/\.conf$/, "");
 
@@ -41,7 +37,7 @@ const backend = (said: Said): Finding[] => {
   return [
     ...otherCluster(said),
     ...find(
-      isWhole && has("rbd_user") && !has("rbd_secret_uuid") && !isSince(reader, "antelope"),
+      isWhole && has("rbd_user") && !has("rbd_secret_uuid") && !isSince(reader.series, "antelope"),
       "rbd_secret_uuid",
       "is missing: its default, the fsid, came with 2023.1 and Zed's 21.2.0; before, guests cannot attach volumes",
     ),
@@ -75,7 +71,7 @@ const onRbd = ({ of }: Said): Finding[] => {
   return [
     ...["inject_password", "inject_key"].flatMap((option) =>
       find(
-        isOn(of(option)),
+        isYes(of(option)),
         option,
         "is for disks on the host itself, and images_type is rbd: metadata or a config drive brings it",
       ),
@@ -97,7 +93,7 @@ const onRbd = ({ of }: Said): Finding[] => {
 const migration = ({ of }: Said): Finding[] => [
   ...fatal(
     find(
-      isOn(of("live_migration_tunnelled")) && isOn(of("live_migration_with_native_tls")),
+      isYes(of("live_migration_tunnelled")) && isYes(of("live_migration_with_native_tls")),
       "live_migration_tunnelled",
       "goes with live_migration_with_native_tls in no release since Stein: nova-compute does not start; it is deprecated since Wallaby",
     ),

@@ -5,9 +5,10 @@
 import type { CanonicalValue } from "../ini/values.js";
 import { linesOf } from "../ini/values.js";
 import type { Reason } from "./finding.js";
+import { YES } from "./given.js";
 import type { Project } from "./index.js";
 import type { Reader } from "./reader.js";
-import { orderOf, type Series } from "./series.js";
+import { isIn, type Series } from "./series.js";
 
 interface Hazard {
   readonly project: Project;
@@ -25,8 +26,6 @@ interface Hazard {
   readonly fatal?: boolean;
   readonly why: string;
 }
-
-const YES = /^(true|1|on|yes)$/i;
 
 const HAZARDS: readonly Hazard[] = [
   {
@@ -137,10 +136,6 @@ const HAZARDS: readonly Hazard[] = [
   },
 ];
 
-const isIn = ({ since, until }: Hazard, series: Series): boolean =>
-  (since === undefined || orderOf(since) <= orderOf(series)) &&
-  (until === undefined || orderOf(series) <= orderOf(until));
-
 /** Where an option stands: whether the section's name is one of the project's own, and whether it is one on RBD. */
 export interface Standing {
   readonly section: string;
@@ -167,7 +162,7 @@ export const hazardOf = (
       hazard.project === project &&
       hazard.option === name &&
       isAt(hazard, standing) &&
-      isIn(hazard, series) &&
+      isIn(series, hazard) &&
       isMeant(hazard, value),
   );
   return found === undefined ? undefined : { text: found.why, fatal: found.fatal === true };

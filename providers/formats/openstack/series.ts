@@ -32,6 +32,16 @@ export const SERIES: readonly Series[] = ALL.map(([name]) => name);
 /** Where a series stands: of two, the later one has the greater number. */
 export const orderOf = (series: Series): number => ALL.findIndex(([name]) => name === series);
 
+/** Whether a series is that one or a later one. */
+export const isSince = (series: Series, since: Series): boolean => orderOf(since) <= orderOf(series);
+
+/** Whether a series is in a range, both ends with it; an end that is left out is open. */
+export const isIn = (
+  series: Series,
+  { since, until }: { readonly since?: Series; readonly until?: Series },
+): boolean =>
+  (since === undefined || isSince(series, since)) && (until === undefined || isSince(until, series));
+
 /** The number of a series: "2022.2". */
 export const numberOf = (series: Series): string => ALL[orderOf(series)]?.[1] ?? "";
 
