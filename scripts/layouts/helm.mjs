@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { join } from "node:path";
 import { count, differences, sectionsOf } from "./compare.mjs";
 import { handedOver, inPlace } from "./integration.mjs";
-import { must } from "./run.mjs";
+import { must } from "../lib/must.mjs";
 
 const HELM = "v3.17.3";
 const RELEASE = "2025.1";
@@ -16,7 +16,7 @@ async function helmProgram(cache) {
   const program = join(cache, "bin", "helm");
   if (existsSync(program)) return program;
   const env = { ...process.env, GOBIN: join(cache, "bin") };
-  await must("go", ["install", `helm.sh/helm/v3/cmd/helm@${HELM}`], { env, seconds: 1800 });
+  await must(["go", "install", `helm.sh/helm/v3/cmd/helm@${HELM}`], { env, deadlineSeconds: 1800 });
   return program;
 }
 
@@ -45,7 +45,7 @@ async function rendered(cache, charts) {
       join(work, `${chart}.yaml`),
       ...key,
     ];
-    texts[chart] = await must(helm, args, { seconds: 120 });
+    texts[chart] = (await must([helm, ...args], { deadlineSeconds: 120 })).stdout;
   }
   return texts;
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { count, differences } from "./compare.mjs";
 import { handedOver, inPlace } from "./integration.mjs";
-import { must } from "./run.mjs";
+import { must } from "../lib/must.mjs";
 
 const RELEASE = "2025.1";
 const NAMES = join(dirname(fileURLToPath(import.meta.url)), "osa.py");
@@ -54,10 +54,9 @@ async function ansible(cache) {
   const home = join(cache, "ansible");
   if (existsSync(join(home, "complete"))) return home;
   rmSync(home, { recursive: true, force: true });
-  await must("python3", ["-m", "venv", home], { seconds: 120 });
-  await must(join(home, "bin", "pip"), ["install", "-q", "ansible-core==2.18.*", "netaddr", "jmespath"], {
-    seconds: 600,
-  });
+  await must(["python3", "-m", "venv", home], { deadlineSeconds: 120 });
+  const packages = ["ansible-core==2.18.*", "netaddr", "jmespath"];
+  await must([join(home, "bin", "pip"), "install", "-q", ...packages], { deadlineSeconds: 600 });
   writeFileSync(join(home, "complete"), "");
   return home;
 }
@@ -77,15 +76,15 @@ async function render(role, at) {
   const { home, work, source, given } = at;
   const python = join(home, "bin", "python");
   const template = join(source, `os_${role.name}`, "templates", `${role.file}.j2`);
-  const unsaid = JSON.parse(
-    await must(python, [NAMES, join(source, `os_${role.name}`), template, given], { seconds: 60 }),
-  );
-  writeFileSync(join(work, "elsewhere.json"), JSON.stringify({ ...unsaid, ...ELSEWHERE }));
+  const { stdout: unsaid } = await must([python, NAMES, join(source, `os_${role.name}`), template, given], {
+    deadlineSeconds: 60,
+  });
+  writeFileSync(join(work, "elsewhere.json"), JSON.stringify({ ...JSON.parse(unsaid), ...ELSEWHERE }));
   writeFileSync(join(work, `${role.name}.yml`), playOf(role, at));
   const env = { ...process.env, ANSIBLE_NOCOLOR: "1", ANSIBLE_COLLECTIONS_PATH: work };
   const values = ["-e", `@${join(work, "elsewhere.json")}`, "-e", `@${given}`];
   const args = ["-i", join(work, "inventory"), ...values, join(work, `${role.name}.yml`)];
-  await must(join(home, "bin", "ansible-playbook"), args, { env, seconds: 300 });
+  await must([join(home, "bin", "ansible-playbook"), ...args], { env, deadlineSeconds: 300 });
   return readFileSync(join(work, role.file), "utf8");
 }
 
