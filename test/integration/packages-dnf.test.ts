@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { ClientPackages, type ClientPackagesInputs } from "../../index";
 import type { TestStack } from "../support/engine";
 import { on } from "../support/hosts";
+import { upBehindInstaller } from "../support/installer-wait";
 import { drifted, good, lifeStack, steps } from "../support/lifecycle";
 import { becomesDebianHost, becomesRpmHost } from "../support/sandbox";
 
@@ -100,26 +101,12 @@ test("another installer is waited for and named, and what it brings meanwhile is
   );
   expect(drifted(good(await stack.refresh()))).toEqual(["packages state"]);
   stack.program(program({ packages: [RBD, "python3-rados"] }));
-  let isFree = false;
-  const free = async (): Promise<void> => {
-    if (isFree) return;
-    isFree = true;
-    await on(
+  const free = () =>
+    on(
       HOST,
       `rpm=$(find /srv/pco-rpm -name 'python3-rados-*.rpm'); rpm -i "$rpm" 2>/dev/null || rpm -i --force-debian "$rpm"; kill "$(cat /var/lib/dnf/rpmdb_lock.pid)"; rm /var/lib/dnf/rpmdb_lock.pid`,
     );
-  };
-  let heard = "";
-  const up = stack.up({
-    onEvent: ({ diagnosticEvent }) => {
-      heard += diagnosticEvent?.message ?? "";
-      if (heard.includes("another installer")) void free();
-    },
-  });
-  // Where nobody is told of it the installer ends by itself, and the test fails below.
-  const last = setTimeout(() => void free(), 60_000);
-  const outcome = good(await up);
-  clearTimeout(last);
+  const outcome = await upBehindInstaller(stack, free);
   expect(outcome.output).toMatch(
     /waits for another installer: process \d+ \(sleep\) holds \/var\/lib\/dnf\/rpmdb_lock\.pid/,
   );

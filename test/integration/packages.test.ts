@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { ClientPackages, type ClientPackagesInputs } from "../../index";
 import type { TestStack } from "../support/engine";
 import { on } from "../support/hosts";
+import { upBehindInstaller } from "../support/installer-wait";
 import { drifted, good, lifeStack, steps } from "../support/lifecycle";
 
 const ALPHA = "pco-test-alpha";
@@ -90,24 +91,8 @@ while os.path.exists("/run/pco-test-held"): time.sleep(0.1)`;
     "vol1",
     `setsid python3 -c '${python}' >/dev/null 2>&1 </dev/null & until [ -e /run/pco-test-held ]; do sleep 0.1; done`,
   );
-  let isFree = false;
-  const free = async (): Promise<void> => {
-    if (isFree) return;
-    isFree = true;
-    await on("vol1", "rm -f /run/pco-test-held");
-  };
-  let heard = "";
-  const up = stack.up({
-    refresh: true,
-    onEvent: ({ diagnosticEvent }) => {
-      heard += diagnosticEvent?.message ?? "";
-      if (heard.includes("another installer")) void free();
-    },
-  });
-  // Where nobody is told of it the installer ends by itself, and the test fails below.
-  const last = setTimeout(() => void free(), 60_000);
-  const outcome = good(await up);
-  clearTimeout(last);
+  const free = () => on("vol1", "rm -f /run/pco-test-held");
+  const outcome = await upBehindInstaller(stack, free, { refresh: true });
   expect(outcome.output).toMatch(
     /waits for another installer: process \d+ \(python3\) holds \/var\/lib\/dpkg\/lock-frontend/,
   );

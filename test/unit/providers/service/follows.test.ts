@@ -1,31 +1,19 @@
 /** A unit whose triggers are as before, and whose file is written in the same run. */
-import { afterEach, describe, expect, test } from "@jest/globals";
-import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { configSection } from "../../../../providers/config-section/index";
 import { service } from "../../../../providers/service/index";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
-import { fakeSystemctl, LONGER_AGO } from "../../../support/fake-systemctl";
-import { ownerOf, runOf } from "../../../support/run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
+import { LONGER_AGO } from "../../../support/fake-systemctl";
+import { ownerOf } from "../../../support/run-of";
+import { serviceSite } from "../../../support/service-site";
 
 const UNIT = "nova-api";
 
 const site = async () => {
-  const host = fakeHost({ name: "ctl1" });
-  hosts.push(host);
-  const systemctl = fakeSystemctl(host.path("systemd"));
-  host.before = (request) => ({
-    ...request,
-    program: { ...request.program, text: `PATH='${systemctl.bin}':$PATH\n${request.program.text}` },
-  });
+  const { host, systemctl, conf, write, run } = serviceSite("ctl1", "etc/nova.conf");
   systemctl.unit(UNIT);
   mkdirSync(host.path("etc"));
-  const conf = host.path("etc/nova.conf");
-  writeFileSync(conf, "[libvirt]\nrbd_user = cinder\n[other]\nx = 1\n");
-  utimesSync(conf, LONGER_AGO, LONGER_AGO);
-  const run = () => runOf({ ctl1: host });
+  write("[libvirt]\nrbd_user = cinder\n[other]\nx = 1\n", LONGER_AGO);
   const section = { host: "ctl1", path: conf, section: "libvirt", options: { rbd_user: "cinder" } };
   const unit = (more: object = {}) => ({
     host: "ctl1",

@@ -1,29 +1,14 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
-import { utimesSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { writeFileSync } from "node:fs";
 import { service } from "../../../../providers/service/index";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
-import { fakeSystemctl, LONGER_AGO } from "../../../support/fake-systemctl";
-import { ownerOf, runOf } from "../../../support/run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
+import { LONGER_AGO } from "../../../support/fake-systemctl";
+import { ownerOf } from "../../../support/run-of";
+import { serviceSite } from "../../../support/service-site";
 
 const site = (unit = "nova-api") => {
-  const host = fakeHost({ name: "ctl1" });
-  hosts.push(host);
-  const systemctl = fakeSystemctl(host.path("systemd"));
-  host.before = (request) => ({
-    ...request,
-    program: { ...request.program, text: `PATH='${systemctl.bin}':$PATH\n${request.program.text}` },
-  });
+  const { host, systemctl, conf, write, run, of } = serviceSite("ctl1", "nova.conf");
   systemctl.unit(unit);
-  const conf = host.path("nova.conf");
-  const write = (text: string, at?: Date): void => {
-    writeFileSync(conf, text);
-    if (at !== undefined) utimesSync(conf, at, at);
-  };
   write("[libvirt]\nrbd_user = cinder\n", LONGER_AGO);
-  const run = () => runOf({ ctl1: host });
   const inputs = (more: object = {}) => ({
     host: "ctl1",
     unit,
@@ -33,7 +18,6 @@ const site = (unit = "nova-api") => {
     ...more,
   });
   const other = { triggers: { "[libvirt] rbd_user": "nova" } };
-  const of = (owner?: string) => run().of(service, owner);
   return { host, systemctl, conf, write, run, inputs, other, of, runs: () => systemctl.runs(unit) };
 };
 

@@ -1,33 +1,17 @@
 /** systemd of CentOS 7 (219) to that of Ubuntu 20.04 (245): whole seconds, and the oldest without a name for a run. */
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { utimesSync, writeFileSync } from "node:fs";
-import { service } from "../../../../providers/service/index";
 import { parseUnitLook } from "../../../../providers/clients/systemd/look";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
-import { fakeSystemctl, LONGER_AGO } from "../../../support/fake-systemctl";
-import { runOf } from "../../../support/run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
+import { LONGER_AGO } from "../../../support/fake-systemctl";
+import { serviceSite } from "../../../support/service-site";
 
 const UNIT = "nova-compute";
 
 const site = () => {
-  const host = fakeHost({ name: "cmp1" });
-  hosts.push(host);
-  const systemctl = fakeSystemctl(host.path("systemd"));
-  host.before = (request) => ({
-    ...request,
-    program: { ...request.program, text: `PATH='${systemctl.bin}':$PATH\n${request.program.text}` },
-  });
+  const { systemctl, conf, write, of } = serviceSite("cmp1", "nova.conf");
   systemctl.becomeOld();
   systemctl.unit(UNIT);
-  const conf = host.path("nova.conf");
   const file = `${systemctl.bin}/units/${UNIT}.service`;
-  const write = (text: string, at: Date): void => {
-    writeFileSync(conf, text);
-    utimesSync(conf, at, at);
-  };
   write("[libvirt]\nrbd_user = cinder\n", LONGER_AGO);
   const inputs = (more: object = {}) => ({
     host: "cmp1",
@@ -40,7 +24,7 @@ const site = () => {
   return {
     write,
     inputs,
-    of: () => runOf({ cmp1: host }).of(service),
+    of,
     runs: () => systemctl.runs(UNIT),
     /** A restart by hand, at that moment. */
     began: (at: Date, number: number) => {

@@ -1,29 +1,15 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { writeFileSync } from "node:fs";
 import { service } from "../../../../providers/service/index";
 import { rememberSecret } from "../../../../providers/remote/redact";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
-import { fakeSystemctl } from "../../../support/fake-systemctl";
-import { ownerOf, runOf } from "../../../support/run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
+import { ownerOf } from "../../../support/run-of";
+import { serviceSite } from "../../../support/service-site";
 
 const site = (unit = "nova-api") => {
-  const host = fakeHost({ name: "ctl1" });
-  hosts.push(host);
-  const systemctl = fakeSystemctl(host.path("systemd"));
-  host.before = (request) => ({
-    ...request,
-    program: { ...request.program, text: `PATH='${systemctl.bin}':$PATH\n${request.program.text}` },
-  });
+  const { host, systemctl, conf, write, run, of } = serviceSite("ctl1", "nova.conf");
   systemctl.unit(unit);
-  const conf = host.path("nova.conf");
-  const write = (text: string): void => writeFileSync(conf, text);
   write("[libvirt]\nrbd_user = cinder\n");
-  const run = () => runOf({ ctl1: host });
   const inputs = (more: object = {}) => ({ host: "ctl1", unit, reads: [conf], steadySeconds: 0, ...more });
-  const of = (owner?: string) => run().of(service, owner);
   const guests = (...names: string[]) => {
     writeFileSync(`${systemctl.bin}/virsh`, `#!/bin/sh\nprintf '%s\\n' ${names.join(" ")}\n`, {
       mode: 0o755,
