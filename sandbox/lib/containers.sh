@@ -8,29 +8,21 @@ readonly CONTAINER_IMAGE=localhost/ceph/ceph:sandbox
 # In the images that Kolla builds the services' users have these numbers, on every host.
 readonly CONTAINER_USERS=("glance 42415" "cinder 42407" "nova 42436")
 
-containers_id() {
-  printf '%s-containers-' "$1"
-  { tree_id "$1" && cat "$SANDBOX_LIB/containers.sh"; } | sha256sum | cut -c1-16
-}
+containers_id() { extra_id "$1" containers containers.sh; }
 
 containers_build() {
-  local dir=$1
-  ln -s "$2/base" "$dir/base"
-  apt_options >"$dir/apt.conf"
-  mkdir "$dir/store"
-  step "building the tree of ${CONTAINER_PACKAGES[*]}, and an image" "30-80 s, once"
-  build_layer "$dir" containers >"$dir/build.log" 2>&1 || build_failed "$dir" "" "${2##*/}"
-  step_done
+  ln -s "$2/base" "$1/base"
+  mkdir "$1/store"
+  extra_build "$1" "${2##*/}" containers "${CONTAINER_PACKAGES[*]}, and an image" "30-80 s"
 }
 
 layer_containers() {
   local root=$1 dir=${1%/root-containers}
-  cp "$dir/apt.conf" "$root/etc/apt/apt.conf.d/99machine" &&
-    layer_apt "$root" update &&
+  extra_open "$root" &&
     layer_apt "$root" install -y --no-install-recommends "${CONTAINER_PACKAGES[@]}" &&
     containers_conf "$root" && containers_quiet "$root" &&
     containers_image "$root" "$dir" &&
-    rm -rf "$root"/var/lib/apt/lists/* "$root/etc/apt/apt.conf.d/99machine" "$root"/var/lib/containers/*
+    extra_close "$root" && rm -rf "$root"/var/lib/containers/*
 }
 
 # A host here has no cgroup controllers to give, and one network.

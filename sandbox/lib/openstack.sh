@@ -6,47 +6,32 @@
 # What a release has of these; forky has no Glance at times.
 readonly CODE_PACKAGES=(python3-nova python3-cinder python3-glance python3-glance-store python3-keystone)
 
-code_id() { openstack_id "$1" code openstack.sh image-service.sh; }
-
-# openstack_id SUITE LAYER SCRIPT…: what these say is the recipe.
-openstack_id() {
-  local suite=$1 layer=$2
-  shift 2
-  printf '%s-%s-' "$suite" "$layer"
-  { tree_id "$suite" && cat "${@/#/$SANDBOX_LIB/}"; } | sha256sum | cut -c1-16
-}
+code_id() { extra_id "$1" code openstack.sh image-service.sh; }
 
 # The tree of a layer that lies above others, which the second argument names as LAYER:DIRECTORY[:DIRECTORY…].
 openstack_build() {
   local dir=$1 layer=${2%%:*} suite=${1##*/.building-}
-  apt_options >"$dir/apt.conf"
   mkdir "$dir/base" "$dir/mnt"
   # Alone a lower directory is no overlay, so there is an empty one below.
   mount -t overlay overlay -o "lowerdir=${2#*:}:$dir/mnt" "$dir/base"
-  step "building the tree of OpenStack's $layer" "60-200 s, once"
-  build_layer "$dir" "$layer" >"$dir/build.log" 2>&1 || build_failed "$dir" "" "${suite%%-*}"
-  step_done
+  extra_build "$dir" "${suite%%-*}" "$layer" "OpenStack's $layer" "60-200 s"
   umount "$dir/base"
 }
 
 # openstack_apt ROOT PACKAGE…: installs what the release has of these.
 openstack_apt() {
-  local root=$1 package there=() python=/usr/lib/python3/dist-packages
+  local root=$1 python=/usr/lib/python3/dist-packages
   shift
-  cp "${root%/root-*}/apt.conf" "$root/etc/apt/apt.conf.d/99machine" || return
   # Nothing of a tree counts until it is complete, so nothing must be on the disk before. The projects' tests are half of their files.
   printf '%s\n' force-unsafe-io "path-exclude=$python/"{nova,cinder,glance,keystone}/tests/'*' >"$root/etc/dpkg/dpkg.cfg.d/99build" &&
-    layer_apt "$root" update || return
-  for package; do
-    if chroot "$root" apt-cache show "$package" >/dev/null 2>&1; then there+=("$package"); fi
-  done
+    extra_open "$root" || return
   # Compiling all at once takes a fraction of what it takes package by package.
   mv "$root/usr/bin/py3compile" "$root/usr/bin/py3compile.real" && ln -s /bin/true "$root/usr/bin/py3compile" &&
-    layer_apt "$root" install -y --no-install-recommends "${there[@]}" &&
+    extra_install "$root" "$@" &&
     mv "$root/usr/bin/py3compile.real" "$root/usr/bin/py3compile" || return
   # Some packages have files that are not for this Python.
   chroot "$root" python3 -m compileall -q "$python" >/dev/null || true
-  rm -rf "$root"/var/lib/apt/lists/* "$root/etc/apt/apt.conf.d/99machine" "$root/etc/dpkg/dpkg.cfg.d/99build"
+  extra_close "$root" && rm "$root/etc/dpkg/dpkg.cfg.d/99build"
 }
 
 layer_code() { openstack_apt "$1" "${CODE_PACKAGES[@]}" && image_service_prepare "$1"; }

@@ -5,31 +5,15 @@
 # What a release has of these; bookworm has no dnf5.
 readonly RPM_PACKAGES=(rpm dnf dnf5 createrepo-c)
 
-rpm_id() {
-  printf '%s-rpm-' "$1"
-  { tree_id "$1" && cat "$SANDBOX_LIB/rpm.sh"; } | sha256sum | cut -c1-16
-}
+rpm_id() { extra_id "$1" rpm rpm.sh; }
 
 rpm_build() {
-  local dir=$1
-  ln -s "$2/base" "$dir/base"
-  apt_options >"$dir/apt.conf"
-  step "building the tree of ${RPM_PACKAGES[*]}" "20-60 s, once"
-  build_layer "$dir" rpm >"$dir/build.log" 2>&1 || build_failed "$dir" "" "${2##*/}"
-  step_done
-  mkdir "$dir/mnt"
+  ln -s "$2/base" "$1/base"
+  extra_build "$1" "${2##*/}" rpm "${RPM_PACKAGES[*]}" "20-60 s"
+  mkdir "$1/mnt"
 }
 
-layer_rpm() {
-  local root=$1 package there=()
-  cp "${root%/root-rpm}/apt.conf" "$root/etc/apt/apt.conf.d/99machine" &&
-    layer_apt "$root" update || return
-  for package in "${RPM_PACKAGES[@]}"; do
-    if chroot "$root" apt-cache show "$package" >/dev/null 2>&1; then there+=("$package"); fi
-  done
-  layer_apt "$root" install -y --no-install-recommends "${there[@]}" &&
-    rm -rf "$root"/var/lib/apt/lists/* "$root/etc/apt/apt.conf.d/99machine"
-}
+layer_rpm() { extra_open "$1" && extra_install "$1" "${RPM_PACKAGES[@]}" && extra_close "$1"; }
 
 # rpm_host HOST: a host of Debian, with rpm and dnf in the place of dpkg and APT, until a reset.
 rpm_host() {

@@ -10,7 +10,7 @@ readonly SERVICES_PACKAGES=(
 # The trees of a sandbox with real services, top first; it keeps them as it keeps the others.
 readonly SERVICES_FILE=$STATE/services
 
-services_id() { openstack_id "$1" services openstack.sh image-service.sh services.sh services.py; }
+services_id() { extra_id "$1" services openstack.sh image-service.sh services.sh services.py; }
 
 services_units() {
   case $1 in
