@@ -67,11 +67,15 @@ def is_left(name):
     return made + HOUR < time.time()
 
 def discard(io, name):
-    with rbd.Image(io, name) as image:
-        for snap in list(image.list_snaps()):
-            if image.is_protected_snap(snap["name"]):
-                image.unprotect_snap(snap["name"])
-            image.remove_snap(snap["name"])
+    try:
+        with rbd.Image(io, name) as image:
+            for snap in list(image.list_snaps()):
+                if image.is_protected_snap(snap["name"]):
+                    image.unprotect_snap(snap["name"])
+                image.remove_snap(snap["name"])
+    except rbd.ImageNotFound:
+        # Listed without a header: who made or removed it was killed as it did. Removing ends that too.
+        pass
     rbd.RBD().remove(io, name)
 
 # Ceph holds an image for the client that was killed with it until its watch is over (osd_client_watch_timeout).
