@@ -33,6 +33,7 @@ export const EXIT = {
  * - It has opened as soon as its standard input is O_NONBLOCK (04000).
  * - `enter` pins the directory: the working directory must be what the name means without any link, by the kernel's word (a shell's `pwd -P`
  *   may be its own).
+ * - A file without a name was replaced after it was opened: another section of it was written, or a person saved it.
  * - `alone`: nobody but root and the login can change the names in a directory. A sticky bit is not enough: it lets others make names.
  */
 export const OPEN = `
@@ -65,8 +66,10 @@ alone() {
   case $1 in "0:"* | "$me:"*) [ $((0\${1#*:} & 022)) = 0 ] ;; *) return 1 ;; esac
 }
 named() {
-  case $facts in "regular file/1/"* | "regular empty file/1/"*) ;; *)
-    alone "$(stat -c %u:%a .)" ||
+  case $facts in
+    "regular file/1/"* | "regular empty file/1/"*) ;;
+    "regular file/0/"* | "regular empty file/0/"*) stop 75 "$real changed while it was looked at" ;;
+    *) alone "$(stat -c %u:%a .)" ||
       stop 80 "$real has several names (hard links), and not root alone decides what stands in $dir" ;;
   esac
 }

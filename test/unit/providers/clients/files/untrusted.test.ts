@@ -130,6 +130,24 @@ describe.each(SHELLS)("in a directory of a service, by %s", (...shell) => {
     expect((await filesOn(h).look(h.path("mine"))).bytes).toBe("root's");
   });
 
+  asRoot("a file that is replaced between its opening and the look at it is looked at again", async () => {
+    const save =
+      "{ cp -p ROOT/svc/conf ROOT/svc/next; printf new >ROOT/svc/next; mv ROOT/svc/next ROOT/svc/conf; }";
+    const once = `case $* in *-L*/fd/0*) [ -e ROOT/saved ] || { : >ROOT/saved; ${save}; } ;; esac`;
+    const h = site(shell, { stat: once });
+    await expect(filesOn(h).look(h.path("svc", "conf"))).resolves.toMatchObject({
+      kind: "file",
+      bytes: "new",
+    });
+    rmSync(h.path("saved"));
+    const files = filesOn(h);
+    const change = await files.look(h.path("svc", "conf")).then((look) => {
+      rmSync(h.path("saved"), { force: true });
+      return files.change(look, to("ours"));
+    });
+    expect(change).toMatchObject({ bytes: "ours", holder: { uid: "65534", mode: "0640" } });
+  });
+
   asRoot("a directory that is exchanged for a link while it is entered leads nowhere", async () => {
     const swap = "[ -L ROOT/svc/in ] || { mv ROOT/svc/in ROOT/svc/out; ln -s ROOT/theirs ROOT/svc/in; }";
     const h = site(shell, { sha256sum: swap });
