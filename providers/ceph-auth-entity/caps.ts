@@ -1,4 +1,4 @@
-/** Caps of an entity by service: as wished, as the cluster has them, and as its commands take them. Pure. */
+/** Caps of an entity by service: as desired, as the cluster has them, and as its commands take them. Pure. */
 import { capsMap, capsText, type Blocklist, type CapsMap, type CapsType } from "../formats/caps/index.js";
 import { isMap, type Props } from "../kernel/json.js";
 import type { MonCommand } from "../clients/ceph/door.js";
@@ -12,7 +12,7 @@ export type EntityCaps = { readonly [service in CapsType]?: CapsMap };
 
 const isService = (service: string): service is CapsType => SERVICES.some((known) => known === service);
 
-/** Caps as the cluster has them, in the form of the wish. */
+/** Caps as the cluster has them, in the form of what is desired. */
 export const capsFound = (caps: Entity["caps"]): Props =>
   Object.fromEntries(
     Object.entries(caps).map(([service, text]) => [

@@ -16,7 +16,7 @@ import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
 import { capsMap, checkCaps, unknownProfiles, type CapsType } from "../formats/caps/index.js";
 import { keyHoldersOf } from "../ownership/key-holders.js";
-import { askerOf } from "../ownership/asker.js";
+import { actingOwner } from "../ownership/acting-owner.js";
 import {
   adopt,
   clusterRule,
@@ -156,7 +156,7 @@ const numberOf = (value: unknown): number | undefined => (typeof value === "numb
 
 const task = (reach: Reach, inputs: CephAuthEntityInputs, prior: Props | undefined): EntityTask => ({
   ceph: cephOf(reach, inputs.cluster),
-  asker: askerOf(reach),
+  acting: actingOwner(reach),
   entity: inputs.entity,
   claim: claim(inputs),
   caps: canonicalCaps(inputs.caps),
@@ -168,10 +168,10 @@ const task = (reach: Reach, inputs: CephAuthEntityInputs, prior: Props | undefin
   adopt: inputs.adopt,
   onDelete: inputs.onDelete,
   exportKey: inputs.exportKey === true,
-  differing: (managed) => differing(desired(inputs), managed),
+  differing: (managed) => differing(compared(inputs), managed),
 });
 
-const desired = (inputs: CephAuthEntityInputs): Props => ({
+const compared = (inputs: CephAuthEntityInputs): Props => ({
   caps: isUnknown(inputs.caps) ? UNKNOWN : keptCaps(inputs.caps),
   keyGeneration: inputs.keyGeneration ?? 1,
   keyState: AS_RECORDED,
@@ -219,7 +219,7 @@ export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
     return Object.assign({}, inputs, { caps: keptCaps(caps) });
   },
   warnings: rotationAhead,
-  desired,
+  compared,
   observe: (reach, inputs, prior) => findEntity(task(reach, inputs, prior)),
   apply: (reach, inputs, gap, prior) => convergeEntity(task(reach, inputs, prior), gap.found),
   async remove(reach, inputs, state) {

@@ -3,7 +3,7 @@ import type { Adopt, OnDelete } from "../kernel/common.js";
 import { same, type Props } from "../kernel/json.js";
 import { fingerprint } from "../formats/keyring.js";
 import { Failure, isFailure } from "../remote/failure.js";
-import { admit, differencesOf, whyLeft, type Asker } from "../ownership/adoption.js";
+import { admit, differencesOf, whyLeft, type ActingOwner } from "../ownership/adoption.js";
 import { entityRecordKey, readEntityRecord, type EntityRecord } from "../ownership/cluster-records.js";
 import type { KeyHolders } from "../ownership/key-holders.js";
 import type { After } from "../ownership/key-place.js";
@@ -21,12 +21,12 @@ const CUT = "a rotation that was cut";
 /** One entity, in its cluster, for one who asks. */
 export interface EntityTask {
   readonly ceph: Ceph;
-  readonly asker: Asker;
+  readonly acting: ActingOwner;
   readonly entity: string;
   /** What its owner claims. */
   readonly claim: string;
   readonly caps: EntityCaps;
-  /** The generation wished, and the one in state; undefined in a create. */
+  /** The generation desired, and the one in state; undefined in a create. */
   readonly generation: number;
   readonly stateGeneration: number | undefined;
   readonly creating: boolean;
@@ -37,7 +37,7 @@ export interface EntityTask {
   readonly adopt: Adopt | undefined;
   readonly onDelete: OnDelete | undefined;
   readonly exportKey: boolean;
-  /** Names of the managed keys in which what is found differs from the wish. */
+  /** Names of the managed keys in which what is found differs from what is desired. */
   differing(managed: Props): readonly string[];
 }
 
@@ -113,17 +113,17 @@ const keysBefore = (old: EntityRecord | undefined): After =>
 
 /** The record of an entity that is not there holds up whoever else would make it; `adopt` is about those that are there. */
 const refuseAnothers = (task: EntityTask, old: EntityRecord | undefined): void => {
-  const { asker, entity, claim, creating, adopt } = task;
+  const { acting, entity, claim, creating, adopt } = task;
   if (old !== undefined)
-    admit(asker, { thing: entity, record: old, claim, creating, adopt, differences: [] });
+    admit(acting, { thing: entity, record: old, claim, creating, adopt, differences: [] });
 };
 
 /** Record first, then the entity with a key of the cluster's making, then the key's fingerprint into the record. */
 const make = async (task: EntityTask): Promise<FoundEntity> => {
-  const { ceph, asker, entity, generation } = task;
+  const { ceph, acting, entity, generation } = task;
   const old = await recordOf(task);
   refuseAnothers(task, old);
-  const { after } = asker.titles(undefined);
+  const { after } = acting.titles(undefined);
   const record: EntityRecord = { version: 1, ...after, origin: "created", generation };
   const word = await wordFor(task);
   await write(task, record);
@@ -171,16 +171,16 @@ const needsRecord = (
 
 /** Takes over or changes an entity that is there. */
 const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<void> => {
-  const { asker, entity, creating, adopt } = task;
+  const { acting, entity, creating, adopt } = task;
   const changed = task.differing(managed);
-  const wished = { caps: capsWords(task.caps), keyGeneration: task.generation, keyState: AS_RECORDED };
-  const differences = differencesOf(changed, { ...managed, caps: capsWords(managed["caps"]) }, wished);
+  const desired = { caps: capsWords(task.caps), keyGeneration: task.generation, keyState: AS_RECORDED };
+  const differences = differencesOf(changed, { ...managed, caps: capsWords(managed["caps"]) }, desired);
   const { record: old } = extra;
-  admit(asker, { thing: entity, record: old, claim: task.claim, creating, adopt, differences });
+  admit(acting, { thing: entity, record: old, claim: task.claim, creating, adopt, differences });
   refuseLower(task, managed["keyGeneration"]);
   const record: EntityRecord = {
     version: 1,
-    ...asker.titles(old).during,
+    ...acting.titles(old).during,
     origin: old?.origin ?? "adopted",
     generation: task.generation,
     fingerprint: fingerprint(extra.key),
@@ -192,7 +192,7 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
     await task.ceph.changeEntities(capsCommand("auth caps", task, await wordFor(task, extra.caps)));
 };
 
-/** Makes the entity, or brings it to the wish. Yields it as a new look finds it. */
+/** Makes the entity, or brings it to what is desired. Yields it as a new look finds it. */
 export const convergeEntity = async (
   task: EntityTask,
   found: FoundEntity | undefined,
@@ -216,10 +216,10 @@ const staysBehind = ({ onDelete }: EntityTask, record: EntityRecord | undefined)
 
 /** Removes what was made, or anything where `onDelete` says so; an adopted entity stays, and its record goes. Yields why one stays. */
 export const removeEntity = async (task: EntityTask): Promise<string | undefined> => {
-  const { ceph, asker, entity } = task;
+  const { ceph, acting, entity } = task;
   const [there, records] = await Promise.all([ceph.entity(entity), ceph.recordsNow()]);
   const record = recordIn(records, task);
-  const verdict = asker.letGo(record, { thing: task.claim });
+  const verdict = acting.letGo(record, { thing: task.claim });
   const kept = there !== undefined && staysBehind(task, record);
   if (verdict !== "mine" && !(verdict === "nobody's" && (kept || there === undefined)))
     return whyLeft(verdict);

@@ -24,7 +24,7 @@ export const refuseMissingPools = async ({
   });
 };
 
-/** @throws Failure `refused` where the key is of a later generation than the one wished */
+/** @throws Failure `refused` where the key is of a later generation than the one desired */
 export const refuseLower = (
   { entity, generation }: { readonly entity: string; readonly generation: number },
   found: unknown,

@@ -3,7 +3,7 @@ import { canonicalKey, checkSection, keyWarning, type Change } from "../formats/
 import { parseMinimalConf } from "../formats/minimal-conf.js";
 import { sameMonitors, shareMonitor } from "../formats/mon-host.js";
 import { optionOf, type Ledger } from "../ownership/ledger.js";
-import type { Owner, Wish } from "../ownership/ledger-edit.js";
+import type { Owner, DesiredSection } from "../ownership/ledger-edit.js";
 import type { Cluster } from "../kernel/common.js";
 import type { Reach } from "../kernel/contract.js";
 import type { Scalar } from "../formats/ini/values.js";
@@ -13,13 +13,13 @@ import type { Look } from "../clients/files/index.js";
 import { sectionProblems, type ValueProblem } from "../formats/ini/values.js";
 import { foundOptions, ledgerOf } from "../ownership/options-file.js";
 
-/** The wish in words; a refresh shows the addresses that it finds in its place. */
+/** The desired in words; a refresh shows the addresses that it finds in its place. */
 export const CLUSTERS_MONITORS = "the cluster's monitors";
 
 export type Sections = Readonly<Record<string, Readonly<Record<string, Scalar>>>>;
 
 /** What one client's file should say. */
-export interface ConfWish {
+export interface DesiredConf {
   readonly fsid: string;
   /** Addresses that are wanted, or the words for the cluster's own. */
   readonly monHost: string;
@@ -72,8 +72,8 @@ export const confProblems = (
 const lastOf = (look: Look, section: string, name: string): string | undefined =>
   foundOptions(look, inSection(section), [name])?.get(name)?.at(-1);
 
-/** What the file says, in the form of the wish. */
-export const foundConf = (look: Look, { monHost, options }: ConfWish, monitors: string) => {
+/** What the file says, in the form of what is desired. */
+export const foundConf = (look: Look, { monHost, options }: DesiredConf, monitors: string) => {
   const found = lastOf(look, GLOBAL, "mon_host");
   const fsid = lastOf(look, GLOBAL, "fsid");
   const sections = Object.entries(options).map(([section, wanted]) => {
@@ -127,7 +127,11 @@ export const otherCluster =
   };
 
 /** What is to be written: addresses that mean the same stay as they are written. */
-const changesOf = (look: Look, { fsid, options }: ConfWish, monitors: string): Record<string, Change[]> => {
+const changesOf = (
+  look: Look,
+  { fsid, options }: DesiredConf,
+  monitors: string,
+): Record<string, Change[]> => {
   const found = lastOf(look, GLOBAL, "mon_host");
   const kept = found !== undefined && sameMonitors(found, monitors) ? found : monitors;
   const foundFsid = lastOf(look, GLOBAL, "fsid");
@@ -145,29 +149,31 @@ const changesOf = (look: Look, { fsid, options }: ConfWish, monitors: string): R
 };
 
 /** Whose options they are, and whether they are only forgotten. */
-export type ConfOwner = Owner & Pick<Wish, "forget">;
+export type ConfOwner = Owner & Pick<DesiredSection, "forget">;
 
-const wishOf = (who: ConfOwner, section: string, changes: readonly Change[]): Wish => ({
+const desiredOf = (who: ConfOwner, section: string, changes: readonly Change[]): DesiredSection => ({
   ...who,
   ...inSection(section),
   changes,
 });
 
-/** Sections of this owner that the record has and the wish has not: everything in them is let go. */
+/** Sections of this owner that the record has and what is desired has not: everything in them is let go. */
 const dropped = (ledger: Ledger, who: ConfOwner, wanted: readonly string[]): string[] =>
   [...new Set(ledger.options.filter((option) => who.letsGo(option)).map(({ section }) => section))].filter(
     (section) => !wanted.includes(section),
   );
 
-/** The wishes for the whole file, `global` first, as people write it. */
-export const confWishes =
-  (look: Look, { who, wish, monitors }: { who: ConfOwner; wish: ConfWish; monitors: string }) =>
-  (ledger: Ledger): Wish[] => {
-    const changes = changesOf(look, wish, monitors);
+/** The desiredSections for the whole file, `global` first, as people write it. */
+export const confSections =
+  (look: Look, { who, desired, monitors }: { who: ConfOwner; desired: DesiredConf; monitors: string }) =>
+  (ledger: Ledger): DesiredSection[] => {
+    const changes = changesOf(look, desired, monitors);
     const names = [GLOBAL, ...Object.keys(changes).filter((name) => name !== GLOBAL)];
-    return [...names, ...dropped(ledger, who, names)].map((name) => wishOf(who, name, changes[name] ?? []));
+    return [...names, ...dropped(ledger, who, names)].map((name) =>
+      desiredOf(who, name, changes[name] ?? []),
+    );
   };
 
 /** Lets go of everything of this owner. */
-export const noWishes = (ledger: Ledger, who: ConfOwner): Wish[] =>
-  dropped(ledger, who, []).map((name) => wishOf(who, name, []));
+export const noSections = (ledger: Ledger, who: ConfOwner): DesiredSection[] =>
+  dropped(ledger, who, []).map((name) => desiredOf(who, name, []));

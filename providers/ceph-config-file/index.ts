@@ -8,9 +8,9 @@ import {
   askMonitors,
   CLUSTERS_MONITORS,
   confProblems,
-  confWishes,
+  confSections,
   foundConf,
-  noWishes,
+  noSections,
   otherCluster,
   type Sections,
 } from "./conf.js";
@@ -131,7 +131,7 @@ const holderOf = ({ owner, group, mode }: CephConfigFileInputs) =>
 const monitorsFor = async (reach: Reach, { monHost, cluster }: CephConfigFileInputs): Promise<string> =>
   monHost === undefined || monHost === CLUSTERS_MONITORS ? askMonitors(reach, cluster) : monHost;
 
-const wishFor = ({ fsid, monHost = CLUSTERS_MONITORS, options = {} }: CephConfigFileInputs) => ({
+const desiredFor = ({ fsid, monHost = CLUSTERS_MONITORS, options = {} }: CephConfigFileInputs) => ({
   fsid,
   monHost,
   options,
@@ -145,7 +145,7 @@ interface ConfLook {
 const observed = (inputs: CephConfigFileInputs, { look, monitors }: ConfLook): Observed<ConfLook> => {
   const managed = heldFor(look, inputs);
   return {
-    managed: plainProps({ ...managed, ...foundConf(look, wishFor(inputs), monitors) }),
+    managed: plainProps({ ...managed, ...foundConf(look, desiredFor(inputs), monitors) }),
     facts: { monitors },
     extra: { look, monitors },
   };
@@ -159,11 +159,15 @@ const lookAt = async (reach: Reach, inputs: CephConfigFileInputs): Promise<ConfL
   return { look, monitors };
 };
 
-const editFor = (reach: Reach, inputs: CephConfigFileInputs, wishes: OptionsEdit["wishes"]): OptionsEdit => ({
+const editFor = (
+  reach: Reach,
+  inputs: CephConfigFileInputs,
+  desiredSections: OptionsEdit["desiredSections"],
+): OptionsEdit => ({
   host: inputs.host,
   dialect: "ceph",
   reach,
-  wishes,
+  desiredSections,
   newFile: { owner: "root", group: "root", mode: "0644" },
   holder: holderOf(inputs),
 });
@@ -190,7 +194,7 @@ export const cephConfigFile: Artifact<CephConfigFileInputs, ConfLook> = {
   check: (inputs, _olds, report) => check(inputs, report),
   writes: ({ host: machine, path }, changed) =>
     isWritten(changed, ["fsid", "monHost", "options"]) ? [{ host: machine, path }] : [],
-  desired: ({ owner, group, mode, fsid, monHost, options }) =>
+  compared: ({ owner, group, mode, fsid, monHost, options }) =>
     plainProps({ owner, group, mode, fsid, monHost, options }),
   async observe(reach, inputs) {
     const found = await lookAt(reach, inputs);
@@ -198,10 +202,12 @@ export const cephConfigFile: Artifact<CephConfigFileInputs, ConfLook> = {
   },
   async apply(reach, inputs, { found }) {
     const { look: seen, monitors } = found?.extra ?? (await lookAt(reach, inputs));
-    const wishes: OptionsEdit["wishes"] = (ledger, look) =>
-      confWishes(look, { who: ownerIn(reach, inputs.host, look), wish: wishFor(inputs), monitors })(ledger);
+    const desiredSections: OptionsEdit["desiredSections"] = (ledger, look) =>
+      confSections(look, { who: ownerIn(reach, inputs.host, look), desired: desiredFor(inputs), monitors })(
+        ledger,
+      );
     const { look, notes } = await editOptions(filesOf(reach, inputs.host), seen, {
-      ...editFor(reach, inputs, wishes),
+      ...editFor(reach, inputs, desiredSections),
       refuse: otherCluster(inputs.host, inputs.fsid, monitors),
     });
     notes.forEach((note) => reach.note(note));
@@ -214,7 +220,7 @@ export const cephConfigFile: Artifact<CephConfigFileInputs, ConfLook> = {
       files,
       await files.look(inputs.path),
       editFor(reach, inputs, (ledger, look) =>
-        noWishes(ledger, { ...ownerIn(reach, inputs.host, look), forget }),
+        noSections(ledger, { ...ownerIn(reach, inputs.host, look), forget }),
       ),
     );
     notes.forEach((note) => reach.note(note));

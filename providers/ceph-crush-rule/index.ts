@@ -5,7 +5,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { checkRule, withDefaults } from "./rules.js";
 import { ruleTask } from "./life.js";
-import { AS_MADE, wishedRule } from "./layout.js";
+import { AS_MADE, comparedRule } from "./layout.js";
 import {
   adoptOrOnly,
   cephName,
@@ -85,7 +85,7 @@ export const cephCrushRule: Artifact<CephCrushRuleInputs, OwnershipRecord | unde
     checkRule(inputs, report);
     return withDefaults(inputs);
   },
-  desired: wishedRule,
+  compared: comparedRule,
   observe: (reach, inputs, prior) => findThing(ruleTask(reach, inputs, taskOf(inputs, prior))),
   apply: (reach, inputs, { found }, prior) =>
     convergeThing(ruleTask(reach, inputs, taskOf(inputs, prior)), found),

@@ -5,8 +5,8 @@ import { isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
 /** The constant that stands for "its steps are those of these settings"; what is found takes its place when they are not. */
 export const AS_MADE = "as these settings make them";
 
-/** A rule as it is wished, after `withDefaults`. */
-export interface RuleWish {
+/** A rule as it is desired, after `withDefaults`. */
+export interface DesiredRule {
   readonly name: string;
   readonly type: "replicated" | "erasure";
   readonly root?: string;
@@ -19,15 +19,15 @@ type Profile = Readonly<Record<string, string>>;
 
 const FIELDS = ["type", "root", "failureDomain", "deviceClass", "erasureCodeProfile"] as const;
 
-/** What is wished and compared. */
-export const wishedRule = (wish: RuleWish): Props => ({
+/** What is desired and compared. */
+export const comparedRule = (desired: DesiredRule): Props => ({
   ...Object.fromEntries(
     FIELDS.flatMap((field): [string, string][] => {
-      const value = wish[field];
+      const value = desired[field];
       return value === undefined ? [] : [[field, value]];
     }),
   ),
-  steps: isUnknown(wish.type) ? UNKNOWN : AS_MADE,
+  steps: isUnknown(desired.type) ? UNKNOWN : AS_MADE,
 });
 
 /** From Squid on every profile has these two, as "0" where nobody gave them. */
@@ -44,24 +44,24 @@ const ofProfile = (rule: CrushRule, profile: Profile): boolean => {
 };
 
 /** Whether the steps are told by type, root, failure domain and class: these show by themselves where they differ. */
-const isAsMade = (wish: RuleWish, rule: CrushRule, profile: Profile | undefined): boolean => {
+const isAsMade = (desired: DesiredRule, rule: CrushRule, profile: Profile | undefined): boolean => {
   // A rule is a copy: of a profile that is gone nothing can be said.
-  if (wish.type === "erasure") return profile === undefined || ofProfile(rule, profile);
+  if (desired.type === "erasure") return profile === undefined || ofProfile(rule, profile);
   const { type, root = "", failureDomain = "", deviceClass = "" } = rule;
   return rule.steps === layoutOf(type, { root, failureDomain, deviceClass });
 };
 
-/** Of what is wished, what is found; steps in words where they are others. */
-export const foundRule = (wish: RuleWish, rule: CrushRule, profile: Profile | undefined): Props => {
+/** Of what is desired, what is found; steps in words where they are others. */
+export const foundRule = (desired: DesiredRule, rule: CrushRule, profile: Profile | undefined): Props => {
   const { type, root, failureDomain, deviceClass } = rule;
-  const found = { type, root, failureDomain, deviceClass, erasureCodeProfile: wish.erasureCodeProfile };
+  const found = { type, root, failureDomain, deviceClass, erasureCodeProfile: desired.erasureCodeProfile };
   return {
     ...Object.fromEntries(
       FIELDS.flatMap((field): [string, string][] => {
-        const value = wish[field] === undefined ? undefined : found[field];
+        const value = desired[field] === undefined ? undefined : found[field];
         return value === undefined ? [] : [[field, value]];
       }),
     ),
-    steps: isAsMade(wish, rule, profile) ? AS_MADE : rule.steps,
+    steps: isAsMade(desired, rule, profile) ? AS_MADE : rule.steps,
   };
 };

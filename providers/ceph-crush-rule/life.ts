@@ -6,13 +6,13 @@ import { nearest } from "../formats/nearest.js";
 import type { Adopt, Cluster, OnDelete } from "../kernel/common.js";
 import { differing } from "../kernel/compare.js";
 import type { Reach } from "../kernel/contract.js";
-import { askerOf } from "../ownership/asker.js";
+import { actingOwner } from "../ownership/acting-owner.js";
 import { ruleRecordKey } from "../ownership/cluster-records.js";
 import type { ClusterThing } from "../ownership/cluster-thing.js";
 import { Failure } from "../remote/failure.js";
-import { foundRule, wishedRule, type RuleWish } from "./layout.js";
+import { foundRule, comparedRule, type DesiredRule } from "./layout.js";
 
-interface Wish extends RuleWish {
+interface Desired extends DesiredRule {
   readonly cluster: Cluster;
   readonly adopt?: Adopt | "only";
   readonly onDelete?: OnDelete;
@@ -21,7 +21,14 @@ interface Wish extends RuleWish {
 const CURE =
   'or take another name: a new rule is made, pools that take `crushRule: rule.name` move to it, and the old one goes. adopt: "overwrite" makes one anew that no pool uses.';
 
-const creation = ({ name, type, root, failureDomain, deviceClass, erasureCodeProfile }: Wish): MonCommand =>
+const creation = ({
+  name,
+  type,
+  root,
+  failureDomain,
+  deviceClass,
+  erasureCodeProfile,
+}: Desired): MonCommand =>
   type === "erasure"
     ? { prefix: "osd crush rule create-erasure", name, profile: erasureCodeProfile ?? "default" }
     : {
@@ -57,10 +64,10 @@ const refuseMissingProfile = async (ceph: Ceph, name: string): Promise<void> => 
   });
 };
 
-const refusePlaces = async (ceph: Ceph, wish: Wish): Promise<void> => {
-  if (wish.type === "erasure") {
-    await refuseMissingProfile(ceph, wish.erasureCodeProfile ?? "default");
-    const profile = (await ceph.profile(wish.erasureCodeProfile ?? "default")) ?? {};
+const refusePlaces = async (ceph: Ceph, desired: Desired): Promise<void> => {
+  if (desired.type === "erasure") {
+    await refuseMissingProfile(ceph, desired.erasureCodeProfile ?? "default");
+    const profile = (await ceph.profile(desired.erasureCodeProfile ?? "default")) ?? {};
     const missing = missingPlace(
       { root: profile["crush-root"], deviceClass: profile["crush-device-class"] },
       await ceph.places(),
@@ -68,61 +75,65 @@ const refusePlaces = async (ceph: Ceph, wish: Wish): Promise<void> => {
     if (missing !== undefined) throw missing;
     return;
   }
-  const missing = missingPlace(wish, await ceph.places());
+  const missing = missingPlace(desired, await ceph.places());
   if (missing !== undefined) throw missing;
 };
 
-const refuse = async (ceph: Ceph, wish: Wish, differences: readonly string[] | undefined): Promise<void> => {
-  await refusePlaces(ceph, wish);
+const refuse = async (
+  ceph: Ceph,
+  desired: Desired,
+  differences: readonly string[] | undefined,
+): Promise<void> => {
+  await refusePlaces(ceph, desired);
   if (differences === undefined) return;
-  const users = await usersOf(ceph, wish.name);
+  const users = await usersOf(ceph, desired.name);
   if (users.length === 0) return;
   throw new Failure({
     code: "refused",
-    what: `CRUSH rule ${wish.name} is in use by ${users.join(", ")} and cannot be changed so: ${differences.join("; ")}`,
+    what: `CRUSH rule ${desired.name} is in use by ${users.join(", ")} and cannot be changed so: ${differences.join("; ")}`,
     cure: "Give it another name: the new rule is made first, pools that take `crushRule: rule.name` move to it, and their data move; the old one goes then.",
   });
 };
 
-const change = async (ceph: Ceph, wish: Wish): Promise<void> => {
-  const busy = await ceph.removeCrush({ prefix: "osd crush rule rm", name: wish.name });
+const change = async (ceph: Ceph, desired: Desired): Promise<void> => {
+  const busy = await ceph.removeCrush({ prefix: "osd crush rule rm", name: desired.name });
   if (busy !== undefined)
     throw new Failure({
       code: "conflict",
-      what: `a pool has taken CRUSH rule ${wish.name} just now: ${busy}`,
+      what: `a pool has taken CRUSH rule ${desired.name} just now: ${busy}`,
       cure: "Run again.",
     });
-  await ceph.changeCrush(creation(wish));
+  await ceph.changeCrush(creation(desired));
 };
 
 export const ruleTask = (
   reach: Reach,
-  wish: Wish,
+  desired: Desired,
   who: Pick<ClusterThing, "thing" | "claim" | "creating">,
 ): ClusterThing => {
-  const { cluster, name, adopt, onDelete, erasureCodeProfile } = wish;
+  const { cluster, name, adopt, onDelete, erasureCodeProfile } = desired;
   const ceph = cephOf(reach, cluster);
   return {
     ...who,
     ceph,
-    asker: askerOf(reach),
+    acting: actingOwner(reach),
     key: ruleRecordKey(name),
     adopt,
     onDelete,
     cure: CURE,
-    wished: wishedRule(wish),
-    differing: (managed) => differing(wishedRule(wish), managed),
+    desired: comparedRule(desired),
+    differing: (managed) => differing(comparedRule(desired), managed),
     async find() {
       const [rule, profile] = await Promise.all([
         ceph.rule(name),
         erasureCodeProfile === undefined ? undefined : ceph.profile(erasureCodeProfile),
       ]);
-      return rule === undefined ? undefined : foundRule(wish, rule, profile);
+      return rule === undefined ? undefined : foundRule(desired, rule, profile);
     },
     names: async () => [...(await ceph.rules()).values()],
-    make: () => ceph.changeCrush(creation(wish)),
-    change: () => change(ceph, wish),
-    refuse: (differences) => refuse(ceph, wish, differences),
+    make: () => ceph.changeCrush(creation(desired)),
+    change: () => change(ceph, desired),
+    refuse: (differences) => refuse(ceph, desired, differences),
     takeAway: () => takeAway(ceph, name),
   };
 };

@@ -4,7 +4,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { checkProfile, optionName } from "./rules.js";
-import { creation, foundValues, wishedValues } from "./values.js";
+import { creation, foundValues, comparedValues } from "./values.js";
 import { cephOf, type Ceph } from "../clients/ceph/index.js";
 import { missingPlace } from "../clients/ceph/crush-map.js";
 import {
@@ -22,7 +22,7 @@ import type { Artifact, Reach } from "../kernel/contract.js";
 import { isMap, isUnknown, plainProps, UNKNOWN, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args, type In } from "../kernel/resource.js";
 import { either, integer, map, number, oneOf, optional, text, type Shape } from "../kernel/shape.js";
-import { askerOf } from "../ownership/asker.js";
+import { actingOwner } from "../ownership/acting-owner.js";
 import { profileRecordKey, type Origin } from "../ownership/cluster-records.js";
 import { convergeThing, findThing, removeThing, type ClusterThing } from "../ownership/cluster-thing.js";
 import type { OwnershipRecord } from "../ownership/record.js";
@@ -87,8 +87,8 @@ const label = ({ name }: CephErasureCodeProfileInputs): string => `erasure-code 
 const claim = (inputs: CephErasureCodeProfileInputs): string =>
   `${label(inputs)} of cluster ${fsidOf(inputs.cluster)}`;
 
-const desired = (inputs: CephErasureCodeProfileInputs): Props => ({
-  ...wishedValues(inputs),
+const compared = (inputs: CephErasureCodeProfileInputs): Props => ({
+  ...comparedValues(inputs),
   ...(isUnknown(inputs.options) ? { options: UNKNOWN } : {}),
 });
 
@@ -132,7 +132,7 @@ const task = (reach: Reach, inputs: CephErasureCodeProfileInputs, prior: Props |
   const ceph = cephOf(reach, cluster);
   return {
     ceph,
-    asker: askerOf(reach),
+    acting: actingOwner(reach),
     thing: label(inputs),
     claim: claim(inputs),
     key: profileRecordKey(name),
@@ -140,8 +140,8 @@ const task = (reach: Reach, inputs: CephErasureCodeProfileInputs, prior: Props |
     adopt,
     onDelete,
     cure: CURE,
-    wished: desired(inputs),
-    differing: (managed) => differing(desired(inputs), managed),
+    desired: compared(inputs),
+    differing: (managed) => differing(compared(inputs), managed),
     async find() {
       const profile = await ceph.profile(name);
       return profile === undefined ? undefined : foundValues(inputs, profile);
@@ -183,12 +183,12 @@ export const cephErasureCodeProfile: Artifact<CephErasureCodeProfileInputs, Owne
   check(given, olds, report) {
     const inputs = canonical(given);
     const same = isSameProfile(inputs, olds);
-    checkProfile(inputs, same ? { olds, before: olds?.["__wish"] } : { olds: {}, before: {} }, report);
+    checkProfile(inputs, same ? { olds, before: olds?.["__desired"] } : { olds: {}, before: {} }, report);
     return inputs;
   },
-  // What was wished, and not what a refresh has found: it tells a changed program from a profile that somebody has forced.
-  hidden: (inputs) => ({ __wish: plainProps(desired(inputs)) }),
-  desired,
+  // What was desired, and not what a refresh has found: it tells a changed program from a profile that somebody has forced.
+  hidden: (inputs) => ({ __desired: plainProps(compared(inputs)) }),
+  compared,
   observe: (reach, inputs, prior) => findThing(task(reach, inputs, prior)),
   apply: (reach, inputs, { found }, prior) => convergeThing(task(reach, inputs, prior), found),
   async remove(reach, inputs, state) {

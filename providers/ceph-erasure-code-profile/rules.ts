@@ -1,7 +1,7 @@
 /** What a profile may be, and that it is never changed in place. Pure. */
 import { isMap, isUnknown } from "../kernel/json.js";
 import type { Report, Rule } from "../kernel/shape.js";
-import { isSameValue, OWN_FIELDS, type ProfileWish } from "./values.js";
+import { isSameValue, OWN_FIELDS, type DesiredProfile } from "./values.js";
 
 /** Pieces of an object: Ceph keeps a pool's size in one byte. @see https://github.com/ceph/ceph/blob/main/src/osd/osd_types.h */
 const MOST_PIECES = 255;
@@ -47,18 +47,18 @@ const reasonFor = (found: unknown, { now, before }: { now: unknown; before: unkn
       "Put it back there by hand and refresh, or say here what is there: this package forces no profile"
     : `must stay ${JSON.stringify(found)}: ${INSTEAD}`;
 
-/** `olds`: what was recorded or found of this profile; `before`: what was wished of it. */
+/** `olds`: what was recorded or found of this profile; `before`: what was desired of it. */
 export const checkProfile = (
-  wish: ProfileWish,
+  desired: DesiredProfile,
   { olds, before }: { olds: unknown; before: unknown },
   report: Report,
 ): void => {
-  const { k, m } = wish;
+  const { k, m } = desired;
   if (typeof k === "number" && typeof m === "number" && k + m > MOST_PIECES)
     report(["m"], m, `must be at most ${MOST_PIECES - k}: k and m together are at most ${MOST_PIECES}`);
-  const [there, wished] = [flat(olds), flat(before)];
-  for (const [key, now] of flat(wish)) {
+  const [there, earlier] = [flat(olds), flat(before)];
+  for (const [key, now] of flat(desired)) {
     const found = there.get(key);
-    if (isOther(now, found)) report(key.split("."), now, reasonFor(found, { now, before: wished.get(key) }));
+    if (isOther(now, found)) report(key.split("."), now, reasonFor(found, { now, before: earlier.get(key) }));
   }
 };

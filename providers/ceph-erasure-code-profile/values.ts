@@ -6,8 +6,8 @@
 import type { Props } from "../kernel/json.js";
 import type { MonCommand } from "../clients/ceph/door.js";
 
-/** Values that a program may wish. */
-export interface ProfileWish {
+/** Values that a program may want. */
+export interface DesiredProfile {
   readonly name: string;
   readonly plugin?: string;
   readonly k: number;
@@ -50,21 +50,21 @@ const normal = (text: string): string => {
 /** True when Ceph makes the same of both. */
 export const isSameValue = (one: string, other: string): boolean => normal(one) === normal(other);
 
-const optionsOf = ({ options = {} }: ProfileWish): [string, string][] =>
+const optionsOf = ({ options = {} }: DesiredProfile): [string, string][] =>
   Object.entries(options).map(([key, value]) => [key, String(value)]);
 
 const unlessEmpty = (options: readonly (readonly [string, string])[]): Props =>
   options.length === 0 ? {} : { options: Object.fromEntries(options) };
 
-/** What is wished and compared. */
-export const wishedValues = (wish: ProfileWish): Props => ({
+/** What is desired and compared. */
+export const comparedValues = (desired: DesiredProfile): Props => ({
   ...Object.fromEntries(
     fields.flatMap((field): [string, string | number][] => {
-      const value = wish[field];
+      const value = desired[field];
       return value === undefined ? [] : [[field, value]];
     }),
   ),
-  ...unlessEmpty(optionsOf(wish)),
+  ...unlessEmpty(optionsOf(desired)),
 });
 
 const foundField = (profile: CephProfile, field: Field): string | number | undefined => {
@@ -74,33 +74,33 @@ const foundField = (profile: CephProfile, field: Field): string | number | undef
   return isNumber ? Number(normal(text)) : text;
 };
 
-/** Of what is wished, what is found, in the wish's own form where it is the same. */
-export const foundValues = (wish: ProfileWish, profile: CephProfile): Props => ({
+/** Of what is desired, what is found, in the program's own form where it is the same. */
+export const foundValues = (desired: DesiredProfile, profile: CephProfile): Props => ({
   ...Object.fromEntries(
     fields.flatMap((field): [string, string | number][] => {
-      const value = wish[field] === undefined ? undefined : foundField(profile, field);
+      const value = desired[field] === undefined ? undefined : foundField(profile, field);
       return value === undefined ? [] : [[field, value]];
     }),
   ),
   ...unlessEmpty(
-    optionsOf(wish).flatMap(([key, wished]): [string, string][] => {
+    optionsOf(desired).flatMap(([key, value]): [string, string][] => {
       const there = profile[key];
-      return there === undefined ? [] : [[key, isSameValue(there, wished) ? wished : there]];
+      return there === undefined ? [] : [[key, isSameValue(there, value) ? value : there]];
     }),
   ),
 });
 
-const words = (wish: ProfileWish): string[] => [
+const words = (desired: DesiredProfile): string[] => [
   ...fields.flatMap((field) => {
-    const value = wish[field];
+    const value = desired[field];
     return value === undefined ? [] : [`${FIELDS[field][0]}=${value}`];
   }),
-  ...optionsOf(wish).map(([key, value]) => `${key}=${value}`),
+  ...optionsOf(desired).map(([key, value]) => `${key}=${value}`),
 ];
 
 /** The command that makes the profile. What it is not given is the release's own. */
-export const creation = (wish: ProfileWish): MonCommand => ({
+export const creation = (desired: DesiredProfile): MonCommand => ({
   prefix: "osd erasure-code-profile set",
-  name: wish.name,
-  profile: words(wish),
+  name: desired.name,
+  profile: words(desired),
 });

@@ -13,7 +13,7 @@ import { isHeldBy } from "../ownership/options-file.js";
 import { claimed, fileClaim, meetOwners, releaseOf, thingOf, type Claimed } from "../ownership/things.js";
 import { printRecord } from "../ownership/record.js";
 import { holding, letGo } from "../ownership/holder-records.js";
-import { askerOf } from "../ownership/asker.js";
+import { actingOwner } from "../ownership/acting-owner.js";
 import {
   absolutePath,
   checkOwner,
@@ -98,11 +98,11 @@ const check = (inputs: CephKeyringFileInputs, report: Report): CephKeyringFileIn
   return { ...inputs, path: path === "" ? pathFor(inputs) : path };
 };
 
-const groupOf = ({ holder, loginGroup }: Look, wish: string): string => {
+const groupOf = ({ holder, loginGroup }: Look, desired: string): string => {
   if (holder === undefined) return "";
-  return wish === OWNERS_GROUP && holder.group === loginGroup
+  return desired === OWNERS_GROUP && holder.group === loginGroup
     ? OWNERS_GROUP
-    : heldAs(wish, { name: holder.group, number: holder.gid });
+    : heldAs(desired, { name: holder.group, number: holder.gid });
 };
 
 interface KeyringLook {
@@ -151,7 +151,7 @@ const changeFor =
     const record = thingOf(inputs.host, look);
     const state = keyringState(look, { entity, key, record });
     refuseForeign(inputs.host, look, state);
-    const next = claimed(askerOf(reach), look, { host: inputs.host, isThere: look.kind === "file" });
+    const next = claimed(actingOwner(reach), look, { host: inputs.host, isThere: look.kind === "file" });
     const { first, then } = recordsFor(next, entity, record?.names);
     const wanted = { owner, mode, ...(group === OWNERS_GROUP ? {} : { group }) };
     const isGroup = group !== OWNERS_GROUP || look.holder?.group === look.loginGroup;
@@ -165,7 +165,7 @@ const removeFile = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<
   let note: string | undefined;
   await files.change(await files.look(inputs.path), (look) => {
     const record = thingOf(inputs.host, look);
-    const release = releaseOf(askerOf(reach), look, inputs);
+    const release = releaseOf(actingOwner(reach), look, inputs);
     if (release === "nothing") {
       if (record === undefined && look.kind === "file")
         note = `${inputs.path} on ${inputs.host} stays: no record there says that it is ours`;
@@ -200,7 +200,7 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
   check: (inputs, _olds, report) => check(inputs, report),
   writes: ({ host: machine, path }, changed) =>
     isWritten(changed, ["content", "keyGeneration", "entity"]) ? [{ host: machine, path }] : [],
-  desired: ({ owner, group, mode, content }): Props => ({ owner, group, mode, content }),
+  compared: ({ owner, group, mode, content }): Props => ({ owner, group, mode, content }),
   async observe(reach, inputs) {
     const found = await lookAt(reach, inputs);
     return found.look.kind === "absent" ? undefined : observed(inputs, found);

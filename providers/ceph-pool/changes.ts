@@ -1,4 +1,4 @@
-/** The writes that bring a pool to its wish, in an order that may be cut anywhere and repeated. */
+/** The writes that bring a pool to its desired, in an order that may be cut anywhere and repeated. */
 import { Failure } from "../remote/failure.js";
 import type { PoolDetail } from "../clients/ceph/pool-detail.js";
 import type { MonCommand } from "../clients/ceph/door.js";
@@ -7,26 +7,26 @@ import { given, settingOrders, type PoolSettings } from "./settings.js";
 import type { Ceph } from "../clients/ceph/index.js";
 
 /** Settings, applications and RBD's own initialisation. */
-export interface PoolWish extends PoolSettings {
+export interface DesiredPool extends PoolSettings {
   readonly application?: string | readonly string[];
   readonly rbdInit?: boolean;
 }
 
-/** The applications wished, sorted, each once. */
-export const applicationsOf = ({ application = [] }: PoolWish): readonly string[] =>
+/** The applications desired, sorted, each once. */
+export const applicationsOf = ({ application = [] }: DesiredPool): readonly string[] =>
   [...new Set(typeof application === "string" ? [application] : application)].sort();
 
 /** What is kept in pools beside RBD. Others are names of a tool's own for pools of RBD: OpenStack-Helm's `cinder-volume`. */
 const OTHER_USES: readonly string[] = ["cephfs", "rgw", "mgr", "nfs", "nvmeof-meta"];
 
 /** A pool that somebody uses for something else is theirs, whatever `adopt` says. */
-export const refuseOfAnother = (wish: PoolWish, { name, applications: theirs }: PoolDetail): void => {
-  const wanted = applicationsOf(wish);
+export const refuseOfAnother = (desired: DesiredPool, { name, applications: theirs }: PoolDetail): void => {
+  const wanted = applicationsOf(desired);
   const isOther = theirs.some((app) => OTHER_USES.includes(app) || app.startsWith("."));
   if (wanted.length === 0 || !isOther || theirs.some((app) => wanted.includes(app))) return;
   throw new Failure({
     code: "refused",
-    what: `pool ${name} is in use by another application: ${theirs.join(", ")} there, ${wanted.join(", ")} wished`,
+    what: `pool ${name} is in use by another application: ${theirs.join(", ")} there, ${wanted.join(", ")} desired`,
     cure: "Give the pool of the program another name; where both are meant, name both in `application`.",
   });
 };
@@ -39,10 +39,10 @@ const together = async (running: readonly Promise<unknown>[]): Promise<void> => 
 
 const applications = async (
   ceph: Ceph,
-  wish: PoolWish,
+  desired: DesiredPool,
   { pool, init }: { pool: PoolDetail; init: boolean },
 ): Promise<void> => {
-  const wanted = applicationsOf(wish);
+  const wanted = applicationsOf(desired);
   const missing = wanted.filter((app) => !pool.applications.includes(app));
   // `rbd pool init` enables the application itself, as long as there is no other: one monitor round less.
   const initFirst = init && pool.applications.length === 0 && missing.includes("rbd");
@@ -64,13 +64,13 @@ const SIZE_ONE =
 
 const settings = async (
   ceph: Ceph,
-  wish: PoolWish,
+  desired: DesiredPool,
   { pool, changed }: { pool: PoolDetail; changed: readonly string[] },
 ): Promise<void> => {
-  for (const group of settingOrders(wish, changed, pool))
+  for (const group of settingOrders(desired, changed, pool))
     await together(
       group.map((order) =>
-        ceph.changePools(order, order["var"] === "size" && wish.size === 1 ? SIZE_ONE : undefined),
+        ceph.changePools(order, order["var"] === "size" && desired.size === 1 ? SIZE_ONE : undefined),
       ),
     );
 };
@@ -78,27 +78,27 @@ const settings = async (
 /** Writes what differs and nothing else. */
 export const closeGap = (
   ceph: Ceph,
-  wish: PoolWish,
+  desired: DesiredPool,
   gap: { pool: PoolDetail; changed: readonly string[] },
 ): Promise<void> =>
   together([
-    settings(ceph, wish, gap),
-    applications(ceph, wish, { pool: gap.pool, init: gap.changed.includes("rbdInit") }),
+    settings(ceph, desired, gap),
+    applications(ceph, desired, { pool: gap.pool, init: gap.changed.includes("rbdInit") }),
   ]);
 
-/** What the list of pools does not tell about a pool: names of CRUSH rules, RBD's object, rare options. Asked only where it is wished. */
-export const lookCloser = async (ceph: Ceph, wish: PoolWish, pool: PoolDetail) => {
-  const rare = Object.keys(wish.options ?? {}).filter((name) => listedOption(pool, name) === undefined);
+/** What the list of pools does not tell about a pool: names of CRUSH rules, RBD's object, rare options. Asked only where it is desired. */
+export const lookCloser = async (ceph: Ceph, desired: DesiredPool, pool: PoolDetail) => {
+  const rare = Object.keys(desired.options ?? {}).filter((name) => listedOption(pool, name) === undefined);
   const [rules, isRbd, asked, pools] = await Promise.all([
-    wish.crushRule === undefined ? new Map<number, string>() : ceph.rules(),
-    wish.rbdInit === true ? ceph.isRbdPool(pool.name) : false,
+    desired.crushRule === undefined ? new Map<number, string>() : ceph.rules(),
+    desired.rbdInit === true ? ceph.isRbdPool(pool.name) : false,
     Promise.all(
       rare.map(async (name): Promise<[string, string | undefined]> => [
         name,
         await ceph.poolOption(pool.name, name),
       ]),
     ),
-    "dedup_tier" in (wish.options ?? {}) ? ceph.pools() : [],
+    "dedup_tier" in (desired.options ?? {}) ? ceph.pools() : [],
   ]);
   const known = asked.flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
@@ -107,7 +107,7 @@ export const lookCloser = async (ceph: Ceph, wish: PoolWish, pool: PoolDetail) =
 };
 
 /** @throws Failure `refused` listing the rules that there are */
-export const refuseUnknownRule = async (ceph: Ceph, { crushRule }: PoolWish): Promise<void> => {
+export const refuseUnknownRule = async (ceph: Ceph, { crushRule }: DesiredPool): Promise<void> => {
   if (crushRule === undefined) return;
   const names = [...(await ceph.rules()).values()].sort();
   if (names.includes(crushRule)) return;
@@ -146,11 +146,11 @@ export const deletePool = async (ceph: Ceph, pool: PoolDetail, force: boolean): 
 /** The command that makes a pool of these settings, as far as it can; a size of 1 needs a flag that it does not take. */
 export const creation = (
   name: string,
-  wish: PoolSettings & { readonly type: string; readonly erasureCodeProfile?: string },
+  desired: PoolSettings & { readonly type: string; readonly erasureCodeProfile?: string },
 ): MonCommand => {
-  const { pgNum, pgNumMin, size, type, crushRule, pgAutoscaleMode } = wish;
+  const { pgNum, pgNumMin, size, type, crushRule, pgAutoscaleMode } = desired;
   const first = typeof pgNum === "object" ? ("initial" in pgNum ? pgNum.initial : pgNum.exact) : pgNum;
-  const profile = wish.erasureCodeProfile ?? "default";
+  const profile = desired.erasureCodeProfile ?? "default";
   return {
     prefix: "osd pool create",
     pool: name,

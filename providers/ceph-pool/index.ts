@@ -4,7 +4,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { applicationsOf } from "./changes.js";
-import { convergePool, findPool, wishedPool, type PoolLook, type PoolTask } from "./life.js";
+import { convergePool, findPool, comparedPool, type PoolLook, type PoolTask } from "./life.js";
 import { tooFewPlaces } from "./places.js";
 import { removePool } from "./removal.js";
 import { canonicalOptions, canonicalPgNum, changedInitial, changeProblems, poolProblems } from "./rules.js";
@@ -12,7 +12,7 @@ import { optionNameBeside, optionValue } from "./options.js";
 import { OWN_FIELDS, type PgNum } from "./settings.js";
 import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
-import { askerOf } from "../ownership/asker.js";
+import { actingOwner } from "../ownership/acting-owner.js";
 import {
   adoptOrOnly,
   cephName,
@@ -145,8 +145,8 @@ const label = ({ name }: CephPoolInputs): string => `pool ${name}`;
 const claim = ({ cluster, name }: Pick<CephPoolInputs, "cluster" | "name">): string =>
   `pool ${name} of cluster ${fsidOf(cluster)}`;
 
-const desired = (inputs: CephPoolInputs): Props => ({
-  ...wishedPool(inputs),
+const compared = (inputs: CephPoolInputs): Props => ({
+  ...comparedPool(inputs),
   ...(isUnknown(inputs.application) ? { application: UNKNOWN } : {}),
 });
 
@@ -174,10 +174,10 @@ const canonical = (given: CephPoolInputs): CephPoolInputs => {
 
 const task = (reach: Reach, inputs: CephPoolInputs): PoolTask => ({
   ceph: cephOf(reach, inputs.cluster),
-  asker: askerOf(reach),
+  acting: actingOwner(reach),
   pool: inputs,
   claim: (name) => claim({ ...inputs, name }),
-  differing: (managed) => differing(desired(inputs), managed),
+  differing: (managed) => differing(compared(inputs), managed),
 });
 
 const numberOf = (state: Props | undefined): number | undefined => {
@@ -202,7 +202,7 @@ export const cephPool: Artifact<CephPoolInputs, PoolLook> = {
     return result;
   },
   hidden: ({ name }) => ({ __name: name }),
-  desired,
+  compared,
   observe: (reach, inputs, prior) => findPool(task(reach, inputs), numberOf(prior)),
   async apply(reach, inputs, gap, prior) {
     const late = changedInitial(prior?.["pgNum"], inputs.pgNum);

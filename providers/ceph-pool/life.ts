@@ -2,7 +2,7 @@
 import type { Adopt, OnDelete } from "../kernel/common.js";
 import { same, type Props } from "../kernel/json.js";
 import { Failure, isFailure } from "../remote/failure.js";
-import { admit, differencesOf, type Asker } from "../ownership/adoption.js";
+import { admit, differencesOf, type ActingOwner } from "../ownership/adoption.js";
 import {
   applicationsOf,
   closeGap,
@@ -11,11 +11,11 @@ import {
   refuseOfAnother,
   refuseUnknownProfile,
   refuseUnknownRule,
-  type PoolWish,
+  type DesiredPool,
 } from "./changes.js";
 import type { PoolDetail } from "../clients/ceph/pool-detail.js";
 import { refuseTooNew } from "./releases.js";
-import { foundSettings, wishedSettings } from "./settings.js";
+import { foundSettings, comparedSettings } from "./settings.js";
 import {
   poolRecordKey,
   readPoolRecord,
@@ -25,8 +25,8 @@ import {
 import { ordered } from "../ownership/record.js";
 import type { Ceph } from "../clients/ceph/index.js";
 
-/** What a program wishes of a pool. */
-export interface Pool extends PoolWish {
+/** What a program wants of a pool. */
+export interface Pool extends DesiredPool {
   readonly name: string;
   readonly renamedFrom?: string;
   readonly type?: "replicated" | "erasure";
@@ -39,11 +39,11 @@ export interface Pool extends PoolWish {
 /** One pool, in its cluster, for one who asks. */
 export interface PoolTask {
   readonly ceph: Ceph;
-  readonly asker: Asker;
+  readonly acting: ActingOwner;
   readonly pool: Pool;
   /** What the owner of a pool of this name claims. */
   claim(name: string): string;
-  /** Names of the managed keys in which what is found differs from the wish. */
+  /** Names of the managed keys in which what is found differs from what is desired. */
   differing(managed: Props): readonly string[];
 }
 
@@ -59,32 +59,36 @@ export interface FoundPool {
   readonly extra: PoolLook;
 }
 
-/** What is managed of a pool, as wished. */
-export const wishedPool = (pool: Pool): Props => ({
+/** What is managed of a pool, as desired. */
+export const comparedPool = (pool: Pool): Props => ({
   name: pool.name,
   ...(pool.type === undefined && pool.adopt === "only" ? {} : { type: pool.type ?? "replicated" }),
   ...(pool.erasureCodeProfile === undefined ? {} : { erasureCodeProfile: pool.erasureCodeProfile }),
-  ...wishedSettings(pool),
+  ...comparedSettings(pool),
   ...(pool.application === undefined && pool.adopt === "only" ? {} : { application: applicationsOf(pool) }),
   ...(pool.rbdInit === true ? { rbdInit: true } : {}),
 });
 
 /** `isNew`: made a moment ago. It holds nothing yet, and to ask what it holds would wait for its placement groups, a second of it. */
-const look = async ({ ceph, pool: wish }: PoolTask, pool: PoolDetail, isNew = false): Promise<FoundPool> => {
-  const asked = isNew ? { ...wish, rbdInit: false } : wish;
+const look = async (
+  { ceph, pool: desired }: PoolTask,
+  pool: PoolDetail,
+  isNew = false,
+): Promise<FoundPool> => {
+  const asked = isNew ? { ...desired, rbdInit: false } : desired;
   const [records, closer] = await Promise.all([ceph.records(), lookCloser(ceph, asked, pool)]);
   const recorded = recordOfPool(records, pool);
-  const wished = wishedPool(wish);
+  const compared = comparedPool(desired);
   const all: Props = {
     name: pool.name,
     type: pool.type,
-    ...(wish.erasureCodeProfile === undefined ? {} : { erasureCodeProfile: pool.erasureCodeProfile }),
-    ...foundSettings(wish, pool, closer),
-    application: applicationsOf(wish).filter((app) => pool.applications.includes(app)),
-    ...(wish.rbdInit === true ? { rbdInit: closer.isRbd } : {}),
+    ...(desired.erasureCodeProfile === undefined ? {} : { erasureCodeProfile: pool.erasureCodeProfile }),
+    ...foundSettings(desired, pool, closer),
+    application: applicationsOf(desired).filter((app) => pool.applications.includes(app)),
+    ...(desired.rbdInit === true ? { rbdInit: closer.isRbd } : {}),
   };
   return {
-    managed: Object.fromEntries(Object.entries(all).filter(([key]) => key in wished)),
+    managed: Object.fromEntries(Object.entries(all).filter(([key]) => key in compared)),
     facts: { poolId: pool.id, origin: recorded?.record.origin ?? "adopted" },
     extra: { pool, recorded },
   };
@@ -95,14 +99,14 @@ export const findPool = async (
   task: PoolTask,
   poolId: number | undefined,
 ): Promise<FoundPool | undefined> => {
-  const { ceph, asker, pool: wish } = task;
+  const { ceph, acting, pool: desired } = task;
   const pools = await ceph.pools();
-  const known = pools.find(({ id, name }) => (poolId === undefined ? name === wish.name : id === poolId));
+  const known = pools.find(({ id, name }) => (poolId === undefined ? name === desired.name : id === poolId));
   if (known !== undefined || poolId !== undefined) return known && look(task, known);
-  const old = pools.find(({ name }) => name === wish.renamedFrom);
+  const old = pools.find(({ name }) => name === desired.renamedFrom);
   if (old === undefined) return undefined;
   const record = recordOfPool(await ceph.records(), old)?.record;
-  return asker.take(record, { thing: task.claim(old.name) }) === "mine" ? look(task, old) : undefined;
+  return acting.take(record, { thing: task.claim(old.name) }) === "mine" ? look(task, old) : undefined;
 };
 
 const gone = (what: string): Failure =>
@@ -110,11 +114,11 @@ const gone = (what: string): Failure =>
 
 /** The record of a pool that is gone holds nobody up; one without a number, or of a pool that has another name by now, does. */
 const refuseAnothersRecord = async (task: PoolTask): Promise<void> => {
-  const { ceph, asker, pool } = task;
+  const { ceph, acting, pool } = task;
   const [records, pools] = await Promise.all([ceph.records(), ceph.pools()]);
   const record = readPoolRecord(records.get(poolRecordKey(pool.name)));
   if (record === undefined || !(record.id === undefined || pools.some(({ id }) => id === record.id))) return;
-  admit(asker, {
+  admit(acting, {
     thing: `pool ${pool.name}`,
     record,
     claim: task.claim(pool.name),
@@ -135,19 +139,19 @@ const missing = async ({ ceph, pool }: PoolTask): Promise<Failure> => {
 
 /** Record first, then the pool, then its number into the record. */
 const make = async (task: PoolTask): Promise<FoundPool> => {
-  const { ceph, asker, pool: wish } = task;
-  if (wish.adopt === "only") throw await missing(task);
+  const { ceph, acting, pool: desired } = task;
+  if (desired.adopt === "only") throw await missing(task);
   await refuseAnothersRecord(task);
-  await refuseUnknownProfile(ceph, wish);
-  const key = poolRecordKey(wish.name);
-  const { after } = asker.titles(undefined);
+  await refuseUnknownProfile(ceph, desired);
+  const key = poolRecordKey(desired.name);
+  const { after } = acting.titles(undefined);
   const record: PoolRecord = { version: 1, ...after, origin: "created" };
   await ceph.setRecord(key, ordered(record));
   try {
-    if (!(await ceph.createPool(creation(wish.name, { ...wish, type: wish.type ?? "replicated" }))))
+    if (!(await ceph.createPool(creation(desired.name, { ...desired, type: desired.type ?? "replicated" }))))
       throw new Failure({
         code: "conflict",
-        what: `somebody else made pool ${wish.name} at the same moment`,
+        what: `somebody else made pool ${desired.name} at the same moment`,
         cure: "Run again.",
       });
   } catch (error) {
@@ -156,14 +160,14 @@ const make = async (task: PoolTask): Promise<FoundPool> => {
       await ceph.removeRecord(key);
     throw error;
   }
-  const made = (await ceph.pools()).find(({ name }) => name === wish.name);
+  const made = (await ceph.pools()).find(({ name }) => name === desired.name);
   if (made === undefined) throw gone("made");
   await ceph.setRecord(key, ordered({ ...record, id: made.id }));
   return look(task, made, true);
 };
 
 const refuseImpossible = async (
-  { ceph, pool: wish }: PoolTask,
+  { ceph, pool: desired }: PoolTask,
   pool: PoolDetail,
   changes: { keys: readonly string[]; words: readonly string[] },
 ) => {
@@ -173,45 +177,45 @@ const refuseImpossible = async (
       what: `pool ${pool.name} cannot be changed so: ${changes.words.join("; ")}`,
       cure: "Make a pool of another name and migrate.",
     });
-  if (pool.name !== wish.name && (await ceph.pools()).some(({ name }) => name === wish.name))
+  if (pool.name !== desired.name && (await ceph.pools()).some(({ name }) => name === desired.name))
     throw new Failure({
       code: "conflict",
-      what: `pool ${pool.name} cannot be renamed: there is another pool ${wish.name}`,
+      what: `pool ${pool.name} cannot be renamed: there is another pool ${desired.name}`,
     });
 };
 
 /** An adoption that changes nothing writes no record, unless a destroy is to remove the pool: that needs one. */
-const recordsFor = ({ asker, pool: wish }: PoolTask, { extra }: FoundPool, changes: boolean) => {
+const recordsFor = ({ acting, pool: desired }: PoolTask, { extra }: FoundPool, changes: boolean) => {
   const { pool, recorded } = extra;
-  if (recorded === undefined && !changes && wish.onDelete !== "remove") return undefined;
+  if (recorded === undefined && !changes && desired.onDelete !== "remove") return undefined;
   const common = { version: 1, origin: recorded?.record.origin ?? "adopted", id: pool.id } as const;
-  const { during, after } = asker.titles(recorded?.record);
+  const { during, after } = acting.titles(recorded?.record);
   return { during: { ...common, ...during }, after: { ...common, ...after } };
 };
 
 /** Writes what is not there yet. */
-const record = async ({ ceph, pool: wish }: PoolTask, there: PoolLook["recorded"], next: PoolRecord) => {
-  const key = poolRecordKey(wish.name);
+const record = async ({ ceph, pool: desired }: PoolTask, there: PoolLook["recorded"], next: PoolRecord) => {
+  const key = poolRecordKey(desired.name);
   if (there?.key === key && same(there.record, next)) return;
   await ceph.setRecord(key, ordered(next));
 };
 
 /** Records a pool that is there, where that is needed, and gives it its name. Yields the record for when all is done. */
 const take = async (task: PoolTask, found: FoundPool, creating: boolean): Promise<PoolRecord | undefined> => {
-  const { ceph, asker, pool: wish } = task;
+  const { ceph, acting, pool: desired } = task;
   const { pool, recorded } = found.extra;
   const keys = task.differing(found.managed);
-  const differences = differencesOf(keys, found.managed, wishedPool(wish));
+  const differences = differencesOf(keys, found.managed, comparedPool(desired));
   const thing = `pool ${pool.name}`;
   const claim = task.claim(recorded?.key.slice(poolRecordKey("").length) ?? pool.name);
-  admit(asker, { thing, record: recorded?.record, claim, creating, adopt: wish.adopt, differences });
+  admit(acting, { thing, record: recorded?.record, claim, creating, adopt: desired.adopt, differences });
   await refuseImpossible(task, pool, { keys, words: differences });
-  if (recorded === undefined) refuseOfAnother(wish, pool);
+  if (recorded === undefined) refuseOfAnother(desired, pool);
   const next = recordsFor(task, found, keys.length > 0);
   if (next !== undefined) await record(task, recorded, next.during);
-  if (pool.name !== wish.name)
-    await ceph.changePools({ prefix: "osd pool rename", srcpool: pool.name, destpool: wish.name });
-  if (recorded !== undefined && recorded.key !== poolRecordKey(wish.name))
+  if (pool.name !== desired.name)
+    await ceph.changePools({ prefix: "osd pool rename", srcpool: pool.name, destpool: desired.name });
+  if (recorded !== undefined && recorded.key !== poolRecordKey(desired.name))
     await ceph.removeRecord(recorded.key);
   return next?.after;
 };
@@ -222,22 +226,25 @@ export const convergePool = async (
   found: FoundPool | undefined,
   creating: boolean,
 ): Promise<FoundPool> => {
-  const { ceph, pool: wish } = task;
+  const { ceph, pool: desired } = task;
   if (found === undefined && !creating)
     throw new Failure({
       code: "refused",
       what: "the pool is gone",
       cure: "`pulumi up --refresh` makes a new, empty one.",
     });
-  await refuseTooNew(ceph, wish);
-  await refuseUnknownRule(ceph, wish);
+  await refuseTooNew(ceph, desired);
+  await refuseUnknownRule(ceph, desired);
   const record = found === undefined ? undefined : await take(task, found, creating);
   const { managed, extra } = found ?? (await make(task));
-  await closeGap(ceph, wish, { pool: { ...extra.pool, name: wish.name }, changed: task.differing(managed) });
+  await closeGap(ceph, desired, {
+    pool: { ...extra.pool, name: desired.name },
+    changed: task.differing(managed),
+  });
   const last = (await ceph.pools()).find(({ id }) => id === extra.pool.id);
   if (last === undefined) throw gone("set up");
   const after = await look(task, last);
   if (record === undefined || after.extra.recorded?.record.before === undefined) return after;
-  await ceph.setRecord(poolRecordKey(wish.name), ordered(record));
+  await ceph.setRecord(poolRecordKey(desired.name), ordered(record));
   return look(task, last);
 };

@@ -1,5 +1,5 @@
 /**
- * The rare settings of a pool, by Ceph's own names: which are taken, and when what Ceph keeps is what was wished. Pure.
+ * The rare settings of a pool, by Ceph's own names: which are taken, and when what Ceph keeps is what was desired. Pure.
  * @see https://docs.ceph.com/en/latest/rados/operations/pools/#set-pool-values
  */
 import type { PoolDetail } from "../clients/ceph/pool-detail.js";
@@ -57,30 +57,30 @@ const TRUTHS: Record<string, boolean> = {
 /** True when Ceph keeps the first as the second. */
 const keptAs = (
   name: string,
-  wished: string,
+  desired: string,
   { found, pools }: { found: string; pools: Asked["pools"] },
 ): boolean => {
-  if (name === "csum_type" && CHECKSUMS.indexOf(wished) + 1 === Number(found)) return true;
-  if (name === "dedup_tier" && pools?.get(wished) === Number(found)) return true;
-  if (found === "true" || found === "false") return TRUTHS[wished] === TRUTHS[found];
-  const number = numberOf(wished);
+  if (name === "csum_type" && CHECKSUMS.indexOf(desired) + 1 === Number(found)) return true;
+  if (name === "dedup_tier" && pools?.get(desired) === Number(found)) return true;
+  if (found === "true" || found === "false") return TRUTHS[desired] === TRUTHS[found];
+  const number = numberOf(desired);
   return number !== undefined && number === numberOf(found);
 };
 
 /** 0 takes a number away, and "unset" a text: nothing is listed then. */
-const isUnset = (wished: string): boolean =>
-  wished === "unset" || numberOf(wished) === 0 || TRUTHS[wished] === false;
+const isUnset = (desired: string): boolean =>
+  desired === "unset" || numberOf(desired) === 0 || TRUTHS[desired] === false;
 
-/** What is found of an option, in the form of the wish where Ceph keeps that in another. */
+/** What is found of an option, in the form of what is desired where Ceph keeps that in another. */
 export const foundOption = (
   pool: PoolDetail,
   { asked, pools }: Asked,
   [name, value]: readonly [string, unknown],
 ): string | undefined => {
-  const wished = String(value);
+  const desired = String(value);
   const found = listedOption(pool, name) ?? asked.get(name);
-  if (found === undefined) return isUnset(wished) ? wished : undefined;
-  return keptAs(name, wished, { found, pools }) ? wished : found;
+  if (found === undefined) return isUnset(desired) ? desired : undefined;
+  return keptAs(name, desired, { found, pools }) ? desired : found;
 };
 
 /** A key of `ceph osd pool set`; `fields` says which have a field of their own here, and which. */

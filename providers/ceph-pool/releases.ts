@@ -1,4 +1,4 @@
-/** What a pool's settings want of the cluster's release. Asked only where such a setting is wished, before anything is made. */
+/** What a pool's settings want of the cluster's release. Asked only where such a setting is desired, before anything is made. */
 import type { Ceph } from "../clients/ceph/index.js";
 import { Failure } from "../remote/failure.js";
 
@@ -9,8 +9,8 @@ import { Failure } from "../remote/failure.js";
 export const POOL_SINCE: Readonly<Record<string, number>> = { bulk: 16, pgNumMax: 16 };
 
 /** @throws Failure `refused` naming the settings that the cluster has not, and the release that has them */
-export const refuseTooNew = async (ceph: Pick<Ceph, "release">, wish: object): Promise<void> => {
-  const given = Object.entries(wish).flatMap(([key, value]) => (value === undefined ? [] : [key]));
+export const refuseTooNew = async (ceph: Pick<Ceph, "release">, desired: object): Promise<void> => {
+  const given = Object.entries(desired).flatMap(([key, value]) => (value === undefined ? [] : [key]));
   if (!given.some((key) => key in POOL_SINCE)) return;
   const release = await ceph.release();
   // 0: it cannot be told, and the monitors decide.

@@ -14,15 +14,15 @@ const whyNot = (verdict: Verdict, deletes: boolean): string | undefined =>
  * @throws Failure `refused` when it has content and no `forceDestroy`
  */
 export const removePool = async (task: PoolTask, poolId: number): Promise<string | undefined> => {
-  const { ceph, asker, pool: wish } = task;
+  const { ceph, acting, pool: desired } = task;
   const [pools, records] = await Promise.all([ceph.pools(), ceph.recordsNow()]);
   const pool = pools.find(({ id }) => id === poolId);
-  const deletes = pool !== undefined && wish.onDelete === "remove";
-  const recorded = recordOfPool(records, { id: poolId, name: wish.name });
-  const thing = task.claim(pool?.name ?? wish.name);
-  const left = whyNot(asker.letGo(recorded?.record, { thing }), deletes);
+  const deletes = pool !== undefined && desired.onDelete === "remove";
+  const recorded = recordOfPool(records, { id: poolId, name: desired.name });
+  const thing = task.claim(pool?.name ?? desired.name);
+  const left = whyNot(acting.letGo(recorded?.record, { thing }), deletes);
   if (left !== undefined) return left;
-  if (deletes) await deletePool(ceph, pool, wish.forceDestroy === true);
+  if (deletes) await deletePool(ceph, pool, desired.forceDestroy === true);
   if (recorded !== undefined) await ceph.removeRecord(recorded.key);
   return pool === undefined || deletes ? undefined : 'and its data are kept (onDelete: "keep")';
 };

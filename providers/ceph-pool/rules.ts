@@ -1,7 +1,7 @@
 /** Rules over several settings of a pool. Pure; a value that is not known yet is a text where none belongs, and no rule applies to it. */
 import { fsidOf, type Cluster } from "../kernel/common.js";
 import type { Props } from "../kernel/json.js";
-import { applicationsOf, type PoolWish } from "./changes.js";
+import { applicationsOf, type DesiredPool } from "./changes.js";
 
 /** One broken rule. */
 export interface Problem {
@@ -11,7 +11,7 @@ export interface Problem {
 }
 
 /** What the rules need of a pool's inputs. */
-export interface PoolRules extends PoolWish {
+export interface PoolRules extends DesiredPool {
   readonly type?: string;
   readonly erasureCodeProfile?: string;
 }
@@ -80,17 +80,19 @@ const bounds = ({
   return [{ path: ["pgNum"], value: pgNum, allowed: `must be from pgNumMin to pgNumMax: ${low} to ${high}` }];
 };
 
-const initialised = (wish: PoolRules): Problem[] =>
-  wish.rbdInit === true && typeof wish.application !== "string" && !applicationsOf(wish).includes("rbd")
+const initialised = (desired: PoolRules): Problem[] =>
+  desired.rbdInit === true &&
+  typeof desired.application !== "string" &&
+  !applicationsOf(desired).includes("rbd")
     ? [{ path: ["rbdInit"], value: true, allowed: 'needs "rbd" among application' }]
     : [];
 
-export const poolProblems = (wish: PoolRules): Problem[] => [
-  ...sizes(wish),
-  ...kinds(wish),
-  ...exactly(wish),
-  ...bounds(wish),
-  ...initialised(wish),
+export const poolProblems = (desired: PoolRules): Problem[] => [
+  ...sizes(desired),
+  ...kinds(desired),
+  ...exactly(desired),
+  ...bounds(desired),
+  ...initialised(desired),
 ];
 
 /** `pgNum` as it is kept: a bare number is exact where the autoscaler is off, else it counts at creation only. */
@@ -116,7 +118,7 @@ type Olds = Readonly<Record<string, unknown>>;
 type Other = (now: unknown, then: unknown) => boolean;
 
 const movedName = ({ name, renamedFrom }: NamedPool, olds: Olds, other: Other): Problem[] => {
-  // `__name` is the name that was wished: `name` may be what somebody has renamed the pool to by hand.
+  // `__name` is the name that was desired: `name` may be what somebody has renamed the pool to by hand.
   const before = olds["__name"] ?? olds["name"];
   if (typeof before !== "string" || !other(name, before) || !other(renamedFrom, before)) return [];
   // The program follows a rename by hand: nothing is renamed.
@@ -126,8 +128,8 @@ const movedName = ({ name, renamedFrom }: NamedPool, olds: Olds, other: Other): 
   return [{ path: ["name"], value: name, allowed }];
 };
 
-const movedCluster = ({ cluster: wished }: NamedPool, olds: Olds, other: Other): Problem[] => {
-  const fsid = fsidOf(wished);
+const movedCluster = ({ cluster: desired }: NamedPool, olds: Olds, other: Other): Problem[] => {
+  const fsid = fsidOf(desired);
   const cluster = typeof olds["cluster"] === "object" ? { ...olds["cluster"] } : {};
   const before = "fsid" in cluster ? cluster.fsid : undefined;
   if (typeof before !== "string" || !other(fsid, before)) return [];

@@ -1,6 +1,6 @@
 /**
  * What a pool's settings are called: in the program (`minSize`), in `ceph osd pool set` (`min_size`) and in `ceph osd pool ls detail`; what is
- * found of those that are wished, and the orders that close a gap. Pure.
+ * found of those that are desired, and the orders that close a gap. Pure.
  * @see https://docs.ceph.com/en/latest/rados/operations/pools/
  */
 import type { Props } from "../kernel/json.js";
@@ -11,7 +11,7 @@ import type { PoolDetail } from "../clients/ceph/pool-detail.js";
 /** A number of placement groups: at creation only, or for ever. */
 export type PgNum = number | { readonly initial: number } | { readonly exact: number };
 
-/** The settings that a program may wish. */
+/** The settings that a program may want. */
 export interface PoolSettings {
   readonly size?: number;
   readonly minSize?: number;
@@ -91,15 +91,15 @@ const unlessEmpty = (key: string, map: Props): Props => (Object.keys(map).length
 const exactOf = (pgNum: PgNum | undefined): number | undefined =>
   typeof pgNum === "object" && "exact" in pgNum ? pgNum.exact : undefined;
 
-/** What is wished and compared: a `pgNum` that counts at creation only is not. */
-export const wishedSettings = (wish: PoolSettings): Props => ({
-  ...given(simpleKeys.map((key) => [key, wish[key]])),
-  ...(exactOf(wish.pgNum) === undefined ? {} : { pgNum: { exact: exactOf(wish.pgNum) ?? 0 } }),
-  ...unlessEmpty("quota", given(quotaKeys.map((key) => [key, wish.quota?.[key]]))),
-  ...unlessEmpty("compression", given(compressionKeys.map((key) => [key, wish.compression?.[key]]))),
+/** What is desired and compared: a `pgNum` that counts at creation only is not. */
+export const comparedSettings = (desired: PoolSettings): Props => ({
+  ...given(simpleKeys.map((key) => [key, desired[key]])),
+  ...(exactOf(desired.pgNum) === undefined ? {} : { pgNum: { exact: exactOf(desired.pgNum) ?? 0 } }),
+  ...unlessEmpty("quota", given(quotaKeys.map((key) => [key, desired.quota?.[key]]))),
+  ...unlessEmpty("compression", given(compressionKeys.map((key) => [key, desired.compression?.[key]]))),
   ...unlessEmpty(
     "options",
-    given(Object.entries(wish.options ?? {}).map(([key, value]) => [key, String(value)])),
+    given(Object.entries(desired.options ?? {}).map(([key, value]) => [key, String(value)])),
   ),
 });
 
@@ -108,22 +108,22 @@ export interface Surroundings extends Asked {
   readonly rules: ReadonlyMap<number, string>;
 }
 
-/** Of what is wished, what is found; what is not set is left out. */
+/** Of what is desired, what is found; what is not set is left out. */
 export const foundSettings = (
-  wish: PoolSettings,
+  desired: PoolSettings,
   pool: PoolDetail,
   { rules, ...asked }: Surroundings,
 ): Props => {
-  const simple = simpleKeys.filter((key) => wish[key] !== undefined);
-  const options = Object.entries(wish.options ?? {});
-  const compression = compressionKeys.filter((key) => wish.compression?.[key] !== undefined);
+  const simple = simpleKeys.filter((key) => desired[key] !== undefined);
+  const options = Object.entries(desired.options ?? {});
+  const compression = compressionKeys.filter((key) => desired.compression?.[key] !== undefined);
   const quota = { maxBytes: pool.quotaMaxBytes, maxObjects: pool.quotaMaxObjects };
   return {
     ...given(simple.map((key) => [key, SIMPLE[key][1](pool, rules)])),
-    ...(exactOf(wish.pgNum) === undefined ? {} : { pgNum: { exact: pool.pgNum } }),
+    ...(exactOf(desired.pgNum) === undefined ? {} : { pgNum: { exact: pool.pgNum } }),
     ...unlessEmpty(
       "quota",
-      given(quotaKeys.filter((key) => wish.quota?.[key] !== undefined).map((key) => [key, quota[key]])),
+      given(quotaKeys.filter((key) => desired.quota?.[key] !== undefined).map((key) => [key, quota[key]])),
     ),
     ...unlessEmpty("compression", given(compression.map((key) => [key, pool.options[COMPRESSION[key]]]))),
     ...unlessEmpty("options", given(options.map((entry) => [entry[0], foundOption(pool, asked, entry)]))),
@@ -151,13 +151,13 @@ const withinBounds = (
 ): number | undefined =>
   bounds.find(({ key, value }) => (key === "pgNumMin" ? pgNum < value : pgNum > value))?.value;
 
-const pgOrders = (wish: PoolSettings, changed: ReadonlySet<string>, pool: PoolDetail) => {
+const pgOrders = (desired: PoolSettings, changed: ReadonlySet<string>, pool: PoolDetail) => {
   const bounds = BOUNDS.flatMap((key) => {
-    const value = changed.has(key) ? wish[key] : undefined;
+    const value = changed.has(key) ? desired[key] : undefined;
     if (value === undefined) return [];
     return [{ key, value, early: makesRoom(key, value, pool), order: set(pool.name, SIMPLE[key][0], value) }];
   });
-  const exact = changed.has("pgNum") ? exactOf(wish.pgNum) : undefined;
+  const exact = changed.has("pgNum") ? exactOf(desired.pgNum) : undefined;
   const next = exact ?? withinBounds(bounds, pool);
   return {
     before: bounds.filter(({ early }) => early).map(({ order }) => order),
@@ -170,18 +170,18 @@ type Bound = "pgNumMin" | "pgNumMax";
 const BOUNDS: readonly Bound[] = ["pgNumMin", "pgNumMax"];
 
 /** Orders for the settings that are maps: all of a map whose value differs. */
-const nested = (wish: PoolSettings, changed: ReadonlySet<string>, pool: string): MonCommand[] => [
+const nested = (desired: PoolSettings, changed: ReadonlySet<string>, pool: string): MonCommand[] => [
   ...quotaKeys.flatMap((key): MonCommand[] => {
-    const value = changed.has("quota") ? wish.quota?.[key] : undefined;
+    const value = changed.has("quota") ? desired.quota?.[key] : undefined;
     return value === undefined
       ? []
       : [{ prefix: "osd pool set-quota", pool, field: QUOTA[key], val: String(value) }];
   }),
   ...compressionKeys.flatMap((key) => {
-    const value = changed.has("compression") ? wish.compression?.[key] : undefined;
+    const value = changed.has("compression") ? desired.compression?.[key] : undefined;
     return value === undefined ? [] : [set(pool, COMPRESSION[key], value)];
   }),
-  ...Object.entries(changed.has("options") ? (wish.options ?? {}) : {}).map(([key, value]) =>
+  ...Object.entries(changed.has("options") ? (desired.options ?? {}) : {}).map(([key, value]) =>
     set(pool, key, value),
   ),
 ];
@@ -193,7 +193,7 @@ const EARLY: readonly Simple[] = ["size", "pgAutoscaleMode"];
  * round of about a second, as many as come together take one).
  */
 export const settingOrders = (
-  wish: PoolSettings,
+  desired: PoolSettings,
   changedKeys: readonly string[],
   pool: PoolDetail,
 ): MonCommand[][] => {
@@ -202,15 +202,15 @@ export const settingOrders = (
   if (changed.has("size")) changed.add("minSize");
   const simple = (keys: readonly Simple[]) =>
     keys.flatMap((key) => {
-      const value = wish[key];
+      const value = desired[key];
       return value === undefined || !changed.has(key) ? [] : [set(pool.name, SIMPLE[key][0], value)];
     });
-  const pg = pgOrders(wish, changed, pool);
+  const pg = pgOrders(desired, changed, pool);
   const rest = simpleKeys.filter((key) => !EARLY.includes(key) && !BOUNDS.some((bound) => bound === key));
   // size before min_size: Ceph refuses a min_size above the size <https://docs.ceph.com/en/latest/rados/operations/pools/#set-pool-values>
   const groups = [
     [...simple(EARLY), ...pg.before],
-    [...simple(rest), ...pg.pgNum, ...nested(wish, changed, pool.name)],
+    [...simple(rest), ...pg.pgNum, ...nested(desired, changed, pool.name)],
     pg.after,
   ];
   return groups.filter((group) => group.length > 0);

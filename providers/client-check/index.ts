@@ -170,7 +170,7 @@ export const clientCheck: Artifact<ClientCheckInputs> = {
     checkPools(inputs, report);
     return inputs;
   },
-  desired: ({ verified }): Props => ({ verified }),
+  compared: ({ verified }): Props => ({ verified }),
   async observe(reach, inputs) {
     // A create or update checks all of it at once, in `apply`: there is nothing that could be there before.
     if (reach.lives) return undefined;

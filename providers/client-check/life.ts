@@ -17,7 +17,7 @@ import {
 } from "./program.js";
 import { wordsOf, wordsOfVirsh, type Names, type Words } from "./words.js";
 
-/** The wish, and what stands in its place after a refresh that found everything in order. */
+/** The desired, and what stands in its place after a refresh that found everything in order. */
 export const WORKS = "yes";
 
 /** What a check needs of its inputs. */

@@ -88,13 +88,13 @@ const shape: Shape<ClientPackagesInputs> = {
   onDelete,
 };
 
-const wishOf = ({ roles, packages }: ClientPackagesInputs) => defined({ roles, packages });
+const desiredOf = ({ roles, packages }: ClientPackagesInputs) => defined({ roles, packages });
 
 const taskFor = (reach: Reach, inputs: ClientPackagesInputs): PackagesTask => ({
   reach,
   host: inputs.host,
-  names: namesOf(wishOf(inputs)),
-  pinned: pinnedBy(wishOf(inputs)),
+  names: namesOf(desiredOf(inputs)),
+  pinned: pinnedBy(desiredOf(inputs)),
   seconds: inputs.timeoutSeconds,
   removes: inputs.onDelete === "remove",
   isOptional: inputs.optional === true,
@@ -123,7 +123,7 @@ const isPlain = ({ roles = [], packages = [] }: ClientPackagesInputs): boolean =
 /** By either manager's name: which of them the host has is not known before it is asked. */
 const claimedNames = (inputs: ClientPackagesInputs): readonly string[] => {
   if (!isPlain(inputs)) return [];
-  const { apt, dnf } = namesOf(wishOf(inputs));
+  const { apt, dnf } = namesOf(desiredOf(inputs));
   return [...new Set([...apt, ...dnf])];
 };
 
@@ -156,7 +156,7 @@ export const clientPackages: Artifact<ClientPackagesInputs, PackagesLook> = {
     const state = inputs.optional === true ? AS_CAN_BE_HAD : INSTALLED;
     return { ...inputs, state, ...defined({ roles: sortedOnce(roles), packages: sortedOnce(packages) }) };
   },
-  desired: ({ state }) => ({ state }),
+  compared: ({ state }) => ({ state }),
   // Never "not there": a package that is missing is a difference with a name.
   async observe(reach, inputs, prior) {
     const task = taskFor(reach, inputs);

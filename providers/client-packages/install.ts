@@ -3,7 +3,7 @@ import type { Look } from "../clients/files/index.js";
 import { defined } from "../clients/defined.js";
 import type { PackagePlan, PackagesLook } from "../clients/packages/index.js";
 import type { FoundPackage } from "../formats/packages.js";
-import { askerOf } from "../ownership/asker.js";
+import { actingOwner } from "../ownership/acting-owner.js";
 import {
   withoutPackages,
   withPackages,
@@ -105,13 +105,13 @@ interface Begun {
 
 /** The record says that it is under way, before it is. */
 const begin = async (task: PackagesTask, look: PackagesLook, brings: readonly string[]): Promise<Begun> => {
-  const asker = askerOf(task.reach);
+  const acting = actingOwner(task.reach);
   const seen = await lookAtRecord(task);
   await meetRecorded(task, seen);
   let begun: Omit<Begun, "look"> = { fresh: [], ours: [], anew: true };
   const written = await writeRecord(task, seen, (record, now) => {
     const { begun: earlier = [], installing = [] } = record;
-    const known = takenOver(task, asker, { look: now, when: "during" });
+    const known = takenOver(task, acting, { look: now, when: "during" });
     const isMine = (name: string) => earlier.includes(name) && known.some((one) => one.name === name);
     const others = record.packages.map(({ name }) => name).filter((name) => !isMine(name));
     // What is half-installed and in no record is somebody else's work, an upgrade under way perhaps.
@@ -120,7 +120,7 @@ const begin = async (task: PackagesTask, look: PackagesLook, brings: readonly st
       ...named(look, "broken").filter(isMine),
     ];
     const fresh = names.map(
-      (name) => known.find((one) => one.name === name) ?? { name, ...asker.titles(undefined).during },
+      (name) => known.find((one) => one.name === name) ?? { name, ...acting.titles(undefined).during },
     );
     const ours = [...new Set([...installing, ...brings])];
     begun = { fresh, ours, anew: earlier.length === 0 };
@@ -140,7 +140,7 @@ export const install = async (
   missing: readonly string[],
 ): Promise<PackagesLook> => {
   const packages = clientOf(task);
-  const asker = askerOf(task.reach);
+  const acting = actingOwner(task.reach);
   const { specs, brings } = await planned(task, look, missing);
   const { look: begun, fresh, ours, anew } = await begin(task, look, brings);
   const change = { verb: "install", specs, anew } as const;
@@ -156,7 +156,7 @@ export const install = async (
     const mine = fresh.filter(({ name }) => brought.includes(name));
     const done = withPackages(settled(record, brought), mine);
     const stays = ({ name }: PackageRecord) => done.packages.some((one) => one.name === name);
-    const after = takenOver(task, asker, { look: now, when: "after" }).filter(stays);
+    const after = takenOver(task, acting, { look: now, when: "after" }).filter(stays);
     return { ...withPackages(done, after), installing: [] };
   });
   await packages.forgetBrought();

@@ -1,7 +1,7 @@
 /** Packages from the first look to the last: what is missing, what is recorded, in which order it is installed and let go. */
 import type { PackagesLook } from "../clients/packages/index.js";
 import type { Manager } from "../formats/packages.js";
-import { askerOf } from "../ownership/asker.js";
+import { actingOwner } from "../ownership/acting-owner.js";
 import { withoutPackages, withPackages } from "../ownership/package-records.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { install, planned, settleBegun } from "./install.js";
@@ -31,15 +31,15 @@ export const lookAtPackages = async (task: PackagesTask): Promise<SeenPackages> 
   }
 };
 
-/** @throws Failure `conflict` where another version is installed than is wished: nothing is ever upgraded */
+/** @throws Failure `conflict` where another version is installed than is desired: nothing is ever upgraded */
 const refuseOtherVersion = (task: PackagesTask, look: PackagesLook): void => {
   const others = look.found.filter((one) => one.state !== "missing" && wrongVersion(task, look, one));
   if (others.length === 0) return;
   throw new Failure({
     code: "conflict",
     host: task.host,
-    what: `${others.map(({ name, version = "" }) => `${name} ${version}`).join(", ")} is installed, and version ${task.version ?? ""} is wished; ClientPackages never upgrades and never downgrades; nothing was touched`,
-    cure: "Upgrade there by the distribution's own way, or wish for the version that is installed, or leave `version` out.",
+    what: `${others.map(({ name, version = "" }) => `${name} ${version}`).join(", ")} is installed, and version ${task.version ?? ""} is desired; ClientPackages never upgrades and never downgrades; nothing was touched`,
+    cure: "Upgrade there by the distribution's own way, or ask for the version that is installed, or leave `version` out.",
   });
 };
 
@@ -54,12 +54,12 @@ export const convergePackages = async (task: PackagesTask, look: SeenPackages): 
         ? await whatCanBeHad(task, look, { install, planned, again: () => lookAtPackages(task) })
         : await install(task, look, missing);
   if (!look.isRecorded) return found;
-  const asker = askerOf(task.reach);
+  const acting = actingOwner(task.reach);
   if (missing.length === 0) {
     const record = await settleBegun(task, await lookAtRecord(task));
     await meetRecorded(task, record);
     await writeRecord(task, record, (now, at) => ({
-      ...withPackages(now, takenOver(task, asker, { look: at, when: "after" })),
+      ...withPackages(now, takenOver(task, acting, { look: at, when: "after" })),
       installing: [],
     }));
   }
@@ -85,16 +85,16 @@ const removable = async (
   return { go, stay: names.filter((name) => !go.includes(name)) };
 };
 
-/** Lets go of what the record says is this resource's, but for what it keeps; removes it where that is wished. */
+/** Lets go of what the record says is this resource's, but for what it keeps; removes it where that is desired. */
 export const releasePackages = async (
   task: PackagesTask,
   { keeps }: { readonly keeps: readonly string[] },
 ): Promise<void> => {
-  const asker = askerOf(task.reach);
+  const acting = actingOwner(task.reach);
   const look = await settleBegun(task, await lookAtRecord(task));
   const mine = recordOf(task.host, look)
     .packages.filter(({ name }) => !keeps.includes(name))
-    .filter((one) => asker.letGo(one, whereOf(task, look, one.name)) === "mine")
+    .filter((one) => acting.letGo(one, whereOf(task, look, one.name)) === "mine")
     .map(({ name }) => name);
   if (mine.length === 0) return;
   if (task.removes) await removeThese(task, mine);

@@ -1,4 +1,4 @@
-/** What is wished of the packages of a host, and what the host's record says of them. */
+/** What is wanted of the packages of a host, and what the host's record says of them. */
 import { filesOf, type Look } from "../clients/files/index.js";
 import {
   PACKAGES_RECORD,
@@ -9,7 +9,7 @@ import {
   type Waiting,
 } from "../clients/packages/index.js";
 import type { Reach } from "../kernel/contract.js";
-import type { Asker } from "../ownership/asker.js";
+import type { ActingOwner } from "../ownership/acting-owner.js";
 import {
   parsePackages,
   printPackages,
@@ -19,7 +19,7 @@ import {
 import { meetOwners, spotOf } from "../ownership/things.js";
 import { Failure } from "../remote/failure.js";
 
-/** What is wished of the packages of a host, and by whom. */
+/** What is wanted of the packages of a host, and by whom. */
 export interface PackagesTask {
   readonly reach: Reach;
   readonly host: string;
@@ -76,13 +76,13 @@ export const whereOf = ({ host }: PackagesTask, look: Look, name: string) => ({
 /** Those of the record that this resource may have, under its title. */
 export const takenOver = (
   task: PackagesTask,
-  asker: Asker,
+  acting: ActingOwner,
   { look, when }: { readonly look: Look; readonly when: "during" | "after" },
 ): readonly PackageRecord[] =>
   recordOf(task.host, look)
     .packages.filter(({ name }) => task.names.apt.includes(name) || task.names.dnf.includes(name))
-    .filter((one) => asker.take(one, whereOf(task, look, one.name)) === "mine")
-    .map((one) => ({ name: one.name, ...asker.titles(one)[when] }));
+    .filter((one) => acting.take(one, whereOf(task, look, one.name)) === "mine")
+    .map((one) => ({ name: one.name, ...acting.titles(one)[when] }));
 
 export const meetRecorded = (task: PackagesTask, look: Look): Promise<void> =>
   meetOwners(

@@ -21,7 +21,7 @@ export const ROLE_NAMES: readonly PackageRole[] = ["rbd-python", "ceph-common", 
 /** QEMU's driver is built with QEMU: it has QEMU's version, not Ceph's. */
 const OF_CEPH: readonly PackageRole[] = ["rbd-python", "ceph-common"];
 
-interface Wish {
+interface Desired {
   readonly roles?: readonly PackageRole[];
   readonly packages?: readonly string[];
 }
@@ -29,11 +29,11 @@ interface Wish {
 const unique = (names: readonly string[]): readonly string[] => [...new Set(names)];
 
 /** Every package, by the names that each manager's distributions have. */
-export const namesOf = ({ roles = [], packages = [] }: Wish): Names => ({
+export const namesOf = ({ roles = [], packages = [] }: Desired): Names => ({
   apt: unique([...roles.flatMap((role) => ROLES[role].apt), ...packages]),
   dnf: unique([...roles.flatMap((role) => ROLES[role].dnf), ...packages]),
 });
 
 /** Those that `version` is said of. */
-export const pinnedBy = ({ roles = [], packages = [] }: Wish): Names =>
+export const pinnedBy = ({ roles = [], packages = [] }: Desired): Names =>
   namesOf({ roles: roles.filter((role) => OF_CEPH.includes(role)), packages });

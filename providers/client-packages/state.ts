@@ -1,4 +1,4 @@
-/** What a look at packages comes to: as wished, or what is not. Pure. */
+/** What a look at packages comes to: as desired, or what is not. Pure. */
 import type { PackagesLook } from "../clients/packages/index.js";
 import { isOfVersion, type FoundPackage } from "../formats/packages.js";
 import type { Failure } from "../remote/failure.js";
@@ -7,7 +7,7 @@ import type { PackagesTask } from "./record.js";
 export const INSTALLED = "installed";
 export const AS_CAN_BE_HAD = "installed, as far as can be had";
 
-/** What is wished. */
+/** What is desired. */
 export type State = typeof INSTALLED | typeof AS_CAN_BE_HAD;
 
 /** A look, and why nothing can be installed there where that is plain already. */
@@ -36,7 +36,7 @@ const saidOf = (task: PackagesTask, look: PackagesLook, one: FoundPackage): stri
 };
 
 /**
- * What is not as wished, in words, or the wish itself where all is; and what is missing without counting.
+ * What is not as desired, in words, or the desired itself where all is; and what is missing without counting.
  * @param without packages that were missing before, and could not be had: that they still are is no difference
  */
 export const seen = (
@@ -48,6 +48,6 @@ export const seen = (
   const said = look.found
     .filter(({ name }) => !missing.includes(name))
     .flatMap((one) => saidOf(task, look, one));
-  const wish = task.isOptional ? AS_CAN_BE_HAD : INSTALLED;
-  return { state: said.length === 0 ? wish : said.join("; "), missing };
+  const desired = task.isOptional ? AS_CAN_BE_HAD : INSTALLED;
+  return { state: said.length === 0 ? desired : said.join("; "), missing };
 };

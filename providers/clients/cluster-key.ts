@@ -8,7 +8,7 @@ import { rememberSecret } from "../remote/redact.js";
 import { cephOf } from "./ceph/index.js";
 import { filesOf } from "./files/index.js";
 
-/** The wish in words: a key is never shown. */
+/** The desired in words: a key is never shown. */
 export const CLUSTERS_KEY = "the cluster's key";
 
 /** Where a key comes from. */

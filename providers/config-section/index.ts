@@ -27,7 +27,7 @@ import {
   type Dialect,
 } from "../formats/ini/index.js";
 import type { Project } from "../formats/openstack/index.js";
-import type { Wish } from "../ownership/ledger-edit.js";
+import type { DesiredSection } from "../ownership/ledger-edit.js";
 import type { Claim } from "../ownership/claims.js";
 import {
   absolutePath,
@@ -146,7 +146,7 @@ const namesOf = (inputs: ConfigSectionInputs): string[] => {
   return [...[...options, ...secretOptions].map(([name]) => name), ...absent];
 };
 
-const desired = ({ options = {}, secretOptions }: ConfigSectionInputs): Props =>
+const compared = ({ options = {}, secretOptions }: ConfigSectionInputs): Props =>
   plainProps({ options, ...(secretOptions === undefined ? {} : { secretOptions }) });
 
 const observed = (inputs: ConfigSectionInputs, look: Look): Observed<Look> | undefined => {
@@ -167,16 +167,16 @@ const newFile = ({ createFile, secretOptions }: ConfigSectionInputs) =>
 const editFor = (
   reach: Reach,
   inputs: ConfigSectionInputs,
-  more: Pick<Wish, "changes" | "forget">,
+  more: Pick<DesiredSection, "changes" | "forget">,
 ): OptionsEdit => {
   const { host: machine, section } = inputs;
   const dialect = dialectFor(inputs);
-  const wish = { dialect, section, ...more };
-  const wishes = (_: unknown, look: Look) => [{ ...wish, ...ownerIn(reach, machine, look) }];
-  return { host: machine, dialect, reach, wishes, ...newFile(inputs) };
+  const desired = { dialect, section, ...more };
+  const desiredSections = (_: unknown, look: Look) => [{ ...desired, ...ownerIn(reach, machine, look) }];
+  return { host: machine, dialect, reach, desiredSections, ...newFile(inputs) };
 };
 
-const wanted = (inputs: ConfigSectionInputs): Wish["changes"] => {
+const wanted = (inputs: ConfigSectionInputs): DesiredSection["changes"] => {
   const { options, secretOptions, absent } = valuesOf(inputs);
   return [
     ...options.map(([name, given]) => ({ name, values: linesOf(given) })),
@@ -200,7 +200,7 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
     readBy === undefined || isUnknown(readBy) ? [] : doubts(readBy, inputs, valuesOf(inputs)),
   writes: ({ host: machine, path, section }, changed) =>
     isWritten(changed, ["options", "secretOptions"]) ? [{ host: machine, path, section }] : [],
-  desired,
+  compared,
   async observe(reach, inputs) {
     return observed(inputs, await filesOf(reach, inputs.host).look(inputs.path));
   },

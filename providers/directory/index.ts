@@ -18,7 +18,7 @@ import {
   thingOf,
 } from "../ownership/things.js";
 import { isVolatile, tmpfilesPath, tmpfilesText } from "../formats/tmpfiles.js";
-import { askerOf } from "../ownership/asker.js";
+import { actingOwner } from "../ownership/acting-owner.js";
 import {
   absolutePath,
   checkOwner,
@@ -99,7 +99,7 @@ const changeFor =
   (look: Look): Change | undefined => {
     const isThere = look.kind === "directory";
     if (!isThere && look.kind !== "absent") throw notADirectory(machine, look);
-    const next = claimed(askerOf(reach), look, { host: machine, isThere });
+    const next = claimed(actingOwner(reach), look, { host: machine, isThere });
     const given = Object.fromEntries(
       Object.entries({ owner, group, mode }).filter(([, value]) => value !== undefined),
     );
@@ -110,7 +110,7 @@ const changeFor =
   };
 
 const dropLine = (reach: Reach, { host: machine, path, onDelete: policy }: DirectoryInputs): Promise<void> =>
-  dropOwnFile(filesOf(reach, machine), askerOf(reach), {
+  dropOwnFile(filesOf(reach, machine), actingOwner(reach), {
     host: machine,
     path: tmpfilesPath(path),
     ...(policy === "keep" ? { onDelete: policy } : {}),
@@ -126,7 +126,10 @@ const apply: Artifact<DirectoryInputs, DirectoryLook>["apply"] = async (reach, i
     return found(inputs, { look });
   }
   const file = lineFile(inputs, look);
-  return found(inputs, { look, line: await putOwnFile(files, askerOf(reach), { look: before.line, file }) });
+  return found(inputs, {
+    look,
+    line: await putOwnFile(files, actingOwner(reach), { look: before.line, file }),
+  });
 };
 
 /** What failed half-way has recorded what it saw last: there may be a line that it says nothing of. */
@@ -136,7 +139,7 @@ const remove = async (reach: Reach, inputs: DirectoryInputs, state: Props): Prom
   const files = filesOf(reach, inputs.host);
   let why: string | undefined;
   const after = await files.change(await files.look(inputs.path), (look) => {
-    const release = releaseOf(askerOf(reach), look, inputs);
+    const release = releaseOf(actingOwner(reach), look, inputs);
     why = release === "remove" ? "it is not empty" : "it was there before, or is to be kept, or is another's";
     if (release === "nothing") return undefined;
     return { ...(release === "remove" ? { to: "no-directory" as const } : {}), then: null };
@@ -160,7 +163,7 @@ export const directory: Artifact<DirectoryInputs, DirectoryLook> = {
     const derived: Props = { tmpfiles: isUnknown(inputs.path) ? UNKNOWN : isVolatile(inputs.path) };
     return { ...derived, ...inputs };
   },
-  desired: ({ owner, group, mode, tmpfiles }) => {
+  compared: ({ owner, group, mode, tmpfiles }) => {
     const line = tmpfiles === false ? undefined : tmpfiles;
     return plainProps({ owner, group, mode, tmpfiles: line });
   },

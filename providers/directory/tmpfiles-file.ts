@@ -1,5 +1,5 @@
 /** Small files of our own, written whole and taken away whole. */
-import type { Asker } from "../ownership/adoption.js";
+import type { ActingOwner } from "../ownership/adoption.js";
 import type { Files, Look } from "../clients/files/index.js";
 import { isHeldBy, type WantedHolder } from "../ownership/options-file.js";
 import { changedRecord, claimed, recordsOf, releaseOf } from "../ownership/things.js";
@@ -18,11 +18,11 @@ export const isAsWanted = (look: Look, { text, holder }: OwnFile): boolean =>
 /** Writes the file, record first; nothing where it stands as it should and is recorded as ours. */
 export const putOwnFile = (
   files: Files,
-  asker: Asker,
+  acting: ActingOwner,
   { look, file }: { look: Look; file: OwnFile },
 ): Promise<Look> =>
   files.change(look, (now) => {
-    const next = claimed(asker, now, { host: file.host, isThere: now.kind !== "absent" });
+    const next = claimed(acting, now, { host: file.host, isThere: now.kind !== "absent" });
     if (isAsWanted(now, file)) return changedRecord(now, next);
     return { to: { bytes: file.text }, ...file.holder, ...recordsOf(next) };
   });
@@ -30,11 +30,11 @@ export const putOwnFile = (
 /** Takes the file away where the record says that this owner made it; success when it is gone. */
 export const dropOwnFile = async (
   files: Files,
-  asker: Asker,
+  acting: ActingOwner,
   { host, path, onDelete }: Pick<OwnFile, "host" | "path"> & { onDelete?: "keep" },
 ): Promise<void> => {
   await files.change(await files.look(path), (now) => {
-    const release = releaseOf(asker, now, { host, ...(onDelete === undefined ? {} : { onDelete }) });
+    const release = releaseOf(acting, now, { host, ...(onDelete === undefined ? {} : { onDelete }) });
     if (release === "nothing") return undefined;
     return { ...(release === "remove" ? { to: "removed" as const } : {}), then: null };
   });

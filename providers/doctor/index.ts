@@ -103,13 +103,13 @@ const compared = async <I extends object, X>(
   inputs: Props,
   reach: Reach,
 ): Promise<{ status: Status; text: string }> => {
-  const wish = typed(artifact, inputs);
-  const wanted = artifact.desired(wish);
-  const found = await artifact.observe(reach, wish, undefined);
+  const desired = typed(artifact, inputs);
+  const wanted = artifact.compared(desired);
+  const found = await artifact.observe(reach, desired, undefined);
   if (found === undefined) return { status: "to make", text: "is not there" };
   const changed = differing(wanted, found.managed);
   return changed.length === 0
-    ? { status: "ready", text: "is as wished" }
+    ? { status: "ready", text: "is as desired" }
     : { status: "to change", text: `is there and differs in ${changed.join(", ")}` };
 };
 
@@ -173,10 +173,10 @@ const examined = async <I extends object, X>(
       named(`${resource} (${artifact.kind})`, "trouble", property === "" ? reason : `${property} ${reason}`),
     );
   const around = await surroundingsOf(reach, inputs);
-  const wish = typed(artifact, inputs);
-  const subject = holdsUnknown(artifact.replacedBy(wish))
+  const desired = typed(artifact, inputs);
+  const subject = holdsUnknown(artifact.replacedBy(desired))
     ? `${resource} (${artifact.kind})`
-    : artifact.label(wish);
+    : artifact.label(desired);
   const makes = madeBy(artifact.kind, inputs);
   const made = makes === undefined ? {} : { makes };
   const own = around.some(({ status }) => status === "trouble")

@@ -98,22 +98,22 @@ export const parseDnfPlan = (text: string): PackagePlan => {
     name = ROW.exec(line)?.[1] ?? name;
     if (/^\S|^$/.test(line)) meaning = meaningOf(SECTION.exec(line)?.[1] ?? "");
   }
-  const of = (wished: keyof PackagePlan) =>
-    rows.filter((row) => row.meaning === wished).map(({ said }) => said);
+  const of = (desired: keyof PackagePlan) =>
+    rows.filter((row) => row.meaning === desired).map(({ said }) => said);
   return { install: of("install"), upgrade: of("upgrade"), remove: of("remove") };
 };
 
 const withoutEpoch = (version: string): string => version.replace(/^\d+:/, "");
 
-/** True for `wished` itself and for what it is the beginning of, by whole numbers: "16.2" begins 16.2.15 and not 16.20. */
-export const isOfVersion = (version: string, wished: string): boolean =>
+/** True for `desired` itself and for what it is the beginning of, by whole numbers: "16.2" begins 16.2.15 and not 16.20. */
+export const isOfVersion = (version: string, desired: string): boolean =>
   [version, withoutEpoch(version)].some(
-    (one) => one.startsWith(wished) && (!/\d$/.test(wished) || !/^\d/.test(one.slice(wished.length))),
+    (one) => one.startsWith(desired) && (!/\d$/.test(desired) || !/^\d/.test(one.slice(desired.length))),
   );
 
-/** Rows of name and version, newest first: the first that is of the version wished. */
-export const newestOf = (text: string, name: string, wished: string): string | undefined =>
-  rows(text).find(([found, version = ""]) => found === name && isOfVersion(version, wished))?.[1];
+/** Rows of name and version, newest first: the first that is of the version desired. */
+export const newestOf = (text: string, name: string, desired: string): string | undefined =>
+  rows(text).find(([found, version = ""]) => found === name && isOfVersion(version, desired))?.[1];
 
 /** Every version that is offered. */
 export const offeredOf = (text: string, name: string): readonly string[] =>

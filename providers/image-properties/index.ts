@@ -5,7 +5,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Image, Wanted } from "../clients/glance/index.js";
 import type { Claim } from "../ownership/claims.js";
-import { askerOf } from "../ownership/asker.js";
+import { actingOwner } from "../ownership/acting-owner.js";
 import { onDelete, type OnDelete } from "../kernel/common.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { isUnknown, plainProps, UNKNOWN, type Props } from "../kernel/json.js";
@@ -14,7 +14,7 @@ import { boolean, defaulted, map, oneOf, optional, text, type Report, type Shape
 import { authFor, checkAuth, httpAddress, imageAuth, type ImageAuth } from "./auth.js";
 import { changeImage, findImage, glanceFor, knownImage, noImage, type Found, type Prior } from "./life.js";
 import { doubtsAbout, RECOMMENDED_IMAGE_PROPERTIES, whyReserved } from "./names.js";
-import { planToLetGo, planToTake, type Wish } from "./plan.js";
+import { planToLetGo, planToTake, type DesiredImage } from "./plan.js";
 
 export type { ImageAuth } from "./auth.js";
 export { RECOMMENDED_IMAGE_PROPERTIES } from "./names.js";
@@ -125,16 +125,16 @@ const observed = (inputs: ImagePropertiesInputs, { image, at }: Found): Observed
   };
 };
 
-const wishOf = (reach: Reach, inputs: ImagePropertiesInputs, at: string): Omit<Wish, "image"> => ({
-  asker: askerOf(reach),
+const desiredOf = (reach: Reach, inputs: ImagePropertiesInputs, at: string): Omit<DesiredImage, "image"> => ({
+  acting: actingOwner(reach),
   at,
   thing: (property) => thingOf(inputs, property),
 });
 
 const letGo = async (reach: Reach, inputs: ImagePropertiesInputs, found: Found): Promise<void> => {
-  const wish = wishOf(reach, inputs, found.at);
+  const desired = desiredOf(reach, inputs, found.at);
   const glance = glanceFor(reach, wantedOf(inputs));
-  const plan = (image: Image) => planToLetGo({ ...wish, image }, inputs.onDelete === "keep");
+  const plan = (image: Image) => planToLetGo({ ...desired, image }, inputs.onDelete === "keep");
   const done = await changeImage(reach, found, { glance, plan });
   done?.notes.forEach((note) => reach.note(`${label(inputs)}: ${note}`));
 };
@@ -158,8 +158,8 @@ const apply: Artifact<ImagePropertiesInputs, Found>["apply"] = async (reach, inp
   const glance = glanceFor(reach, wantedOf(inputs));
   const found = gap.found?.extra;
   if (found === undefined) throw noImage(inputs.image, await glance.url());
-  const wish = wishOf(reach, inputs, found.at);
-  const plan = (image: Image) => planToTake({ ...wish, image }, propertiesOf(inputs));
+  const desired = desiredOf(reach, inputs, found.at);
+  const plan = (image: Image) => planToTake({ ...desired, image }, propertiesOf(inputs));
   const done = await changeImage(reach, found, { glance, plan });
   if (done === undefined) throw noImage(inputs.image, found.at);
   done.notes.forEach((note) => reach.note(`${label(inputs)}: ${note}`));
@@ -195,7 +195,7 @@ export const imageProperties: Artifact<ImagePropertiesInputs, Found> = {
     Object.keys(propertiesOf(inputs)).map((property) => ({ thing: thingOf(inputs, property) })),
   check: (inputs, _olds, report) => check(inputs, report),
   warnings: (inputs) => doubtsAbout(propertiesOf(inputs)).map((text) => `${label(inputs)}: ${text}`),
-  desired: ({ properties }) => plainProps({ properties }),
+  compared: ({ properties }) => plainProps({ properties }),
   async observe(reach, inputs, prior) {
     const found = await findImage(glanceFor(reach, wantedOf(inputs)), inputs.image, priorOf(prior));
     return found === undefined ? undefined : observed(inputs, found);

@@ -3,13 +3,13 @@
  * Pure but for the one decision, which is asked.
  */
 import type { Image, Operation } from "../clients/glance/index.js";
-import type { Asker } from "../ownership/asker.js";
+import type { ActingOwner } from "../ownership/acting-owner.js";
 import { printRecord, recordName, recordsOn, type ImageRecord } from "../ownership/image-records.js";
 import { whyReserved } from "./names.js";
 
-/** A wish of one owner. */
-export interface Wish {
-  readonly asker: Asker;
+/** What one owner wants of an image. */
+export interface DesiredImage {
+  readonly acting: ActingOwner;
   readonly image: Image;
   /** Where it is: Glance's address. */
   readonly at: string;
@@ -68,19 +68,19 @@ const strike = ({ records }: Draft, name: string, property: string): void => {
 const holding = ({ records }: Draft, property: string): [name: string, record: ImageRecord] | undefined =>
   [...records].find(([, { set }]) => property in set);
 
-const whereOf = ({ at, image, thing }: Wish, property: string) => ({
+const whereOf = ({ at, image, thing }: DesiredImage, property: string) => ({
   thing: thing(property),
   spot: [at, image.id, property].join("\0"),
 });
 
 /** @throws Failure `owned` where one of them is another's */
-const taken = (wish: Wish, draft: Draft, properties: Readonly<Record<string, string>>) => {
-  const { asker, image } = wish;
+const taken = (desired: DesiredImage, draft: Draft, properties: Readonly<Record<string, string>>) => {
+  const { acting, image } = desired;
   const was: Values = {};
   for (const property of Object.keys(properties)) {
     const [name, record] = holding(draft, property) ?? [];
-    const where = whereOf(wish, property);
-    if (asker.take(record, where) === "another's") throw asker.refusal(record, where);
+    const where = whereOf(desired, property);
+    if (acting.take(record, where) === "another's") throw acting.refusal(record, where);
     was[property] =
       record?.was[property] ?? (record === undefined ? (image.properties[property] ?? null) : null);
     if (name !== undefined) strike(draft, name, property);
@@ -89,13 +89,17 @@ const taken = (wish: Wish, draft: Draft, properties: Readonly<Record<string, str
 };
 
 /** Puts back what stood there, where the value is still the one that was written. */
-const letGo = (wish: Wish, draft: Draft, { name, keep = false }: { name: string; keep?: boolean }): void => {
+const letGo = (
+  desired: DesiredImage,
+  draft: Draft,
+  { name, keep = false }: { name: string; keep?: boolean },
+): void => {
   const record = draft.records.get(name);
   for (const property of Object.keys(record?.set ?? {})) {
-    if (record === undefined || wish.asker.letGo(record, whereOf(wish, property)) !== "mine") continue;
+    if (record === undefined || desired.acting.letGo(record, whereOf(desired, property)) !== "mine") continue;
     strike(draft, name, property);
     if (keep) continue;
-    if (wish.image.properties[property] === record.set[property])
+    if (desired.image.properties[property] === record.set[property])
       draft.values[property] = record.was[property] ?? null;
     else draft.notes.push(`${property} stays as it is: somebody has changed it since`);
   }
@@ -114,16 +118,16 @@ const changes = (image: Image, draft: Draft): Operation[] => {
 };
 
 /** To have these properties, and no others that were this owner's. @throws Failure `owned` */
-export const planToTake = (wish: Wish, properties: Readonly<Record<string, string>>): Plan => {
-  const { asker, image } = wish;
+export const planToTake = (desired: DesiredImage, properties: Readonly<Record<string, string>>): Plan => {
+  const { acting, image } = desired;
   const draft = newDraft(image);
-  const mine = recordName(asker.owner);
+  const mine = recordName(acting.owner);
   const known = draft.records.get(mine);
-  const was = taken(wish, draft, properties);
-  letGo(wish, draft, { name: mine });
+  const was = taken(desired, draft, properties);
+  letGo(desired, draft, { name: mine });
   Object.assign(draft.values, properties);
   const left = draft.records.get(mine);
-  const titles = asker.titles(known);
+  const titles = acting.titles(known);
   const values = { was: { ...left?.was, ...was }, set: { ...left?.set, ...properties } };
   draft.records.set(mine, { ...titles.during, ...values });
   const [during, after] = [titles.during, titles.after].map((title) =>
@@ -137,8 +141,8 @@ export const planToTake = (wish: Wish, properties: Readonly<Record<string, strin
 };
 
 /** To have none of them any more. */
-export const planToLetGo = (wish: Wish, keep: boolean): Plan => {
-  const draft = newDraft(wish.image);
-  for (const name of draft.records.keys()) letGo(wish, draft, { name, keep });
-  return { operations: changes(wish.image, draft), then: [], notes: draft.notes };
+export const planToLetGo = (desired: DesiredImage, keep: boolean): Plan => {
+  const draft = newDraft(desired.image);
+  for (const name of draft.records.keys()) letGo(desired, draft, { name, keep });
+  return { operations: changes(desired.image, draft), then: [], notes: draft.notes };
 };

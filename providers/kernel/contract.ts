@@ -20,7 +20,7 @@ export interface Observed<X = undefined> {
   readonly extra: X;
 }
 
-/** What is to be done: what was found, and which managed keys differ from the wish (all of them when nothing is there). */
+/** What is to be done: what was found, and which managed keys differ from the desired (all of them when nothing is there). */
 export interface Gap<X = undefined> {
   readonly found: Observed<X> | undefined;
   readonly changed: readonly string[];
@@ -86,7 +86,7 @@ export interface Artifact<I extends object, X = undefined> {
   warnings?(inputs: I, olds: Props | undefined): readonly string[];
   /**
    * Hidden inputs beside `__owner`, by names that begin with `__`: never displayed, passed over by `diff`, kept by `read` as they are, seen in
-   * `olds` of `check`. (A pool's `__name`: the wish, so that a pool renamed by hand is drift and not a changed program.)
+   * `olds` of `check`. (A pool's `__name`: the desired, so that a pool renamed by hand is drift and not a changed program.)
    */
   hidden?(inputs: I): Props;
   /**
@@ -96,7 +96,7 @@ export interface Artifact<I extends object, X = undefined> {
   /** Whether what this run has written so far, or in a preview would have, is an update, though no input of this one changed. Pure. @default never */
   follows?(inputs: I, written: readonly Written[]): boolean;
   /** The state wanted: managed keys only; a key left out is not ours: not compared, not written. */
-  desired(inputs: I): Props;
+  compared(inputs: I): Props;
   /**
    * The state found, or undefined when the thing is not there; throws when unsure. `prior`: what was recorded in state (a pool is found by
    * its id, so that a rename does not look like absence); absent in a create.

@@ -1,4 +1,4 @@
-/** The one way to what is wished, for create and update alike: observe, compare, apply, must match. */
+/** The one way to what is desired, for create and update alike: observe, compare, apply, must match. */
 import { Failure, isFailure } from "../remote/failure.js";
 import { differing } from "./compare.js";
 import type { Artifact, Observed, Reach } from "./contract.js";
@@ -15,13 +15,13 @@ const mustMatch = (wanted: Props, found: Props): void => {
   if (left.length === 0) return;
   throw new Failure({
     code: "not-converged",
-    what: `applied, looked again, and it is still not as wished: ${left.join(", ")}`,
+    what: `applied, looked again, and it is still not as desired: ${left.join(", ")}`,
     cure: "Something else may be setting it; `pulumi preview --refresh --diff` shows what is found.",
   });
 };
 
 /** Inputs and, in an update, the outputs of before. */
-interface Wish {
+interface Desired {
   readonly inputs: Props;
   readonly prior: Props | undefined;
 }
@@ -33,18 +33,24 @@ interface Wish {
 export const converge = async <I extends object, X>(
   artifact: Artifact<I, X>,
   reach: Reach,
-  { inputs, prior }: Wish,
+  { inputs, prior }: Desired,
 ): Promise<{ outs: Props; found: Observed<X> }> => {
-  const wish = typed(artifact, inputs);
-  const wanted = artifact.desired(wish);
-  const before = await artifact.observe(reach, wish, prior);
+  const desired = typed(artifact, inputs);
+  const wanted = artifact.compared(desired);
+  const before = await artifact.observe(reach, desired, prior);
   try {
     const gap = { found: before, changed: differing(wanted, before?.managed) };
-    const found = await artifact.apply(reach, wish, gap, prior);
+    const found = await artifact.apply(reach, desired, gap, prior);
     mustMatch(wanted, found.managed);
     return { outs: outputs(artifact, inputs, found), found };
   } catch (error) {
-    const lookAgain = () => artifact.observe(reach, wish, prior);
-    throw await partial(artifact, { error: named(artifact, wish, error), inputs, prior, before, lookAgain });
+    const lookAgain = () => artifact.observe(reach, desired, prior);
+    throw await partial(artifact, {
+      error: named(artifact, desired, error),
+      inputs,
+      prior,
+      before,
+      lookAgain,
+    });
   }
 };

@@ -43,7 +43,7 @@ const recordedAs = <I extends object, X>(
   inputs: Props,
   { prior = {}, found }: { prior: Props | undefined; found: Observed<X> | undefined },
 ): Props => {
-  const wanted = artifact.desired(typed(artifact, inputs));
+  const wanted = artifact.compared(typed(artifact, inputs));
   const nothing = pick(inputs, (key) => !(key in wanted) || isHidden(key));
   return {
     ...pick(prior, (key) => artifact.facts.includes(key)),

@@ -41,10 +41,10 @@ export const inputsOf = <I extends object>(artifact: Named<I>, props: Props): Pr
 
 /** The outputs: every checked input, what is managed as it was found, and facts. */
 export const outputs = <I extends object, X>(
-  artifact: Pick<Artifact<I, X>, "shape" | "desired">,
+  artifact: Pick<Artifact<I, X>, "shape" | "compared">,
   inputs: Props,
   found: Observed<X>,
 ): Props => {
-  const wanted = artifact.desired(typed(artifact, inputs));
+  const wanted = artifact.compared(typed(artifact, inputs));
   return plainProps({ ...pick(inputs, (key) => !(key in wanted)), ...found.managed, ...found.facts });
 };

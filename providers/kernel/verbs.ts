@@ -49,15 +49,15 @@ const diff = <I extends object, X>(
 
 const create = async <I extends object, X>({ artifact, surroundings }: Served<I, X>, checked: Props) => {
   const inputs = { ...checked, [TOKEN]: newToken() };
-  const wish = typed(artifact, inputs);
+  const desired = typed(artifact, inputs);
   const reach = surroundings.reach({ owner: ownerOf(inputs), token: tokenOf(inputs), lives: true });
   try {
     const { outs, found } = await converge(artifact, reach, { inputs, prior: undefined });
-    const id = artifact.id(wish, found.facts);
-    if (id === undefined) throw new Error(`${artifact.label(wish)} has no id after it was made`);
+    const id = artifact.id(desired, found.facts);
+    if (id === undefined) throw new Error(`${artifact.label(desired)} has no id after it was made`);
     return { id, outs };
   } catch (error) {
-    throw named(artifact, wish, error);
+    throw named(artifact, desired, error);
   }
 };
 
@@ -98,22 +98,22 @@ const keepUnreachable = (error: unknown, reach: Reach): void => {
   reach.note(`${error.message}; kept what was recorded (unreachableOnRefresh)`);
 };
 
-/** Inputs are those recorded or found, never those wished: unfinished work stays visible. */
+/** Inputs are those recorded or found, never those desired: unfinished work stays visible. */
 const read = async <I extends object, X>(
   { artifact, surroundings }: Served<I, X>,
   id: string,
   props: Props,
 ) => {
   const inputs = inputsOf(artifact, props);
-  const wish = typed(artifact, inputs);
+  const desired = typed(artifact, inputs);
   const reach = surroundings.reach({ owner: ownerOf(props), token: tokenOf(props), lives: false });
   try {
-    const found = await artifact.observe(reach, wish, props);
+    const found = await artifact.observe(reach, desired, props);
     if (found === undefined) return {};
     const outs = { ...outputs(artifact, inputs, found), ...pick(props, isKept) };
     return { id, props: outs, inputs: inputsOf(artifact, outs) };
   } catch (error) {
-    keepUnreachable(ofLastUp(named(artifact, wish, error)), reach);
+    keepUnreachable(ofLastUp(named(artifact, desired, error)), reach);
     return { id, props, inputs };
   }
 };
@@ -130,17 +130,17 @@ const remove = async <I extends object, X>(
   { artifact, surroundings }: Served<I, X>,
   props: Props,
 ): Promise<void> => {
-  const wish = typed(artifact, inputsOf(artifact, props));
+  const desired = typed(artifact, inputsOf(artifact, props));
   const reach = surroundings.reach({ owner: ownerOf(props), token: tokenOf(props), lives: false });
-  const claims = artifact.claims(wish);
+  const claims = artifact.claims(desired);
   if (claims.length > 0 && claims.every(({ thing }) => reach.claims.holder(thing) !== undefined)) return;
   try {
-    await artifact.remove(reach, wish, props);
+    await artifact.remove(reach, desired, props);
     claims.forEach((claim) => {
       reach.claims.letGo(claim);
     });
   } catch (error) {
-    forgetUnreachable(ofLastUp(named(artifact, wish, error)), reach, artifact.label(wish));
+    forgetUnreachable(ofLastUp(named(artifact, desired, error)), reach, artifact.label(desired));
   }
 };
 

@@ -25,7 +25,7 @@ import { secretStore } from "../formats/libvirt-uri.js";
 import type { Origin } from "../ownership/record.js";
 import { holding, letGo } from "../ownership/holder-records.js";
 import { secretRecordName } from "../ownership/key-place.js";
-import { askerOf } from "../ownership/asker.js";
+import { actingOwner } from "../ownership/acting-owner.js";
 import {
   commandWord,
   libvirtUri,
@@ -116,7 +116,7 @@ const checkAgainst = (inputs: LibvirtSecretInputs, olds: Props, report: Report):
   if (olds["host"] !== inputs.host || olds["uri"] !== inputs.uri) return;
   const how = "make a second secret beside it, move the guests to that, and take this one away then";
   for (const key of ["uuid", "usage"] as const) {
-    // A refresh puts what it found into `usage`; the wish of the last `up` is kept hidden.
+    // A refresh puts what it found into `usage`; what the last `up` desired is kept hidden.
     const before = olds[`__${key}`];
     if (before !== undefined && !isUnknown(inputs[key]) && inputs[key] !== before)
       report([key], inputs[key], `must stay ${JSON.stringify(before)}: guests and libvirt hold it; ${how}`);
@@ -131,7 +131,7 @@ const taskFor = (
   uri,
   uuid,
   usage,
-  asker: askerOf(reach),
+  acting: actingOwner(reach),
   virsh: virshOn(reach.machine(machine), { uri, virsh }),
   command: virsh,
   files: filesOf(reach, machine),
@@ -180,7 +180,7 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
     return canonical;
   },
   hidden: ({ uuid, usage }) => ({ __uuid: uuid, __usage: usage }),
-  desired: ({ usage, value }): Props => ({ usage, value }),
+  compared: ({ usage, value }): Props => ({ usage, value }),
   async observe(reach, inputs) {
     const state = await look(reach, inputs);
     return state.found.secret === undefined ? undefined : observed(inputs, state);
@@ -203,9 +203,9 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
     return observed(inputs, made);
   },
   async remove(reach, inputs, state) {
-    const wish = typeof state["__usage"] === "string" ? { ...inputs, usage: state["__usage"] } : inputs;
+    const desired = typeof state["__usage"] === "string" ? { ...inputs, usage: state["__usage"] } : inputs;
     await letGo(reach, { source: keySource(inputs), at: placeOf(inputs) }, async () => {
-      const stays = await releaseSecret(taskFor(reach, wish), inputs.onDelete);
+      const stays = await releaseSecret(taskFor(reach, desired), inputs.onDelete);
       if (stays === undefined) return undefined;
       reach.note(`libvirt secret ${inputs.uuid} on ${inputs.host} stays: ${stays.why}`);
       return stays.isOurs ? "still held" : undefined;

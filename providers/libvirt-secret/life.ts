@@ -3,7 +3,7 @@ import { fingerprint } from "../formats/keyring.js";
 import type { FoundSecret } from "../formats/libvirt-secret.js";
 import { printRecord, type Origin, type OwnershipRecord } from "../ownership/record.js";
 import { Failure } from "../remote/failure.js";
-import type { Asker } from "../ownership/adoption.js";
+import type { ActingOwner } from "../ownership/adoption.js";
 import type { Files, Look } from "../clients/files/index.js";
 import { CLUSTERS_KEY } from "../clients/cluster-key.js";
 import { secretRecordName, UNDER_WAY } from "../ownership/key-place.js";
@@ -26,7 +26,7 @@ export interface SecretTask {
   readonly uri: string;
   readonly uuid: string;
   readonly usage: string;
-  readonly asker: Asker;
+  readonly acting: ActingOwner;
   readonly virsh: Virsh;
   /** How it is started. */
   readonly command: readonly string[];
@@ -136,9 +136,9 @@ export const convergeSecret = async (
   state: SecretState & { readonly key: string },
   options: { adopt?: "if-identical" | "overwrite" | "never"; creating: boolean; sending: () => void },
 ): Promise<SecretState> => {
-  const { host, asker, files, command } = task;
+  const { host, acting, files, command } = task;
   const isThere = state.found.secret !== undefined;
-  const next = claimed(asker, state.record, { host, isThere, thing: secretThing(task) });
+  const next = claimed(acting, state.record, { host, isThere, thing: secretThing(task) });
   refuseConflicts(task, state);
   refuseAdoption(task, state, options);
   const before = thingOf(host, state.record);
@@ -146,7 +146,7 @@ export const convergeSecret = async (
   const write = (look: Look, record: OwnershipRecord): Promise<Look> =>
     files.change(look, (now) => {
       // Another resource of this run may have come first.
-      claimed(asker, now, { host, isThere, thing: secretThing(task) });
+      claimed(acting, now, { host, isThere, thing: secretThing(task) });
       const text = printRecord(record);
       return text === now.record ? undefined : { first: text };
     });
@@ -168,9 +168,9 @@ export const releaseSecret = async (
   task: SecretTask,
   onDelete: "remove" | "keep" | undefined,
 ): Promise<{ readonly why: string; readonly isOurs: boolean } | undefined> => {
-  const { host, uuid, usage, asker, files, virsh } = task;
+  const { host, uuid, usage, acting, files, virsh } = task;
   const record = await files.look(secretRecordName(task));
-  const release = releaseOf(asker, record, { host, ...defined({ onDelete }), thing: secretThing(task) });
+  const release = releaseOf(acting, record, { host, ...defined({ onDelete }), thing: secretThing(task) });
   const forget = () => files.change(record, () => ({ then: null }));
   if (release === "nothing") return undefined;
   if (release === "forget") {

@@ -1,12 +1,12 @@
 /** Whether something that is in the cluster already may be taken over or changed: by its record first, then by `adopt`. Pure. */
-import type { Asker } from "./asker.js";
+import type { ActingOwner } from "./acting-owner.js";
 import type { Title, Verdict } from "./decision.js";
 import type { Adopt } from "../kernel/common.js";
 import { Failure } from "../remote/failure.js";
 
-export type { Asker };
+export type { ActingOwner };
 
-/** Something that is there, and what is wished of it. */
+/** Something that is there, and what is desired of it. */
 export interface Admission {
   /** What is there: "pool vms". */
   readonly thing: string;
@@ -17,7 +17,7 @@ export interface Admission {
   /** True in a create, the only place where `adopt` counts. */
   readonly creating: boolean;
   readonly adopt: Adopt | "only" | undefined;
-  /** Every difference between the wish and what is there, in words. */
+  /** Every difference between the desired and what is there, in words. */
   readonly differences: readonly string[];
   /** What to do about them. @default to change what is there */
   readonly cure?: string;
@@ -27,7 +27,7 @@ const OVERWRITE = 'or change it by adopt: "overwrite".';
 
 /** @throws Failure `owned` when another stack has recorded it, or a resource that lives on it, `conflict` when it is nobody's of ours and `adopt` says no */
 export const admit = (
-  asker: Asker,
+  acting: ActingOwner,
   {
     thing,
     record,
@@ -38,8 +38,8 @@ export const admit = (
     cure = OVERWRITE,
   }: Admission,
 ): void => {
-  const verdict = asker.take(record, { thing: claim });
-  if (verdict === "another's") throw asker.refusal(record, { thing: claim });
+  const verdict = acting.take(record, { thing: claim });
+  if (verdict === "another's") throw acting.refusal(record, { thing: claim });
   if (!creating || verdict !== "nobody's") return;
   if (adopt === "never")
     throw new Failure({
@@ -55,15 +55,15 @@ export const admit = (
     });
 };
 
-/** `size: 2 there, 3 wished` for each key. */
+/** `size: 2 there, 3 desired` for each key. */
 export const differencesOf = (
   changed: readonly string[],
   there: Readonly<Record<string, unknown>>,
-  wished: Readonly<Record<string, unknown>>,
+  desired: Readonly<Record<string, unknown>>,
 ): string[] =>
   changed.map((key) => {
     const found = there[key] === undefined ? "nothing" : JSON.stringify(there[key]);
-    return `${key}: ${found} there, ${JSON.stringify(wished[key])} wished`;
+    return `${key}: ${found} there, ${JSON.stringify(desired[key])} desired`;
   });
 
 /** Why a delete leaves what is not this resource's, in words. */

@@ -6,14 +6,14 @@ import type { Ceph } from "../clients/ceph/index.js";
 import type { Adopt, OnDelete } from "../kernel/common.js";
 import type { Props } from "../kernel/json.js";
 import { Failure, isFailure } from "../remote/failure.js";
-import { admit, differencesOf, whyLeft, type Asker } from "./adoption.js";
+import { admit, differencesOf, whyLeft, type ActingOwner } from "./adoption.js";
 import type { Verdict } from "./decision.js";
 import { ordered, parseRecord, type OwnershipRecord } from "./record.js";
 
 /** One thing, in its cluster, for one who asks. */
 export interface ClusterThing {
   readonly ceph: Pick<Ceph, "records" | "recordsNow" | "setRecord" | "removeRecord">;
-  readonly asker: Asker;
+  readonly acting: ActingOwner;
   /** In words: "CRUSH rule ssd". */
   readonly thing: string;
   /** What its owner claims. */
@@ -25,16 +25,16 @@ export interface ClusterThing {
   readonly onDelete: OnDelete | undefined;
   /** What to do where it is there and differs, beside saying so in the program. */
   readonly cure: string;
-  /** What is managed, as wished. */
-  readonly wished: Props;
-  /** Names of the managed keys in which what is found differs from the wish. */
+  /** What is managed, as desired. */
+  readonly desired: Props;
+  /** Names of the managed keys in which what is found differs from what is desired. */
   differing(managed: Props): readonly string[];
   find(): Promise<Props | undefined>;
   /** Names of all things of its kind. */
   names(): Promise<readonly string[]>;
   /** Makes it. */
   make(): Promise<void>;
-  /** Brings one that is there to the wish. */
+  /** Brings one that is there to what is desired. */
   change(): Promise<void>;
   /** Throws where it cannot be made, or where one that is there cannot be changed so. Nothing is written before it. */
   refuse(differences: readonly string[] | undefined): Promise<void>;
@@ -87,13 +87,13 @@ const missing = async ({ thing, names }: ClusterThing): Promise<Failure> =>
 
 /** Record first, then the thing. */
 const make = async (task: ClusterThing): Promise<void> => {
-  const { ceph, asker, thing, claim, creating, adopt, cure } = task;
+  const { ceph, acting, thing, claim, creating, adopt, cure } = task;
   const old = await recordOf(task);
-  if (old !== undefined) admit(asker, { thing, record: old, claim, creating, adopt, differences: [], cure });
+  if (old !== undefined) admit(acting, { thing, record: old, claim, creating, adopt, differences: [], cure });
   await task.refuse(undefined);
   // One that was adopted, and taken away to be made anew when a run was cut, is still one that was there.
   const origin = old?.origin ?? "created";
-  await write(task, { version: 1, ...asker.titles(old).during, origin });
+  await write(task, { version: 1, ...acting.titles(old).during, origin });
   try {
     await task.make();
   } catch (error) {
@@ -115,17 +115,17 @@ const needsRecord = (
     : JSON.stringify(ordered(there)) !== JSON.stringify(ordered(wanted));
 
 const take = async (task: ClusterThing, { managed, extra: old }: FoundThing): Promise<void> => {
-  const { asker, thing, claim, creating, adopt, cure } = task;
-  const differences = differencesOf(task.differing(managed), managed, task.wished);
-  admit(asker, { thing, record: old, claim, creating, adopt, differences, cure });
+  const { acting, thing, claim, creating, adopt, cure } = task;
+  const differences = differencesOf(task.differing(managed), managed, task.desired);
+  admit(acting, { thing, record: old, claim, creating, adopt, differences, cure });
   const changes = differences.length > 0;
   if (changes) await task.refuse(differences);
-  const wanted = { version: 1, ...asker.titles(old).during, origin: old?.origin ?? "adopted" } as const;
+  const wanted = { version: 1, ...acting.titles(old).during, origin: old?.origin ?? "adopted" } as const;
   if (needsRecord(task, old, { wanted, changes })) await write(task, wanted);
   if (changes) await task.change();
 };
 
-/** Makes the thing, or brings it to the wish. Yields it as a new look finds it. */
+/** Makes the thing, or brings it to what is desired. Yields it as a new look finds it. */
 export const convergeThing = async (
   task: ClusterThing,
   found: FoundThing | undefined,
@@ -154,11 +154,11 @@ const whyNot = (verdict: Verdict, goes: boolean): string | undefined =>
  * it as its own. Yields why one stays.
  */
 export const removeThing = async (task: ClusterThing): Promise<string | undefined> => {
-  const { ceph, asker, claim } = task;
+  const { ceph, acting, claim } = task;
   const [there, records] = await Promise.all([task.find(), ceph.recordsNow()]);
   const record = recordIn(records, task);
   const goes = there !== undefined && !isToStay(task, record);
-  const left = whyNot(asker.letGo(record, { thing: claim }), goes);
+  const left = whyNot(acting.letGo(record, { thing: claim }), goes);
   if (left !== undefined) return left;
   const stays = goes ? await task.takeAway() : undefined;
   if (record !== undefined && stays === undefined) await ceph.removeRecord(task.key);

@@ -40,7 +40,7 @@ export interface Owner {
 }
 
 /** What one owner wants of one section. */
-export interface Wish extends Owner {
+export interface DesiredSection extends Owner {
   readonly dialect: Dialect;
   readonly section: string;
   /** The wanted values; options of this owner that are not among them are let go. */
@@ -85,18 +85,18 @@ const asOpen = (before: string, after: string): string =>
 /** Puts back what stood there for these options of one section, where what stands there is ours. */
 const release = (
   { bytes = "", ledger }: Standing,
-  wish: Wish,
+  desired: DesiredSection,
   options: readonly OptionRecord[],
 ): Released => {
-  const { dialect, section } = wish;
+  const { dialect, section } = desired;
   const doc = parseIni(bytes, dialect);
   const ours = options.filter((option) => option.wrote.includes(hashOf(linesOf(doc, option))));
   const left = options
     .filter((option) => !ours.includes(option) && !isOriginal(doc, option))
     .map(({ key }) => key);
   const without = withoutOptions(ledger, options);
-  const after = wish.changes.length > 0 ? { ...without, sections: ledger.sections } : without;
-  if (wish.forget === true) return { bytes, ledger: after, left: [] };
+  const after = desired.changes.length > 0 ? { ...without, sections: ledger.sections } : without;
+  if (desired.forget === true) return { bytes, ledger: after, left: [] };
   const made = ledger.sections.find((item) => item.section === canonicalSection(dialect, section))?.made;
   const isLast = made !== undefined && after.sections.length < ledger.sections.length;
   // What stands as it stood stays untouched: its line end may have changed with what was written below it.
@@ -108,7 +108,7 @@ const release = (
 /** The records of the changed options: while the write is under way, and after it. */
 const recordsOf = (
   ledger: Ledger,
-  { dialect, section, titles }: Wish,
+  { dialect, section, titles }: DesiredSection,
   edited: { original: readonly Original[]; written: readonly { name: string; hash: string }[] },
 ): { first: OptionRecord[]; then: OptionRecord[] } => {
   const records = edited.written.flatMap(({ name, hash }, at) => {
@@ -129,12 +129,14 @@ const recordsOf = (
 };
 
 /** Options of this owner in this section that are not wanted any more and that nobody takes. */
-const dropped = (ledger: Ledger, wish: Wish): OptionRecord[] => {
-  const { dialect, section, changes } = wish;
+const dropped = (ledger: Ledger, desired: DesiredSection): OptionRecord[] => {
+  const { dialect, section, changes } = desired;
   const wanted = new Set(changes.map(({ name }) => canonicalKey(dialect, name)));
   return ledger.options.filter(
     (option) =>
-      option.section === canonicalSection(dialect, section) && !wanted.has(option.key) && wish.letsGo(option),
+      option.section === canonicalSection(dialect, section) &&
+      !wanted.has(option.key) &&
+      desired.letsGo(option),
   );
 };
 
@@ -144,13 +146,13 @@ interface TakenOver extends Standing {
 }
 
 /** Gives the options their values, and records what stood there. `base` is the record that the first write must not lose anything of. */
-const takeOver = ({ bytes = "", ledger }: Standing, wish: Wish, base: Ledger): TakenOver => {
-  const { dialect, section, changes } = wish;
+const takeOver = ({ bytes = "", ledger }: Standing, desired: DesiredSection, base: Ledger): TakenOver => {
+  const { dialect, section, changes } = desired;
   if (changes.length === 0) return { bytes, ledger, during: base };
   const name = canonicalSection(dialect, section);
   const recorded = ledger.options.filter((option) => option.section === name).map(({ original }) => original);
   const edited = edit(bytes, { dialect, section, recorded }, changes);
-  const records = recordsOf(ledger, wish, edited);
+  const records = recordsOf(ledger, desired, edited);
   const made = edited.madeSection === false ? [] : [{ section: name, made: edited.madeSection }];
   const withSection = (book: Ledger): Ledger => ({
     ...book,
@@ -167,28 +169,31 @@ const unlessSame = <T>(next: T, now: unknown): T | undefined => (next === now ? 
 
 const isBlank = (bytes: string): boolean => /^\s*$/.test(bytes);
 
-/** The file and its record after all wishes, and the record that counts in between. */
-const fold = (standing: Standing, wishes: readonly Wish[]): TakenOver & { left: string[] } => {
+/** The file and its record after all desiredSections, and the record that counts in between. */
+const fold = (
+  standing: Standing,
+  desiredSections: readonly DesiredSection[],
+): TakenOver & { left: string[] } => {
   const { bytes = "", ledger } = standing;
   let now: TakenOver = { bytes, ledger, during: ledger };
   const left: string[] = [];
-  for (const wish of wishes) {
-    const released = release(now, wish, dropped(now.ledger, wish));
+  for (const desired of desiredSections) {
+    const released = release(now, desired, dropped(now.ledger, desired));
     left.push(...released.left);
-    now = takeOver(released, wish, now.during);
+    now = takeOver(released, desired, now.during);
   }
   return { ...now, left };
 };
 
 /**
- * The step from a file as it stands to what one owner wishes of sections of it; undefined when there is nothing to do.
+ * The step from a file as it stands to what one owner desiredSections of sections of it; undefined when there is nothing to do.
  * @throws Error that names the rule, never a value, when something cannot be written or the file hides where a section begins
  */
-export const step = (standing: Standing, wishes: readonly Wish[]): Step | undefined => {
+export const step = (standing: Standing, desiredSections: readonly DesiredSection[]): Step | undefined => {
   const { ledger: before } = standing;
-  const isNew = standing.bytes === undefined && wishes.some(({ changes }) => changes.length > 0);
+  const isNew = standing.bytes === undefined && desiredSections.some(({ changes }) => changes.length > 0);
   const base: Ledger = isNew ? { ...before, made: true } : before;
-  const { bytes, ledger, during, left } = fold({ ...standing, ledger: base }, wishes);
+  const { bytes, ledger, during, left } = fold({ ...standing, ledger: base }, desiredSections);
   const isGone = base.made && ledger.options.length === 0 && isBlank(bytes);
   const noFile = standing.bytes === undefined && !isNew;
   const [old, first, then] = [printLedger(before), printLedger(during), printLedger(ledger)];

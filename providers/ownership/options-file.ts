@@ -8,10 +8,10 @@ import {
   type Dialect,
 } from "../formats/ini/index.js";
 import { optionOf, parseLedger, type Ledger } from "./ledger.js";
-import { step, type Owner, type Step, type Wish } from "./ledger-edit.js";
+import { step, type Owner, type Step, type DesiredSection } from "./ledger-edit.js";
 import { Failure } from "../remote/failure.js";
 import type { Reach } from "../kernel/contract.js";
-import { askerOf, type Where } from "./asker.js";
+import { actingOwner, type Where } from "./acting-owner.js";
 import type { Claim } from "./claims.js";
 import { defined } from "../clients/defined.js";
 import { meetOwners, spotOf } from "./things.js";
@@ -29,7 +29,7 @@ export interface OptionsEdit {
   readonly dialect: Dialect;
   readonly reach: Reach;
   /** What is wanted of each section; made anew for every attempt, from file and record as they stand then. */
-  readonly wishes: (ledger: Ledger, look: Look) => readonly Wish[];
+  readonly desiredSections: (ledger: Ledger, look: Look) => readonly DesiredSection[];
   readonly newFile?: NewFile;
   /** Enforced on any file. */
   readonly holder?: WantedHolder;
@@ -65,7 +65,7 @@ const whereOf = (host: string, look: Look, option: OptionName): Where => ({
 
 /** Whose options of a file are meant: the resource's that asks. */
 export const ownerIn = (reach: Reach, host: string, look: Look): Owner => {
-  const { titles, letGo } = askerOf(reach);
+  const { titles, letGo } = actingOwner(reach);
   return { titles, letsGo: (option) => letGo(option, whereOf(host, look, option)) === "mine" };
 };
 
@@ -100,8 +100,8 @@ export const ledgerOf = (host: string, look: Look): Ledger => {
   }
 };
 
-const namesOf = (dialect: Dialect, wishes: readonly Wish[]): OptionName[] =>
-  wishes.flatMap(({ section, changes }) =>
+const namesOf = (dialect: Dialect, desiredSections: readonly DesiredSection[]): OptionName[] =>
+  desiredSections.flatMap(({ section, changes }) =>
     changes.map(({ name }) => ({
       section: canonicalSection(dialect, section),
       key: canonicalKey(dialect, name),
@@ -110,18 +110,18 @@ const namesOf = (dialect: Dialect, wishes: readonly Wish[]): OptionName[] =>
 
 /** @throws Failure `owned` for the first option that another stack has recorded, or a resource that lives on it */
 const refuseForeign = ({ dialect, host, reach }: OptionsEdit, look: Look, wanted: Wanted): void => {
-  const asker = askerOf(reach);
-  for (const name of namesOf(dialect, wanted.wishes)) {
+  const acting = actingOwner(reach);
+  for (const name of namesOf(dialect, wanted.desiredSections)) {
     const record = optionOf(wanted.ledger, name);
     const where = whereOf(host, look, name);
-    if (asker.take(record, where) === "another's") throw asker.refusal(record, where, host);
+    if (acting.take(record, where) === "another's") throw acting.refusal(record, where, host);
   }
 };
 
 /** Where the owners live whose options are wanted here. */
-const meetOwnersOf = ({ dialect, host, reach, wishes }: OptionsEdit, look: Look): Promise<void> => {
+const meetOwnersOf = ({ dialect, host, reach, desiredSections }: OptionsEdit, look: Look): Promise<void> => {
   const ledger = ledgerOf(host, look);
-  const names = namesOf(dialect, wishes(ledger, look));
+  const names = namesOf(dialect, desiredSections(ledger, look));
   return meetOwners(
     reach,
     names.map((name) => ({ record: optionOf(ledger, name), part: partOf(name) })),
@@ -129,7 +129,7 @@ const meetOwnersOf = ({ dialect, host, reach, wishes }: OptionsEdit, look: Look)
 };
 
 interface Wanted {
-  readonly wishes: readonly Wish[];
+  readonly desiredSections: readonly DesiredSection[];
   readonly ledger: Ledger;
 }
 
@@ -147,9 +147,9 @@ const refuseOther = ({ host, newFile }: OptionsEdit, look: Look): void => {
   });
 };
 
-const stepOf = (edit: OptionsEdit, look: Look, { wishes, ledger }: Wanted): Step | undefined => {
+const stepOf = (edit: OptionsEdit, look: Look, { desiredSections, ledger }: Wanted): Step | undefined => {
   try {
-    return step({ bytes: look.bytes, ledger }, wishes);
+    return step({ bytes: look.bytes, ledger }, desiredSections);
   } catch (error) {
     throw broken(edit.host, look.path, error);
   }
@@ -199,7 +199,7 @@ export const editOptions = async (files: Files, look: Look, edit: OptionsEdit): 
     const refused = edit.refuse?.(now);
     if (refused !== undefined) throw refused;
     const ledger = ledgerOf(edit.host, now);
-    const wanted = { ledger, wishes: edit.wishes(ledger, now) };
+    const wanted = { ledger, desiredSections: edit.desiredSections(ledger, now) };
     refuseForeign(edit, now, wanted);
     const next = stepOf(edit, now, wanted);
     left = next?.left ?? [];
@@ -218,12 +218,12 @@ const unreadable = (look: Look, dialect: Dialect): string[] => {
     : [`${look.path} line ${first.line}: ${first.reason}; whoever reads the file may refuse it`];
 };
 
-/** Puts back what stood there for everything that `wishes` let go; success where nothing is there. */
+/** Puts back what stood there for everything that `desiredSections` let go; success where nothing is there. */
 export const releaseOptions = async (files: Files, look: Look, edit: OptionsEdit): Promise<Edited> => {
   let left: readonly string[] = [];
   const after = await files.change(look, (now) => {
     const ledger = ledgerOf(edit.host, now);
-    const next = stepOf(edit, now, { ledger, wishes: edit.wishes(ledger, now) });
+    const next = stepOf(edit, now, { ledger, desiredSections: edit.desiredSections(ledger, now) });
     left = next?.left ?? [];
     return changeOf({ ...edit, holder: {} }, now, next);
   });

@@ -2,7 +2,7 @@
 import { Failure } from "../remote/failure.js";
 import { filesOf, type Look } from "../clients/files/index.js";
 import type { Reach } from "../kernel/contract.js";
-import type { Asker, Where } from "./asker.js";
+import type { ActingOwner, Where } from "./acting-owner.js";
 import type { Claim } from "./claims.js";
 import type { Title } from "./decision.js";
 import { parseRecord, printRecord, type OwnershipRecord } from "./record.js";
@@ -74,19 +74,19 @@ export interface Claimed {
  * @throws Failure `owned` when another stack has it, or another resource lives on it
  */
 export const claimed = (
-  asker: Asker,
+  acting: ActingOwner,
   look: Look,
   { host, isThere, thing }: { host: string; isThere: boolean; thing?: string },
 ): Claimed => {
   const record = thingOf(host, look);
   const where = whereOf(host, look, thing);
-  if (asker.take(record, where) === "another's") throw asker.refusal(record, where, host);
+  if (acting.take(record, where) === "another's") throw acting.refusal(record, where, host);
   const common = {
     version: 1,
     path: look.real,
     origin: record?.origin ?? (isThere ? "adopted" : "created"),
   } as const;
-  const { during, after } = asker.titles(record);
+  const { during, after } = acting.titles(record);
   return { during: { ...common, ...during }, after: { ...common, ...after } };
 };
 
@@ -108,12 +108,12 @@ export type Release =
 
 /** Without a record of this very create a delete removes nothing. */
 export const releaseOf = (
-  asker: Asker,
+  acting: ActingOwner,
   look: Look,
   { host, onDelete, thing }: { host: string; onDelete?: "remove" | "keep"; thing?: string },
 ): Release => {
   const record = thingOf(host, look);
-  if (record === undefined || asker.letGo(record, whereOf(host, look, thing)) !== "mine") return "nothing";
+  if (record === undefined || acting.letGo(record, whereOf(host, look, thing)) !== "mine") return "nothing";
   return (onDelete ?? (record.origin === "created" ? "remove" : "keep")) === "remove" ? "remove" : "forget";
 };
 

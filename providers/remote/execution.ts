@@ -21,7 +21,7 @@ export interface Execution {
   hold?(busy: boolean): void;
 }
 
-/** What became of the wish to start a process. Only `started` may have run anything. */
+/** What became of the will to start a process. Only `started` may have run anything. */
 export type Start =
   | { readonly kind: "started"; readonly execution: Execution }
   /** The far end has no channel free (sshd's MaxSessions). */

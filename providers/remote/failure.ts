@@ -14,7 +14,7 @@ export type FailureCode =
   | "owned" // another stack or resource owns it
   | "broken" // a check found that the way from a service to its data is broken
   | "refused" // doing it would cost data, or a rule of the safety promises forbids it
-  | "not-converged"; // applied, looked again, and it is not as wished
+  | "not-converged"; // applied, looked again, and it is not as desired
 
 /** The parts of a message; every part is redacted when the message is made. */
 export interface FailureParts {

@@ -92,10 +92,10 @@ const triggersOf = (props: Props | undefined): Props => {
   return isMap(triggers) ? plainProps(triggers) : {};
 };
 
-const wished = ({ triggers, enabled, running, runsWith }: ServiceInputs): Props =>
+const desired = ({ triggers, enabled, running, runsWith }: ServiceInputs): Props =>
   plainProps({ triggers, enabled, running, runsWith });
 
-/** What is wished of an optional unit counts once it is there, can be that, and is no other stack's. */
+/** What is desired of an optional unit counts once it is there, can be that, and is no other stack's. */
 const isAside = (inputs: ServiceInputs, { unit, elsewhere }: ServiceState): boolean =>
   inputs.optional === true && (elsewhere ?? whyUnfit(inputs, unit)) !== undefined;
 
@@ -104,7 +104,7 @@ const observed = (inputs: ServiceInputs, state: ServiceState, triggers: unknown)
   const { enabled, running, reads = [] } = inputs;
   const { unit } = state;
   if (isAside(inputs, state))
-    return { managed: { ...wished(inputs), ...plainProps({ triggers }) }, facts: {}, extra: state };
+    return { managed: { ...desired(inputs), ...plainProps({ triggers }) }, facts: {}, extra: state };
   return {
     managed: plainProps({
       triggers: inputs.triggers === undefined ? undefined : triggers,
@@ -178,7 +178,7 @@ export const service: Artifact<ServiceInputs, ServiceState> = {
     (inputs.reads ?? []).some((read) =>
       written.some((one) => isReadBy(one, { host: inputs.host, ...readOf(read) })),
     ),
-  desired: wished,
+  compared: desired,
   async observe(reach, inputs, prior) {
     const state = await lookAtService(reach, inputs);
     const isGone =

@@ -14,7 +14,7 @@ const told = ({ reach, inputs }: ServiceTask, { parts }: Failure, then: string):
   reach.note(`warning: ${called(inputs)}: ${what.split("\n")[0] ?? ""}; ${then}${cured}`);
 };
 
-/** True where it cannot be what is wished, which is said of an optional one. @throws Failure `conflict` of any other */
+/** True where it cannot be what is desired, which is said of an optional one. @throws Failure `conflict` of any other */
 export const isLeft = (task: ServiceTask, unit: UnitLook): boolean => {
   const why = whyUnfit(task.inputs, unit);
   if (why === undefined) return false;

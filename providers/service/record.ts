@@ -3,7 +3,7 @@ import { filesOf, type Files, type Look } from "../clients/files/index.js";
 import type { FoundRead, UnitLook } from "../clients/systemd/index.js";
 import { Failure } from "../remote/failure.js";
 import type { Reach } from "../kernel/contract.js";
-import { askerOf } from "../ownership/asker.js";
+import { actingOwner } from "../ownership/acting-owner.js";
 import type { Claim } from "../ownership/claims.js";
 import type { Title, Verdict } from "../ownership/decision.js";
 import { meetOwners, spotOf } from "../ownership/things.js";
@@ -123,14 +123,14 @@ export const writeRecord = async (
   { spot, look, stage }: { spot: Spot; look: Look; stage: "begin" | "end" },
   known?: KnownRun,
 ): Promise<Look> => {
-  const asker = askerOf(reach);
+  const acting = actingOwner(reach);
   await meetOwners(reach, [{ record: recordIn(spot, look).titles[spot.at], part: spot.at }]);
   return filesOf(reach, spot.host).change(look, (now) => {
     const before = recordIn(spot, now);
     const title = before.titles[spot.at];
     const where = whereIn(spot, now);
-    if (asker.take(title, where) === "another's") throw asker.refusal(title, where, spot.host);
-    const { during, after } = asker.titles(title);
+    if (acting.take(title, where) === "another's") throw acting.refusal(title, where, spot.host);
+    const { during, after } = acting.titles(title);
     const text = (mine: Title): string | null =>
       print({
         ...before,
@@ -144,14 +144,14 @@ export const writeRecord = async (
 
 /** Why it is left to another stack; undefined where it is not that one's. */
 export const ownedElsewhere = (reach: Reach, spot: Spot, look: Look): Failure | undefined => {
-  const asker = askerOf(reach);
+  const acting = actingOwner(reach);
   const title = recordIn(spot, look).titles[spot.at];
-  return asker.isElsewhere(title) ? asker.refusal(title, whereIn(spot, look), spot.host) : undefined;
+  return acting.isElsewhere(title) ? acting.refusal(title, whereIn(spot, look), spot.host) : undefined;
 };
 
 /** Whose the resource is, for a delete. */
 export const releaseVerdict = (reach: Reach, spot: Spot, look: Look): Verdict =>
-  askerOf(reach).letGo(recordIn(spot, look).titles[spot.at], whereIn(spot, look));
+  actingOwner(reach).letGo(recordIn(spot, look).titles[spot.at], whereIn(spot, look));
 
 /** Takes the resource out of the record; the last one takes the record along. */
 export const dropRecord = async (files: Files, spot: Spot, look: Look): Promise<void> => {

@@ -33,7 +33,7 @@ export const notThere = ({ host, unit }: Named, { others, load }: UnitLook): Fai
   });
 };
 
-/** Why the unit cannot be what is wished, before anything is touched; undefined where it can. */
+/** Why the unit cannot be what is desired, before anything is touched; undefined where it can. */
 export const whyUnfit = (inputs: ServiceInputs, look: UnitLook): Failure | undefined => {
   const { host, unit, enabled } = inputs;
   if (!look.isThere) return notThere(inputs, look);

@@ -124,11 +124,11 @@ test("a cluster that is not called ceph: its ceph.conf says where each user's ke
 });
 
 test("a role alone takes cephConf, secrets and adopt as well", async () => {
-  const wish = { cluster, openstackRelease: "zed", hosts: ["h1"], user: "u", pool: "p" };
+  const desired = { cluster, openstackRelease: "zed", hosts: ["h1"], user: "u", pool: "p" };
   const { resources } = await registered(
     () =>
       new NovaCompute("n", {
-        ...wish,
+        ...desired,
         adopt: "never",
         cephConf: { client: { rbd_cache: false } },
         secretOptions: { neutron: { password: "x" } },
@@ -140,10 +140,10 @@ test("a role alone takes cephConf, secrets and adopt as well", async () => {
 });
 
 test("an option that a role alone gives in the open and as a secret is refused", async () => {
-  const wish = { cluster, openstackRelease: "zed", hosts: ["h1"], user: "u", pool: "p" };
+  const desired = { cluster, openstackRelease: "zed", hosts: ["h1"], user: "u", pool: "p" };
   const { resources } = await registered(() => {
     const both = { a: { b: "c" } };
-    expect(() => new GlanceStore("s", { ...wish, options: both, secretOptions: both })).toThrow(
+    expect(() => new GlanceStore("s", { ...desired, options: both, secretOptions: both })).toThrow(
       "options and secretOptions both give [a] b: give it once",
     );
     return new pulumi.ComponentResource("test:index:Nothing", "nothing");

@@ -114,8 +114,8 @@ test("of wrong arguments nothing is registered, not even the component", async (
 
 test("of a role alone with an unknown release nothing is registered", async () => {
   const { resources } = await registered(() => {
-    const wish = { cluster, openstackRelease: "pike", hosts: ["cmp1"], user: "cinder", pool: "vms" };
-    expect(() => new NovaCompute("n", wish)).toThrow("is not known");
+    const desired = { cluster, openstackRelease: "pike", hosts: ["cmp1"], user: "cinder", pool: "vms" };
+    expect(() => new NovaCompute("n", desired)).toThrow("is not known");
     return new pulumi.ComponentResource("test:index:Nothing", "nothing");
   });
   expect(resources.map(({ name }) => name)).toEqual(["nothing"]);

@@ -74,26 +74,26 @@ test("compute alone brings the secret", async () => {
 
 test("a store alone without clientFiles needs no admin host", async () => {
   const { fsid } = cluster;
-  const wish = { ...common, cluster: { fsid }, hosts: ["ctl1"], user: "glance", pool: "images" };
-  const names = await namesOf(() => new GlanceStore("s", { ...wish, clientFiles: false }));
+  const desired = { ...common, cluster: { fsid }, hosts: ["ctl1"], user: "glance", pool: "images" };
+  const names = await namesOf(() => new GlanceStore("s", { ...desired, clientFiles: false }));
   expect(names).toContain("s-ctl1-glance-rbd");
 });
 
 test("each role alone gives its keyring to the service that reads it, in the layout's own users", async () => {
-  const wish = { ...common, hosts: ["h1"], user: "u", pool: "p" };
+  const desired = { ...common, hosts: ["h1"], user: "u", pool: "p" };
   const users = { glance: "42415", cinder: "42407", nova: "42436" };
   const ownerOf = async (program: () => Resource) =>
     (await registered(program)).resources.find(({ name }) => name === "r-h1-keyring-u")?.inputs["owner"];
-  expect(await ownerOf(() => new GlanceStore("r", wish))).toBe("glance");
-  expect(await ownerOf(() => new CinderBackend("r", wish))).toBe("cinder");
-  expect(await ownerOf(() => new CinderBackup("r", wish))).toBe("cinder");
-  expect(await ownerOf(() => new NovaCompute("r", wish))).toBe("nova");
-  expect(await ownerOf(() => new NovaCompute("r", { ...wish, layout: { users } }))).toBe("42436");
+  expect(await ownerOf(() => new GlanceStore("r", desired))).toBe("glance");
+  expect(await ownerOf(() => new CinderBackend("r", desired))).toBe("cinder");
+  expect(await ownerOf(() => new CinderBackup("r", desired))).toBe("cinder");
+  expect(await ownerOf(() => new NovaCompute("r", desired))).toBe("nova");
+  expect(await ownerOf(() => new NovaCompute("r", { ...desired, layout: { users } }))).toBe("42436");
 });
 
 test("compute alone with directories brings them, and the options of ceph.conf that use them", async () => {
-  const wish = { ...common, hosts: ["cmp1"], user: "cinder", pool: "vms", directories: true };
-  const { resources } = await registered(() => new NovaCompute("n", wish));
+  const desired = { ...common, hosts: ["cmp1"], user: "cinder", pool: "vms", directories: true };
+  const { resources } = await registered(() => new NovaCompute("n", desired));
   expect(resources.find(({ name }) => name === "n-cmp1-conf")?.inputs["options"]).toHaveProperty(
     "client.admin_socket",
     "/run/ceph-guests/$cluster-$type.$id.$pid.$cctid.asok",
@@ -102,17 +102,25 @@ test("compute alone with directories brings them, and the options of ceph.conf t
 });
 
 describe("of a role alone with wrong arguments nothing is registered", () => {
-  const wish = { ...common, hosts: ["h1"], user: "cinder", pool: "p" };
+  const desired = { ...common, hosts: ["h1"], user: "cinder", pool: "p" };
   test.each<[string, () => Resource, string]>([
-    ["a host twice", () => new CinderBackup("r", { ...wish, hosts: ["h1", "h1"] }), "hosts names h1 twice"],
-    ["no host", () => new CinderBackup("r", { ...wish, hosts: [] }), "hosts must name at least one host"],
-    ["a user with client.", () => new CinderBackup("r", { ...wish, user: "client.x" }), 'without "client."'],
-    ["a release", () => new NovaCompute("r", { ...wish, openstackRelease: "pike" }), "is not known"],
-    ["a uuid", () => new NovaCompute("r", { ...wish, secretUuid: "x" }), "secretUuid x must be a UUID"],
-    ["a backend's uuid", () => new CinderBackend("r", { ...wish, secretUuid: "x" }), "must be a UUID"],
-    ["a backend's name", () => new CinderBackend("r", { ...wish, backend: "a]b" }), "it names a section"],
-    ["a store's name", () => new GlanceStore("r", { ...wish, store: "os_glance_x" }), "for itself"],
-    ["a fsid", () => new GlanceStore("r", { ...wish, cluster: { fsid: "x" } }), "cluster.fsid must be"],
+    [
+      "a host twice",
+      () => new CinderBackup("r", { ...desired, hosts: ["h1", "h1"] }),
+      "hosts names h1 twice",
+    ],
+    ["no host", () => new CinderBackup("r", { ...desired, hosts: [] }), "hosts must name at least one host"],
+    [
+      "a user with client.",
+      () => new CinderBackup("r", { ...desired, user: "client.x" }),
+      'without "client."',
+    ],
+    ["a release", () => new NovaCompute("r", { ...desired, openstackRelease: "pike" }), "is not known"],
+    ["a uuid", () => new NovaCompute("r", { ...desired, secretUuid: "x" }), "secretUuid x must be a UUID"],
+    ["a backend's uuid", () => new CinderBackend("r", { ...desired, secretUuid: "x" }), "must be a UUID"],
+    ["a backend's name", () => new CinderBackend("r", { ...desired, backend: "a]b" }), "it names a section"],
+    ["a store's name", () => new GlanceStore("r", { ...desired, store: "os_glance_x" }), "for itself"],
+    ["a fsid", () => new GlanceStore("r", { ...desired, cluster: { fsid: "x" } }), "cluster.fsid must be"],
   ])("%s", async (_name, program, said) => {
     const names = await namesOf(() => {
       expect(program).toThrow(said);

@@ -130,14 +130,14 @@ describe("pools", () => {
       .pool("a")
       .create(pool("h5-a", { minSize: 1, quota: { maxBytes: 1_048_576 }, options: { nodelete: true } }));
     expect(made).toMatchObject({ origin: "created", rbdInit: true, application: ["rbd"] });
-    const wish = pool("h5-b", {
+    const desired = pool("h5-b", {
       renamedFrom: "h5-a",
       size: 3,
       minSize: 2,
       compression: { mode: "passive" },
       options: { nodelete: false },
     });
-    const changed = await run().pool("a").update(made, wish);
+    const changed = await run().pool("a").update(made, desired);
     expect(changed).toMatchObject({ name: "h5-b", size: 3, minSize: 2, compression: { mode: "passive" } });
     await run().pool("a").remove(changed);
   });
@@ -173,9 +173,9 @@ describe("pools", () => {
 });
 
 describe("the way to the cluster", () => {
-  test("another cluster is refused, whatever the program wishes of it", async () => {
-    const wish = pool("h5-a", { cluster: { ...cluster(), fsid: "00000000-0000-4000-8000-000000000000" } });
-    expect(await failure(run().pool("a").create(wish))).toMatch(/No other cluster is ever touched/);
+  test("another cluster is refused, whatever the program wants of it", async () => {
+    const desired = pool("h5-a", { cluster: { ...cluster(), fsid: "00000000-0000-4000-8000-000000000000" } });
+    expect(await failure(run().pool("a").create(desired))).toMatch(/No other cluster is ever touched/);
   });
 
   test("of several admin hosts the first that answers gives the orders", async () => {
@@ -187,13 +187,15 @@ describe("the way to the cluster", () => {
   });
 
   test("a host without a way into the cluster says why", async () => {
-    const wish = pool("h5-a", { cluster: { ...cluster(), conf: "/etc/ceph/none.conf" } });
-    expect(await failure(run().pool("a").create(wish))).toMatch(/mon1[\s\S]*cannot connect to the cluster/);
+    const desired = pool("h5-a", { cluster: { ...cluster(), conf: "/etc/ceph/none.conf" } });
+    expect(await failure(run().pool("a").create(desired))).toMatch(
+      /mon1[\s\S]*cannot connect to the cluster/,
+    );
   });
 });
 
 describe("entities", () => {
-  const wish = (more: object = {}) => ({
+  const desired = (more: object = {}) => ({
     cluster: cluster(),
     entity: "client.h5-e",
     caps: { mon: "profile rbd", osd: "profile rbd pool=h5-a" },
@@ -204,10 +206,10 @@ describe("entities", () => {
     await run().pool("a").create(pool("h5-a"));
     const made = await run()
       .entity("e")
-      .create(wish({ exportKey: true }));
+      .create(desired({ exportKey: true }));
     const rotated = await run()
       .entity("e")
-      .update(made, wish({ exportKey: true, keyGeneration: 2 }));
+      .update(made, desired({ exportKey: true, keyGeneration: 2 }));
     expect(rotated["key"]).not.toBe(made["key"]);
     const use = (key: unknown) =>
       on(
@@ -228,10 +230,10 @@ describe("entities", () => {
       "for i in $(seq 60); do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n'; sleep 0.05; done",
     );
     const one = run();
-    let state = await one.entity("e").create(wish({ exportKey: true }));
+    let state = await one.entity("e").create(desired({ exportKey: true }));
     const keys = [state["key"]];
     for (const keyGeneration of [2, 3, 4]) {
-      state = await one.entity("e").update(state, wish({ exportKey: true, keyGeneration }));
+      state = await one.entity("e").update(state, desired({ exportKey: true, keyGeneration }));
       keys.push(state["key"]);
     }
     const seen = await sampling;

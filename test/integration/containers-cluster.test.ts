@@ -47,13 +47,13 @@ const WAYS: readonly { name: string; prefix: readonly string[]; prepare: string;
   },
 ];
 
-interface Wish {
+interface Desired {
   readonly generation?: number;
   readonly size?: number;
 }
 
 const program =
-  (prefix: readonly string[], { generation = 1, size = 2 }: Wish = {}) =>
+  (prefix: readonly string[], { generation = 1, size = 2 }: Desired = {}) =>
   () => {
     const by = { ...cluster(), ...(prefix.length === 0 ? {} : { prefix: [...prefix] }) };
     const pool = new CephPool("pool", {

@@ -12,13 +12,13 @@ const host = "cmp1";
 const EXEC = ["podman", "exec", "-i"];
 const NOVA = "/etc/kolla/nova-compute/nova.conf";
 
-interface Wish {
+interface Desired {
   readonly cache?: string;
   readonly own?: boolean;
 }
 
 const program =
-  ({ cache = "network=writeback", own = false }: Wish = {}) =>
+  ({ cache = "network=writeback", own = false }: Desired = {}) =>
   () => {
     const rbd = new CephOpenStackIntegration("kolla", {
       cluster: cluster(),

@@ -5,14 +5,14 @@ import type { TestStack } from "../support/engine";
 import { ceph } from "../support/hosts";
 import { cluster, drifted, good, lifeStack, records, removePools, steps } from "../support/lifecycle";
 
-interface Wish {
+interface Desired {
   readonly k?: number;
   readonly rule?: string;
   readonly place?: string;
 }
 
 const program =
-  ({ k = 2, rule = "life-fast", place = "osd" }: Wish = {}) =>
+  ({ k = 2, rule = "life-fast", place = "osd" }: Desired = {}) =>
   () => {
     const on = { cluster: cluster(), pgNum: { initial: 8 }, onDelete: "remove" } as const;
     const profile = new CephErasureCodeProfile("profile", {

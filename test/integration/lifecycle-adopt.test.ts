@@ -5,14 +5,14 @@ import type { TestStack } from "../support/engine";
 import { ceph, clusterDump } from "../support/hosts";
 import { cluster, good, lifeStack, records, removePools, resources, steps } from "../support/lifecycle";
 
-interface Wish {
+interface Desired {
   readonly size: number;
   readonly mon: string;
   readonly adopt?: Adopt;
 }
 
 const program =
-  ({ size, mon, adopt }: Wish) =>
+  ({ size, mon, adopt }: Desired) =>
   () => {
     const policy = adopt === undefined ? {} : { adopt };
     new CephPool("pool", {
@@ -27,7 +27,7 @@ const program =
     new CephAuthEntity("entity", { cluster: cluster(), entity: "client.life-foreign", caps, ...policy });
   };
 
-const THERE: Wish = { size: 2, mon: "profile rbd" };
+const THERE: Desired = { size: 2, mon: "profile rbd" };
 
 const dump = async () => {
   const { pools, entities } = await clusterDump();
@@ -59,7 +59,7 @@ test("what differs is refused by a list of every difference, and nothing is touc
   stack.program(program({ size: 3, mon: "allow r" }));
   const { error, output } = await stack.up();
   expect(error).toBeDefined();
-  expect(output).toContain("pool life-foreign is there already and differs: size: 2 there, 3 wished");
+  expect(output).toContain("pool life-foreign is there already and differs: size: 2 there, 3 desired");
   expect(output).toMatch(/client\.life-foreign is there already and differs: .*profile rbd.*allow r/);
   expect(await dump()).toEqual(before);
   expect([...(await resources(stack)).keys()]).not.toContain("pool");

@@ -69,7 +69,7 @@ afterAll(async () => {
   await becomesDebianHost(HOST);
 }, 120_000);
 
-test("what is missing is installed of the version wished, nothing is upgraded, no service starts, and a second up is empty", async () => {
+test("what is missing is installed of the version desired, nothing is upgraded, no service starts, and a second up is empty", async () => {
   stack.program(program({ version: "1.2.1" }));
   const { error, output } = await stack.up();
   expect(error).toBeDefined();

@@ -31,7 +31,7 @@ echo "deb [trusted=yes] file:/srv/pco-test ./" >/etc/apt/sources.list.d/pco-test
 apt-get -q update -o Dir::Etc::sourcelist=/etc/apt/sources.list.d/pco-test.list -o Dir::Etc::sourceparts=/dev/null -o APT::Get::List-Cleanup=0
 `;
 
-const wish = (more: Partial<ClientPackagesInputs> = {}) => ({
+const desired = (more: Partial<ClientPackagesInputs> = {}) => ({
   host: "vol1",
   packages: [ALPHA, BETA],
   onDelete: "remove" as const,
@@ -40,7 +40,7 @@ const wish = (more: Partial<ClientPackagesInputs> = {}) => ({
 const program =
   (more: Partial<ClientPackagesInputs> = {}) =>
   (): void => {
-    new ClientPackages("packages", wish(more));
+    new ClientPackages("packages", desired(more));
   };
 
 const there = async (): Promise<string> =>

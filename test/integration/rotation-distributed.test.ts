@@ -21,13 +21,13 @@ const virsh = (text: string): Promise<string> =>
     `#!/bin/sh\n${text}\nexec /usr/bin/virsh "$@"\n`,
   );
 
-interface Wish {
+interface Desired {
   readonly generation?: number;
   readonly withBroken?: boolean;
 }
 
 const program =
-  ({ generation = 1, withBroken = false }: Wish = {}) =>
+  ({ generation = 1, withBroken = false }: Desired = {}) =>
   () => {
     const pool = new CephPool("pool", {
       cluster: cluster(),
@@ -45,9 +45,9 @@ const program =
       keyGeneration: generation,
     });
     const { entity, keyGeneration } = user;
-    const wish = { cluster: cluster(), entity, keyGeneration };
-    for (const host of HOSTS) new CephKeyringFile(`keyring-${host}`, { ...wish, host, owner: "root" });
-    new LibvirtSecret("secret", { ...wish, host: "cmp1" });
+    const desired = { cluster: cluster(), entity, keyGeneration };
+    for (const host of HOSTS) new CephKeyringFile(`keyring-${host}`, { ...desired, host, owner: "root" });
+    new LibvirtSecret("secret", { ...desired, host: "cmp1" });
     if (withBroken)
       new ConfigSection("broken", {
         host: "vol1",
@@ -99,7 +99,7 @@ const secretValue = async (): Promise<string> =>
 
 let generation = 1;
 /** The next generation, so that no test needs what another left. */
-const next = (): Wish => ({ generation: (generation += 1) });
+const next = (): Desired => ({ generation: (generation += 1) });
 
 const inodes = () => Promise.all(HOSTS.map((host) => on(host, `stat -c %i:%z ${KEYRING}`)));
 

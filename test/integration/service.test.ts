@@ -22,13 +22,13 @@ const UNITS: Readonly<Record<string, string>> = {
     "Type=simple\nRestart=always\nRestartSec=100ms\nExecStart=/bin/sh -c 'grep -q bad /etc/life/life.conf || exec sleep infinity; sleep 1; echo no such pool: bad; echo key = AQBhunter2; exit 1'",
 };
 
-interface Wish {
+interface Desired {
   readonly user: string;
   readonly crash?: boolean;
 }
 
 const program =
-  ({ user, crash = false }: Wish) =>
+  ({ user, crash = false }: Desired) =>
   () => {
     const reads = [CONF];
     const last = new Service("last", { host, unit: READY, reads, at: "destroy" });

@@ -44,11 +44,11 @@ afterAll(() => real.stop());
 test("created, looked at, changed by hand, repaired, and put back", async () => {
   const before = { hw_disk_bus: "ide", os_distro: "cirros" };
   const id = await newImage("cirros", before);
-  const wish = { image: "cirros", auth: login() };
-  const made = await run().create(wish);
+  const desired = { image: "cirros", auth: login() };
+  const made = await run().create(desired);
   expect(await found(id)).toMatchObject({ ...RECOMMENDED_IMAGE_PROPERTIES, os_distro: "cirros" });
   expect(made.outs["imageId"]).toBe(id);
-  expect((await run().diff(made, wish)).changes).toBe(false);
+  expect((await run().diff(made, desired)).changes).toBe(false);
   expect((await run().refresh(made))?.outs).toEqual(made.outs);
   const change = [
     { op: "replace", path: "/hw_disk_bus", value: "virtio" },
@@ -62,7 +62,7 @@ test("created, looked at, changed by hand, repaired, and put back", async () => 
     hw_qemu_guest_agent: "yes",
     os_require_quiesce: "yes",
   });
-  const repaired = await run().update(drifted ?? made, wish);
+  const repaired = await run().update(drifted ?? made, desired);
   expect(await found(id)).toMatchObject(RECOMMENDED_IMAGE_PROPERTIES);
   await run().remove(repaired);
   expect(await found(id)).toEqual(before);

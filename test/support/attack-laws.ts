@@ -1,6 +1,6 @@
 /**
  * What must hold after an attack: nothing outside has changed, nothing inside has rights that it must not have, and no secret can be read by
- * anybody but the owner that was wished for.
+ * anybody but the owner that was desired.
  */
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";

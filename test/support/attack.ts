@@ -187,9 +187,9 @@ export const work = async ({ host, path }: Site, verb: Verb): Promise<string> =>
       return CHANGES[verb];
     });
     const { to } = CHANGES[verb];
-    const isAsWished = typeof to !== "object" || after.bytes === to.bytes;
+    const isAsDesired = typeof to !== "object" || after.bytes === to.bytes;
     // He may come after the write and before the last look: that shows it, and the artifact says that it did not converge.
-    return isAsWished ? "done" : "told: not as wished";
+    return isAsDesired ? "done" : "told: not as desired";
   } catch (error) {
     return `refused: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -78,8 +78,8 @@ const replicated: Handler = (monitor, { name, root, type, class: deviceClass }) 
     return failed(22, `unknown type ${String(type)}`);
   if (deviceClass !== undefined && !CLASSES.includes(String(deviceClass)))
     return failed(22, `device class ${String(deviceClass)} does not exist`);
-  const wish = { root: String(root), place: String(type), deviceClass: String(deviceClass ?? "") };
-  monitor.rules.push(newRule(monitor.rules, String(name), wish));
+  const desired = { root: String(root), place: String(type), deviceClass: String(deviceClass ?? "") };
+  monitor.rules.push(newRule(monitor.rules, String(name), desired));
   return done();
 };
 

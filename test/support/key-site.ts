@@ -27,7 +27,7 @@ export const keySite = async (hosts: FakeHost[]) => {
   const virsh = fakeVirsh(cmp1.path("libvirt"));
   const run = (options?: ProgramOptions) => runOf({ mon1: ceph.machine, vol1, cmp1 }, options);
   const cluster = { fsid: ceph.fsid, admin: "mon1" };
-  const wished = (more: object = {}) => ({ cluster, entity: ENTITY, caps: { mon: "profile rbd" }, ...more });
+  const desired = (more: object = {}) => ({ cluster, entity: ENTITY, caps: { mon: "profile rbd" }, ...more });
   const keyringOn = (host: FakeHost) => host.path("etc", "keyring");
   const file = (host: FakeHost) => ({
     host: host.name,
@@ -39,7 +39,7 @@ export const keySite = async (hosts: FakeHost[]) => {
   const secret = { host: "cmp1", cluster, entity: ENTITY, virsh: [virsh.command] };
   const entity = (options?: ProgramOptions) => run(options).of(cephAuthEntity, ownerOf("auth"));
   for (const host of [vol1, cmp1]) mkdirSync(host.path("etc"));
-  const made = await entity().create(wished());
+  const made = await entity().create(desired());
   const keyrings: Resource[] = [];
   for (const host of [vol1, cmp1])
     keyrings.push(await run().of(cephKeyringFile, ownerOf(host.name)).create(file(host)));
@@ -51,7 +51,7 @@ export const keySite = async (hosts: FakeHost[]) => {
     readFileSync(virsh.secret(uuid, "base64"), "utf8").trim(),
   ];
   const rotate = (options?: ProgramOptions, state = made, keyGeneration = 2): Promise<Resource> =>
-    entity(options).update(state, wished({ keyGeneration }));
+    entity(options).update(state, desired({ keyGeneration }));
   return {
     ceph,
     vol1,
@@ -64,7 +64,7 @@ export const keySite = async (hosts: FakeHost[]) => {
     held,
     rotate,
     entity,
-    wished,
+    desired,
     file,
     secret,
     virsh,

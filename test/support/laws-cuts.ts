@@ -108,11 +108,11 @@ const chaptersOf = (
   { disturbance: { verb }, next }: Story,
   stages: Record<Verb, Stage>,
 ): Chapter[] => {
-  const wish = verb === "create" ? entry.first : entry.later;
+  const desired = verb === "create" ? entry.first : entry.later;
   const upTo = (of: LawEntry["first"]) => async (verbs: KindVerbs, story: Story) =>
     note(story, await up(verbs, story.kept, inputsOf(of(story.far.site))));
   const gone = async (verbs: KindVerbs, story: Story) => note(story, await destroy(verbs, story.kept));
-  const disturbed: Chapter = { isDisturbed: true, play: verb === "delete" ? gone : upTo(wish) };
+  const disturbed: Chapter = { isDisturbed: true, play: verb === "delete" ? gone : upTo(desired) };
   const before: Chapter = {
     play: async (verbs, story) => {
       await upTo(entry.first)(verbs, story);
@@ -122,7 +122,7 @@ const chaptersOf = (
   const again: Chapter = {
     play: async (verbs, story) => {
       if (next === "refresh and up") story.kept = await refresh(verbs, story.kept);
-      await upTo(wish)(verbs, story);
+      await upTo(desired)(verbs, story);
       mustBe(story, verb === "create" ? stages.create : stages.update);
     },
   };

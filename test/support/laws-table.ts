@@ -40,7 +40,7 @@ const bound = <I extends object, X>(artifact: Artifact<I, X>) => ({
     const inputs = typed(artifact, outs);
     // What has no id but by the world's word is in state only after that word.
     const facts = artifact.id(inputs, {}) === undefined ? [] : artifact.facts;
-    return [...Object.keys(artifact.desired(inputs)), ...facts];
+    return [...Object.keys(artifact.compared(inputs)), ...facts];
   },
   of: (run: Run, owner: string) => run.of(artifact, owner),
 });

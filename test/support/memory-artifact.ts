@@ -41,7 +41,7 @@ export const thing = (world: World): Artifact<ThingInputs> => ({
   id: ({ name }) => `memory/${name}`,
   claims: ({ name }) => [{ thing: `thing ${name}` }],
   check: (inputs) => inputs,
-  desired: ({ size, colour }) => ({ size, ...(colour === undefined ? {} : { colour }) }),
+  compared: ({ size, colour }) => ({ size, ...(colour === undefined ? {} : { colour }) }),
   async observe(_reach, { name }) {
     world.looks++;
     if (world.blind !== undefined) throw fail(world.blind);

@@ -1,5 +1,5 @@
 /** A program of one of everything, and ways to change it. */
-import type { Program, Wished } from "./previews";
+import type { Program, Desired } from "./previews";
 
 export const CINDER = "/etc/cinder/cinder.conf";
 
@@ -52,7 +52,7 @@ export const given =
     const one = program[name];
     if (one === undefined) throw new Error(`no ${name}`);
     const args = Object.entries({ ...one.args, ...patch }).filter(([, value]) => value !== undefined);
-    return { ...program, [name]: { ...one, args: Object.fromEntries(args) } as unknown as Wished };
+    return { ...program, [name]: { ...one, args: Object.fromEntries(args) } as unknown as Desired };
   };
 
 export const without =

@@ -1,5 +1,5 @@
 /** The same for units, packages, checks, profiles, rules and images. */
-import type { Wished } from "./previews";
+import type { Desired } from "./previews";
 import { textOf, type Owning } from "./previews-path";
 
 /** Begins a property that no input says by itself: of those named after it, the ones that differ tell that it changes. */
@@ -33,12 +33,12 @@ const owningCrush: Owning = ({ kind, args }, { thing, property }) => {
     : undefined;
 };
 
-export const owningNewer: Owning = (wished, change, poolName) => {
-  const { kind, args } = wished;
+export const owningNewer: Owning = (desired, change, poolName) => {
+  const { kind, args } = desired;
   const { thing, property } = change;
   if (kind === "packages" && thing.startsWith(`package/${args.host}:`)) return ["packages"];
   if (kind === "image" && thing.startsWith("image/")) return ["properties", property];
-  return owningUnit(wished, change, poolName) ?? owningCrush(wished, change, poolName);
+  return owningUnit(desired, change, poolName) ?? owningCrush(desired, change, poolName);
 };
 
 const under = (value: unknown): Readonly<Record<string, unknown>> =>
@@ -47,7 +47,7 @@ const under = (value: unknown): Readonly<Record<string, unknown>> =>
 /** Lines for those of some properties in which two programs differ; of a map, its keys. Without any it was not told; of a unit it is told that something comes, as what it reads is written. */
 export const toldIn = (
   name: string,
-  [old, now]: readonly [Wished, Wished],
+  [old, now]: readonly [Desired, Desired],
   properties: readonly string[],
 ): string[] => {
   const [was, is] = [under(old.args), under(now.args)];
@@ -64,7 +64,7 @@ export const toldIn = (
 };
 
 /** What replaces it where it changes; undefined: it is of an older kind. */
-export const placeOfNewer = ({ kind, args }: Wished): Readonly<Record<string, unknown>> | undefined => {
+export const placeOfNewer = ({ kind, args }: Desired): Readonly<Record<string, unknown>> | undefined => {
   if (kind === "service") return { host: args.host, unit: args.unit };
   if (kind === "profile" || kind === "rule") return { name: args.name };
   if (kind === "packages") return { host: args.host };

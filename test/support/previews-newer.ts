@@ -1,5 +1,5 @@
 /** The part of the program of truthful previews that is about units, packages, checks, profiles, rules and images. */
-import type { Kinds, Program, Wished } from "./previews";
+import type { Kinds, Program, Desired } from "./previews";
 
 export const CONF = "/etc/truth.conf";
 export const STOCK = "[one]\ndebug = false\n[two]\ndebug = false\n";
@@ -13,11 +13,11 @@ export const UNITS = {
 
 const on = "ctl1";
 const brisk = { host: on, steadySeconds: 0 } as const;
-export const unit = (args: Omit<Kinds["service"], "host">): Wished => ({
+export const unit = (args: Omit<Kinds["service"], "host">): Desired => ({
   kind: "service",
   args: { ...brisk, ...args },
 });
-const part = (section: string, options: Kinds["section"]["options"]): Wished => ({
+const part = (section: string, options: Kinds["section"]["options"]): Desired => ({
   kind: "section",
   args: { host: on, path: CONF, section, ...(options === undefined ? {} : { options }) },
 });

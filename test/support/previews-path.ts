@@ -1,5 +1,5 @@
 /** Names of properties, and what says which property of which resource stands for a change of the world. */
-import type { Wished } from "./previews";
+import type { Desired } from "./previews";
 import type { WorldChange } from "./world";
 
 /** A property as segments of a path. */
@@ -10,4 +10,4 @@ export const textOf = (path: Path): string =>
     .map((part, at) => (/^[A-Za-z_]\w*$/.test(part) ? (at === 0 ? part : `.${part}`) : `["${part}"]`))
     .join("");
 
-export type Owning = (wished: Wished, change: WorldChange, poolName: string) => Path | undefined;
+export type Owning = (desired: Desired, change: WorldChange, poolName: string) => Path | undefined;

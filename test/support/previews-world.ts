@@ -1,7 +1,7 @@
 /** From what has changed in the world to the resources and properties of a program that stand for it. */
 import { capsMap } from "../../providers/formats/caps/index";
 import type { ConfigSectionInputs } from "../../index";
-import type { Program, Wished } from "./previews";
+import type { Program, Desired } from "./previews";
 import { textOf, type Owning, type Path } from "./previews-path";
 import { owningNewer, placeOfNewer, TOLD, toldIn } from "./previews-newer-world";
 import { changesOf, type World } from "./world";
@@ -92,15 +92,15 @@ const owningThing: Owning = ({ kind, args }, { thing, property }) => {
   return kind === "directory" && thing === `dir/${pathOf(args)}` ? [property] : undefined;
 };
 
-const owning: Owning = (wished, change, poolName) =>
-  wished.kind === "pool"
-    ? wished.args.name === poolName
+const owning: Owning = (desired, change, poolName) =>
+  desired.kind === "pool"
+    ? desired.args.name === poolName
       ? poolPath(change.property)
       : undefined
-    : (owningThing(wished, change, poolName) ??
-      owningFile(wished, change, poolName) ??
-      owningOption(wished, change, poolName) ??
-      owningNewer(wished, change, poolName));
+    : (owningThing(desired, change, poolName) ??
+      owningFile(desired, change, poolName) ??
+      owningOption(desired, change, poolName) ??
+      owningNewer(desired, change, poolName));
 
 const under = (side: unknown, key: string): unknown =>
   typeof side === "object" && side !== null ? (Reflect.get(side, key) as unknown) : undefined;
@@ -116,17 +116,17 @@ const cut = (path: Path, sides: readonly [unknown, unknown]): Path => {
 };
 
 /** Clauses are kept by what they are about, whatever way they are written in. */
-const stated = (wished: Wished): unknown => {
-  if (wished.kind !== "entity") return wished.args;
-  const caps = Object.entries(wished.args.caps).map(
+const stated = (desired: Desired): unknown => {
+  if (desired.kind !== "entity") return desired.args;
+  const caps = Object.entries(desired.args.caps).map(
     ([service, given]) => [service, byTopic(service, given)] as const,
   );
-  return { ...wished.args, caps: Object.fromEntries(caps) };
+  return { ...desired.args, caps: Object.fromEntries(caps) };
 };
 
-const place = (wished: Wished): Readonly<Record<string, unknown>> => {
-  const { kind, args } = wished;
-  const newer = placeOfNewer(wished);
+const place = (desired: Desired): Readonly<Record<string, unknown>> => {
+  const { kind, args } = desired;
+  const newer = placeOfNewer(desired);
   if (newer !== undefined) return newer;
   const all = { path: undefined, section: undefined, entity: undefined, host: undefined, ...args };
   const { path, section, entity, host } = all;
@@ -155,7 +155,7 @@ const linesFor = ([name, property]: readonly [string, Path], { before, after }: 
 };
 
 /** What acts when it is deleted stands for no change as long as it is there. */
-const isIdle = (name: string, { kind, args }: Wished, { before, after }: Runs): boolean =>
+const isIdle = (name: string, { kind, args }: Desired, { before, after }: Runs): boolean =>
   kind === "service" && args.at === "destroy" && before[name] !== undefined && after[name] !== undefined;
 
 /** What has changed, in the words of `namedBy`; a change that no resource of either program stands for by its own name. */
@@ -167,9 +167,9 @@ export const changedIn = (worlds: readonly [World, World], runs: Runs): string[]
       [runs.before, names[0]],
     ];
     for (const [program, poolName] of programs)
-      for (const [name, wished] of Object.entries(program)) {
-        if (isIdle(name, wished, runs)) continue;
-        const property = owning(wished, change, change.thing.startsWith("pool/") ? (poolName ?? "") : "");
+      for (const [name, desired] of Object.entries(program)) {
+        if (isIdle(name, desired, runs)) continue;
+        const property = owning(desired, change, change.thing.startsWith("pool/") ? (poolName ?? "") : "");
         if (property !== undefined) return linesFor([name, property], runs);
       }
     return [`unforeseen ${change.thing} ${change.property}`];

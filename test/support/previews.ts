@@ -31,34 +31,34 @@ import {
 } from "../../index";
 import type { Step } from "./engine";
 
-type Wish<T, Required extends keyof T> = Omit<Partial<T>, "cluster"> & Pick<T, Required>;
+type Given<T, Required extends keyof T> = Omit<Partial<T>, "cluster"> & Pick<T, Required>;
 
 type Caps = Partial<Readonly<Record<"mon" | "osd" | "mgr", string | readonly string[]>>>;
 
 /** What a program says of one resource, by its kind. */
 export interface Kinds {
-  readonly pool: Wish<CephPoolInputs, "name">;
-  readonly entity: Omit<Wish<CephAuthEntityInputs, "entity">, "caps"> & { readonly caps: Caps };
-  readonly keyring: Wish<CephKeyringFileInputs, "host" | "entity" | "owner">;
-  readonly secret: Wish<LibvirtSecretInputs, "host" | "entity">;
-  readonly conf: Wish<CephConfigFileInputs, "host">;
+  readonly pool: Given<CephPoolInputs, "name">;
+  readonly entity: Omit<Given<CephAuthEntityInputs, "entity">, "caps"> & { readonly caps: Caps };
+  readonly keyring: Given<CephKeyringFileInputs, "host" | "entity" | "owner">;
+  readonly secret: Given<LibvirtSecretInputs, "host" | "entity">;
+  readonly conf: Given<CephConfigFileInputs, "host">;
   readonly section: ConfigSectionInputs;
   readonly directory: DirectoryInputs;
-  readonly profile: Wish<CephErasureCodeProfileInputs, "name" | "k" | "m">;
-  readonly rule: Wish<Omit<CephCrushRuleInputs, "steps">, "name" | "type">;
-  readonly packages: Wish<Omit<ClientPackagesInputs, "state">, "host">;
-  readonly service: Wish<Omit<ServiceInputs, "runsWith">, "host" | "unit">;
-  readonly check: Wish<Omit<ClientCheckInputs, "verified">, "host" | "entity" | "can">;
-  readonly image: Wish<ImagePropertiesInputs, "image">;
+  readonly profile: Given<CephErasureCodeProfileInputs, "name" | "k" | "m">;
+  readonly rule: Given<Omit<CephCrushRuleInputs, "steps">, "name" | "type">;
+  readonly packages: Given<Omit<ClientPackagesInputs, "state">, "host">;
+  readonly service: Given<Omit<ServiceInputs, "runsWith">, "host" | "unit">;
+  readonly check: Given<Omit<ClientCheckInputs, "verified">, "host" | "entity" | "can">;
+  readonly image: Given<ImagePropertiesInputs, "image">;
 }
 export type Kind = keyof Kinds;
 /** One resource. Keyrings and secrets take the generation from the entity of the program, where it is there. */
-export type Wished<K extends Kind = Kind> = {
+export type Desired<K extends Kind = Kind> = {
   readonly [P in K]: { readonly kind: P; readonly args: Kinds[P] };
 }[K];
 
 /** Resources by name. */
-export type Program = Readonly<Record<string, Wished>>;
+export type Program = Readonly<Record<string, Desired>>;
 
 /** Kinds that a kind waits for. */
 const AFTER: Partial<Readonly<Record<Kind, readonly Kind[]>>> = {
@@ -117,34 +117,35 @@ const MAKERS: { readonly [K in Kind]: Make<K> } = {
 
 const FILES: readonly Kind[] = ["conf", "directory", "keyring", "section"];
 
-const isLast = ({ kind, args }: Wished): boolean => kind === "service" && args.at === "destroy";
+const isLast = ({ kind, args }: Desired): boolean => kind === "service" && args.at === "destroy";
 
 /** A unit that restarts at a destroy is made before files, every other one after them. */
-const waitsFor = (wished: Wished, { made, last }: Making): pulumi.Resource[] => {
-  if (isLast(wished)) return [];
-  const kinds = AFTER[wished.kind] ?? [];
+const waitsFor = (desired: Desired, { made, last }: Making): pulumi.Resource[] => {
+  if (isLast(desired)) return [];
+  const kinds = AFTER[desired.kind] ?? [];
   const before = made.filter(({ kind }) => kinds.includes(kind)).map(({ resource }) => resource);
-  return FILES.includes(wished.kind) ? [...before, ...last] : before;
+  return FILES.includes(desired.kind) ? [...before, ...last] : before;
 };
 
 const makeOne = <K extends Kind>(
   name: string,
-  { kind, args }: Wished<K>,
+  { kind, args }: Desired<K>,
   at: Parameters<Make<K>>[2],
 ): pulumi.Resource => MAKERS[kind](name, args, at);
 
-const make = (name: string, wished: Wished, making: Making): void => {
-  const resource = makeOne(name, wished, { ...making, opts: { dependsOn: waitsFor(wished, making) } });
-  if (isLast(wished)) making.last.push(resource);
-  else making.made.push({ kind: wished.kind, resource });
+const make = (name: string, desired: Desired, making: Making): void => {
+  const resource = makeOne(name, desired, { ...making, opts: { dependsOn: waitsFor(desired, making) } });
+  if (isLast(desired)) making.last.push(resource);
+  else making.made.push({ kind: desired.kind, resource });
 };
 
 /** The program as the engine runs it. */
 export const run = (program: Program, cluster: Cluster) => (): void => {
   const making: Making = { cluster, entities: new Map(), made: [], last: [] };
   const all = Object.entries(program);
-  const rank = ([, wished]: [string, Wished]): number => (isLast(wished) ? -1 : ORDER.indexOf(wished.kind));
-  for (const [name, wished] of all.sort((a, b) => rank(a) - rank(b))) make(name, wished, making);
+  const rank = ([, desired]: [string, Desired]): number =>
+    isLast(desired) ? -1 : ORDER.indexOf(desired.kind);
+  for (const [name, desired] of all.sort((a, b) => rank(a) - rank(b))) make(name, desired, making);
 };
 
 /** Places in a list are no properties of their own. */

@@ -161,11 +161,11 @@ describe.each(laws)("$kind", (entry) => {
     const site = siteFor(entry);
     const made = await run(entry, site).create(entry.first(site));
     const before = looksAt(site);
-    const wished = { ...entry.first(site), ...entry.policy };
-    const after = await run(entry, site).update(made, wished);
+    const desired = { ...entry.first(site), ...entry.policy };
+    const after = await run(entry, site).update(made, desired);
     expect(looksAt(site)).toBe(before);
     expect(after.outs).toEqual({ ...made.outs, ...entry.policy });
-    expect(await run(entry, site).diff(after, wished)).toMatchObject({ changes: false });
+    expect(await run(entry, site).diff(after, desired)).toMatchObject({ changes: false });
   });
 
   test("unknowns anywhere in the inputs survive check, and break no rule", async () => {

@@ -109,7 +109,7 @@ export const profileOf = (out: string): Readonly<Record<string, string>> =>
   );
 
 /** Where to put copies or pieces; what is left out is not judged. */
-export interface PlaceWish {
+export interface DesiredPlace {
   readonly root?: string | undefined;
   readonly failureDomain?: string | undefined;
   readonly deviceClass?: string | undefined;
@@ -124,9 +124,9 @@ const missing = (what: string, name: string, there: readonly string[]): Failure 
   });
 };
 
-/** What is wished and not there, with what is; undefined where all is. Ceph takes a profile of a class or root that is nowhere. */
+/** What is desired and not there, with what is; undefined where all is. Ceph takes a profile of a class or root that is nowhere. */
 export const missingPlace = (
-  { root, failureDomain, deviceClass = "" }: PlaceWish,
+  { root, failureDomain, deviceClass = "" }: DesiredPlace,
   { roots, buckets, classes, types }: CrushPlaces,
 ): Failure | undefined => {
   if (failureDomain !== undefined && !types.includes(failureDomain))

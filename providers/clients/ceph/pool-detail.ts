@@ -11,7 +11,7 @@ export interface PoolDetail {
   readonly minSize: number;
   /** Number of its CRUSH rule. */
   readonly rule: number;
-  /** Placement groups, as wished by whoever set them last: Ceph moves there by and by. */
+  /** Placement groups, as desired by whoever set them last: Ceph moves there by and by. */
   readonly pgNum: number;
   readonly pgAutoscaleMode: string;
   readonly flags: readonly string[];

@@ -157,7 +157,7 @@ const errnoOf = (order: Order, { code, stderr }: RunResult): number => {
 /** A tool that a signal ended. */
 const EINTR = 4;
 
-/** Arguments of `osd pool create` that Ceph 14 does not know by name; who makes a pool sets them afterwards where they are not as wished. */
+/** Arguments of `osd pool create` that Ceph 14 does not know by name; who makes a pool sets them afterwards where they are not as desired. */
 const withoutNewArguments = ({ size: _size, autoscale_mode: _mode, ...command }: MonCommand): MonCommand =>
   command;
 

@@ -13,7 +13,7 @@ export interface Asked {
 
 /** What one write does, and for whom. */
 export interface Group<T extends Asked> {
-  /** Whose wishes it holds. */
+  /** Whose edits it holds. */
   readonly taken: readonly T[];
   readonly change: Change | undefined;
   /** Whose edits refused, and why. */

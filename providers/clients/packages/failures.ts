@@ -81,7 +81,7 @@ export const notOffered = (
       offered.length === 0
         ? `its package indices have no ${name}; nothing was installed`
         : `its package indices have no ${name} of version ${version}; they have ${offered.slice(0, 5).join(", ")}; nothing was installed`,
-    cure: `${REFRESH} Or wish for a version that is there.`,
+    cure: `${REFRESH} Or ask for a version that is there.`,
   });
 
 /** A program that should not fail. */

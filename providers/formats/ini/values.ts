@@ -27,10 +27,10 @@ export const canonicalValue = (value: OptionValue): CanonicalValue => {
 export const linesOf = (value: CanonicalValue): readonly string[] =>
   typeof value === "string" ? [value] : value.repeated;
 
-/** Found lines in the form of the wish; several lines where one is wanted are shown as such. */
-export const foundValue = (wish: CanonicalValue, found: readonly string[]): CanonicalValue => {
+/** Found lines in the form of the desired; several lines where one is wanted are shown as such. */
+export const foundValue = (desired: CanonicalValue, found: readonly string[]): CanonicalValue => {
   const [only] = found;
-  return typeof wish === "string" && found.length === 1 && only !== undefined ? only : { repeated: found };
+  return typeof desired === "string" && found.length === 1 && only !== undefined ? only : { repeated: found };
 };
 
 /** Why a value cannot be written, or undefined. */
@@ -117,7 +117,7 @@ export const sectionProblems = (
   ];
 };
 
-/** The values of a section as found, in the form of the wish: what is missing is left out, what must not be set is shown as set. */
+/** The values of a section as found, in the form of the desired: what is missing is left out, what must not be set is shown as set. */
 export const foundSection = (
   dialect: Dialect,
   found: ReadonlyMap<string, readonly string[]>,
@@ -131,9 +131,9 @@ export const foundSection = (
   const isFound = (name: string): boolean => linesFor(name).length > 0;
   const held = options
     .filter(([name]) => isFound(name))
-    .map(([name, wish]): [string, CanonicalValue] => [name, foundValue(wish, linesFor(name))]);
+    .map(([name, desired]): [string, CanonicalValue] => [name, foundValue(desired, linesFor(name))]);
   const set = absent.filter(isFound).map((name): [string, CanonicalValue] => [name, IS_SET]);
-  // A secret is one line, read literally: several found lines are none of them, and shown as one text that no wish can be.
+  // A secret is one line, read literally: several found lines are none of them, and shown as one text that no desired can be.
   const secrets = secretOptions
     .filter(([name]) => isFound(name))
     .map(([name]): [string, string] => [

@@ -60,9 +60,9 @@ export const spoken = <K extends AlgorithmKind>(kind: K): readonly Spoken<K>[] =
 /** The names used where nothing is said. */
 export const spokenByDefault = (kind: AlgorithmKind): readonly string[] => SPOKEN[kind];
 
-/** Those of the wished names that can be spoken, in the wished order. */
-export const choose = <K extends AlgorithmKind>(kind: K, wished: readonly string[]): Spoken<K>[] =>
-  wished.flatMap((name) => spoken(kind).filter((known) => known === name));
+/** Those of the desired names that can be spoken, in the desired order. */
+export const choose = <K extends AlgorithmKind>(kind: K, desired: readonly string[]): Spoken<K>[] =>
+  desired.flatMap((name) => spoken(kind).filter((known) => known === name));
 
 /** Type of the key behind a signature algorithm: three names, one RSA key. */
 export const keyTypeOf = (algorithm: string): string =>

@@ -168,11 +168,11 @@ const knownTypes = (keys: readonly KnownKey[]): ReadonlySet<string> => {
 export const hostKeyAlgorithms = (
   { ownOrder }: HostKeyRules,
   { keys }: KnownHost,
-  wished: readonly string[] = spokenByDefault("hostKey"),
+  desired: readonly string[] = spokenByDefault("hostKey"),
 ): readonly string[] => {
-  const names = choose("hostKey", wished);
+  const names = choose("hostKey", desired);
   const types = knownTypes(keys);
-  if (ownOrder || types.has(plainTypeOf(wished[0] ?? ""))) return names;
+  if (ownOrder || types.has(plainTypeOf(desired[0] ?? ""))) return names;
   const isKnown = (name: string): boolean => types.has(keyTypeOf(name));
   return [...names.filter(isKnown), ...names.filter((name) => !isKnown(name))];
 };

@@ -62,7 +62,7 @@ export const oneOf = <T extends string>(
 };
 
 /** A list of algorithm names with OpenSSH's `+` (add), `-` (take away) and `^` (first). */
-const wishedNames = (
+const desiredNames = (
   spec: string,
   defaults: readonly string[],
   all: readonly string[],
@@ -83,7 +83,7 @@ const defaultsOf = (kind: AlgorithmKind): readonly string[] =>
 const namesOf = (kind: AlgorithmKind): readonly string[] =>
   kind === "hostKey" ? HOST_KEY_NAMES : spoken(kind);
 
-/** The wished algorithms, spoken here or not; it is an error where none can be spoken. */
+/** The desired algorithms, spoken here or not; it is an error where none can be spoken. */
 export const algorithms = (
   line: ConfigLine | undefined,
   kind: AlgorithmKind,
@@ -92,7 +92,7 @@ export const algorithms = (
   if (line === undefined || spec === undefined) return undefined;
   if (kind !== "hostKey" && !spec.startsWith("-") && /[*?]/.test(spec))
     throw badValue(line, "a list of names; patterns may stand after `-` only");
-  const names = wishedNames(spec, defaultsOf(kind), namesOf(kind));
+  const names = desiredNames(spec, defaultsOf(kind), namesOf(kind));
   const usable = choose(kind, names);
   if (usable.length === 0)
     throw badValue(line, `a list with at least one of ${spokenByDefault(kind).join(", ")}`);

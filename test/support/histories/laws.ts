@@ -123,7 +123,7 @@ const CALLED = { pool: "CephPool", "CRUSH rule": "CephCrushRule", "erasure-code"
 /** Nothing that is said is false. */
 const truths = ({ stacks, said, outcome, told }: AfterRun): string[] => {
   const all = [...outcome.errors, ...said];
-  const odd = all.filter((text) => /TypeError|undefined|is not a function|still not as wished/.test(text));
+  const odd = all.filter((text) => /TypeError|undefined|is not a function|still not as desired/.test(text));
   // By kind: a resource that was renamed with an alias keeps its old name in the record, for no verb tells of the new one.
   const isAlive = (kind: string, stack: string): boolean =>
     stacks.some(

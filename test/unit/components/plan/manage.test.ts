@@ -7,12 +7,12 @@ import { planOf } from "../../../../components/plan/plan";
 import { aloneTopology } from "../../../../components/topology/alone";
 import { integrationTopology } from "../../../../components/topology/integration";
 
-const wish = {
+const desired = {
   cluster: { fsid: "6c1f6f0e-1111-4222-8333-444455556666", admin: "mon1" },
   openstackRelease: "zed",
 };
 const args: CephOpenStackIntegrationArgs = {
-  ...wish,
+  ...desired,
   glance: { hosts: ["ctl1", "ctl2"] },
   cinder: { hosts: ["vol1"] },
   cinderBackup: { hosts: ["vol1"] },
@@ -72,7 +72,7 @@ test("containers bring their packages; where another tool writes the hosts, and 
   expect(managed(planned({ layout: "kolla-containers" }))).toEqual({ Service: "10, 10 optional" });
   expect(managed(planned({ layout: "helm" }))).toEqual({});
   const alone = { kind: "GlanceStore", name: "s", role: "glance", pool: "images" } as const;
-  const args = { ...wish, hosts: ["ctl1"], user: "glance", pool: alone.pool };
+  const args = { ...desired, hosts: ["ctl1"], user: "glance", pool: alone.pool };
   const topology = aloneTopology(alone, args);
   expect(managed(planOf(topology).entries)).toEqual({});
 });

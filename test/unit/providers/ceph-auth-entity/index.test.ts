@@ -77,7 +77,7 @@ describe("create", () => {
     expect((await run().diff(made, cinder({ caps: same }))).changes).toBe(false);
   });
 
-  test("an entity that is there and as wished is adopted without a write", async () => {
+  test("an entity that is there and as desired is adopted without a write", async () => {
     ceph.entities.set(ENTITY, {
       key: newKey(),
       caps: { ...asUsed, osd: "profile rbd-read-only pool=images,profile rbd pool=volumes" },

@@ -59,11 +59,11 @@ describe("a client's ceph.conf", () => {
 
   test("is edited where it is there, in its own style, and put back", async () => {
     const { of, inputs, text, host } = site(THEIRS);
-    const wish = inputs({
+    const desired = inputs({
       monHost: "10.0.0.7",
       options: { client: { rbd_cache: true }, "client.cinder": { y: "a#b" } },
     });
-    const made = await of().create(wish);
+    const made = await of().create(desired);
     expect(text()).toContain("\tmon_host = 10.0.0.7\n\tkeyring = /x\n");
     expect(text()).toContain("\trbd cache = true\n");
     expect(text()).toContain("\n[client.cinder]\ny = a\\#b\n");
@@ -117,8 +117,8 @@ describe("a client's ceph.conf", () => {
 
   test("shows monitors, fsid and options that were changed, and is repaired", async () => {
     const { of, inputs, path, text } = site(THEIRS);
-    const wish = inputs({ options: { client: { rbd_cache: true } } });
-    const made = await of().create(wish);
+    const desired = inputs({ options: { client: { rbd_cache: true } } });
+    const made = await of().create(desired);
     writeFileSync(
       path,
       text()
@@ -129,7 +129,7 @@ describe("a client's ceph.conf", () => {
     const seen = await of().refresh(made);
     expect(seen?.outs).toMatchObject({ monHost: "10.9.9.9", options: { client: { rbd_cache: "x" } } });
     expect(seen?.outs).not.toHaveProperty("fsid");
-    expect((await of().update(seen ?? made, wish)).outs).toEqual(made.outs);
+    expect((await of().update(seen ?? made, desired)).outs).toEqual(made.outs);
     expect((await of().refresh(made))?.outs).toEqual(made.outs);
   });
 

@@ -40,7 +40,7 @@ describe("a change", () => {
     using();
     const before = ceph.writes().length;
     const said = await failure(run().update(made, rule({ deviceClass: "ssd" })));
-    expect(said).toMatch(/in use by vms and cannot be changed so: deviceClass: "" there, "ssd" wished/);
+    expect(said).toMatch(/in use by vms and cannot be changed so: deviceClass: "" there, "ssd" desired/);
     expect(said).toContain("Give it another name");
     expect(ceph.writes().length).toBe(before);
   });
@@ -51,10 +51,10 @@ describe("a change", () => {
     const vms = await runOf({ mon1: ceph.machine })
       .of(cephPool)
       .create({ ...pool, crushRule: "fast" });
-    const wish = rule({ name: "faster", deviceClass: "ssd" });
-    expect((await run().diff(made, wish)).replaces).toEqual(["name"]);
+    const desired = rule({ name: "faster", deviceClass: "ssd" });
+    expect((await run().diff(made, desired)).replaces).toEqual(["name"]);
     const { program, create, remove, said } = run();
-    await create(wish);
+    await create(desired);
     await program.of(cephPool).update(vms, { ...pool, crushRule: "faster" });
     await remove(made);
     expect(said).toEqual([]);

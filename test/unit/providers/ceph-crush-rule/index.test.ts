@@ -124,7 +124,7 @@ describe("create", () => {
 });
 
 describe("a rule that is there", () => {
-  test("as wished is adopted, whatever its class where none is wished, and nothing is written", async () => {
+  test("as desired is adopted, whatever its class where none is desired, and nothing is written", async () => {
     byHand({ deviceClass: "ssd" });
     expect((await run().create(rule())).outs["origin"]).toBe("adopted");
     expect(ceph.writes()).toEqual([]);
@@ -133,7 +133,7 @@ describe("a rule that is there", () => {
   test("and other is a conflict that names each difference and the ways", async () => {
     byHand({ place: "rack" });
     const said = await failure(run().create(rule({ deviceClass: "ssd" })));
-    expect(said).toMatch(/failureDomain: "rack" there, "host" wished; deviceClass: "" there, "ssd" wished/);
+    expect(said).toMatch(/failureDomain: "rack" there, "host" desired; deviceClass: "" there, "ssd" desired/);
     expect(said).toContain("take another name");
     expect(ceph.writes()).toEqual([]);
   });

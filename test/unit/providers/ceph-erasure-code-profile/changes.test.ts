@@ -37,15 +37,15 @@ describe("a change", () => {
     const made = await run().create(ec());
     await run().update(made, ec({ plugin: "jerasure" }));
     const said = await failure(run().update(made, ec({ plugin: "isa" })));
-    expect(said).toMatch(/is there with other values: plugin: "jerasure" there, "isa" wished/);
+    expect(said).toMatch(/is there with other values: plugin: "jerasure" there, "isa" desired/);
     expect(there()?.["plugin"]).toBe("jerasure");
   });
 
   test("the same value in other words is none", async () => {
     const made = await run().create(ec(full));
-    const wish = ec({ ...full, options: { technique: "cauchy_good", stripe_unit: 4096 } });
-    expect(await run().problems(wish, made.outs)).toEqual([]);
-    const { outs } = await run().update(made, wish);
+    const desired = ec({ ...full, options: { technique: "cauchy_good", stripe_unit: 4096 } });
+    expect(await run().problems(desired, made.outs)).toEqual([]);
+    const { outs } = await run().update(made, desired);
     expect(outs["options"]).toEqual({ technique: "cauchy_good", stripe_unit: "4096" });
   });
 

@@ -92,8 +92,8 @@ describe("a profile that is there", () => {
 
   test("and has the values given is adopted, whatever else it has, and nothing is written", async () => {
     ceph.profiles.set("ec21", byHand);
-    const wish = ec({ crushFailureDomain: "host", crushDeviceClass: "", options: { stripe_unit: 4096 } });
-    const { outs } = await run().create(wish);
+    const desired = ec({ crushFailureDomain: "host", crushDeviceClass: "", options: { stripe_unit: 4096 } });
+    const { outs } = await run().create(desired);
     expect(outs).toMatchObject({ origin: "adopted", k: 2, m: 1, options: { stripe_unit: "4096" } });
     expect(ceph.writes()).toEqual([]);
   });
@@ -101,7 +101,7 @@ describe("a profile that is there", () => {
   test("and differs is a conflict that names each difference and the way, which is no overwriting", async () => {
     ceph.profiles.set("ec21", { ...byHand, k: "4" });
     const said = await failure(run().create(ec({ plugin: "isa" })));
-    expect(said).toMatch(/plugin: "jerasure" there, "isa" wished; k: 4 there, 2 wished/);
+    expect(said).toMatch(/plugin: "jerasure" there, "isa" desired; k: 4 there, 2 desired/);
     expect(said).toContain("take another name");
     expect(said).not.toContain("overwrite");
     expect(there()).toEqual({ ...byHand, k: "4" });

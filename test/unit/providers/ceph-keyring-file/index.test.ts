@@ -154,14 +154,14 @@ describe("a keyring file", () => {
     const made = await file().create(inputs());
     const next = newKey();
     writeFileSync(keyFile, `[client.other]\n\tkey = ${next}\n`);
-    const wish = inputs({ entity: "client.other" });
+    const desired = inputs({ entity: "client.other" });
     host.before = (request) => {
       if (request.program.name === "files-write") throw new Error("the connection was lost");
       return request;
     };
-    await expect(file().update(made, wish)).rejects.toThrow(/lost/);
+    await expect(file().update(made, desired)).rejects.toThrow(/lost/);
     host.before = (request) => request;
-    const after = await file().update(made, wish);
+    const after = await file().update(made, desired);
     expect(text()).toBe(`[client.other]\n\tkey = ${next}\n`);
     setKey(KEY);
     await file().remove(after);

@@ -35,7 +35,7 @@ const full = {
 };
 
 describe("create", () => {
-  test("makes the pool with everything that is wished, and its id is the cluster's number of it", async () => {
+  test("makes the pool with everything that is desired, and its id is the cluster's number of it", async () => {
     const { id, outs } = await run().create(vms(full));
     expect(id).toBe(`${ceph.fsid}/1`);
     expect(outs).toMatchObject({
@@ -66,7 +66,7 @@ describe("create", () => {
     expect(ceph.writes().length).toBe(before);
   });
 
-  test("of a pool that is there and as wished writes nothing at all, not even a record", async () => {
+  test("of a pool that is there and as desired writes nothing at all, not even a record", async () => {
     addPool(ceph, "vms", { size: 3, applications: new Set(["rbd"]), objects: new Set(["rbd_info"]) });
     const { outs } = await run().create(vms({ size: 3 }));
     expect(outs["origin"]).toBe("adopted");
@@ -76,7 +76,7 @@ describe("create", () => {
   test("of a pool that is there and differs is a conflict that names each difference", async () => {
     addPool(ceph, "vms", { size: 3, applications: new Set(["rbd"]), objects: new Set(["rbd_info"]) });
     expect(await failure(run().create(vms({ size: 2, pgAutoscaleMode: "off" })))).toMatch(
-      /size: 3 there, 2 wished; pgAutoscaleMode: "on" there, "off" wished/,
+      /size: 3 there, 2 desired; pgAutoscaleMode: "on" there, "off" desired/,
     );
     expect(ceph.writes()).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe("create", () => {
   test('of a pool of another application is refused by its name even with adopt "overwrite", and nothing is written', async () => {
     addPool(ceph, "vms", { size: 3, applications: new Set(["cephfs"]) });
     expect(await failure(run().create(vms({ adopt: "overwrite" })))).toMatch(
-      /pool vms is in use by another application: cephfs there, rbd wished[^]*another name/,
+      /pool vms is in use by another application: cephfs there, rbd desired[^]*another name/,
     );
     expect(ceph.writes()).toEqual([]);
   });
@@ -209,7 +209,7 @@ describe("adopt: only", () => {
 
   test("manages and compares what is given", async () => {
     addPool(ceph, "vms", { size: 3 });
-    expect(await failure(run().create(only({ size: 2 })))).toContain("size: 3 there, 2 wished");
+    expect(await failure(run().create(only({ size: 2 })))).toContain("size: 3 there, 2 desired");
     expect((await run().create(only({ size: 3 }))).outs).toMatchObject({ size: 3 });
   });
 });

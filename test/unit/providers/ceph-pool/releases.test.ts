@@ -20,9 +20,9 @@ test.each([
   [{ pgNumMax: 64, bulk: false }, /bulk came with Ceph 16, pgNumMax came with Ceph 16|pgNumMax came/],
 ])(
   "%j is refused on Ceph 14 by the name of the release that has it, with nothing made",
-  async (wish, said) => {
+  async (desired, said) => {
     ceph.version = "ceph version 14.2.21 (5ef401921d7a88aea18ec7558f7f9374ebd8f5a6) nautilus (stable)";
-    await expect(create(wish)).rejects.toThrow(said);
+    await expect(create(desired)).rejects.toThrow(said);
     expect([ceph.writes(), ceph.pools.size, ceph.records.size]).toEqual([[], 0, 0]);
   },
 );
@@ -32,7 +32,7 @@ test("what the release has is set", async () => {
   expect(poolNamed(ceph, "vms")?.flags.has("bulk")).toBe(true);
 });
 
-test("the release is not asked where no such setting is wished", async () => {
+test("the release is not asked where no such setting is desired", async () => {
   await create({ size: 2 });
   expect(asked()).toEqual([]);
 });

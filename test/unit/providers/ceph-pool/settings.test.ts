@@ -10,8 +10,8 @@ const pool = (options: Record<string, number> = {}) => {
   if (found === undefined) throw new Error("no pool");
   return found;
 };
-const orders = (wish: PoolSettings, changed: string[], options?: Record<string, number>) =>
-  settingOrders(wish, changed, pool(options)).map((group) =>
+const orders = (desired: PoolSettings, changed: string[], options?: Record<string, number>) =>
+  settingOrders(desired, changed, pool(options)).map((group) =>
     group.map((order) => `${String(order["var"] ?? order["field"])}=${String(order["val"])}`),
   );
 
@@ -68,8 +68,8 @@ describe("orders", () => {
       {},
       [["max_bytes=5", "max_objects=0"]],
     ],
-  ])("%s", (_name, wish, changed, options, expected) => {
-    expect(orders(wish, changed, options)).toEqual(expected);
+  ])("%s", (_name, desired, changed, options, expected) => {
+    expect(orders(desired, changed, options)).toEqual(expected);
   });
 
   test("a size of 1 carries the flag that Ceph asks for, no other size does", () => {

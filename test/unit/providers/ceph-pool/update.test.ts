@@ -40,13 +40,13 @@ describe("placement groups", () => {
   });
 
   test("an exact number is kept: another one is drift, and repaired", async () => {
-    const wish = vms({ pgNum: 16, pgAutoscaleMode: "off" });
-    const made = await run().create(wish);
+    const desired = vms({ pgNum: 16, pgAutoscaleMode: "off" });
+    const made = await run().create(desired);
     const pool = there();
     if (pool !== undefined) pool.pgNum = 64;
     const read = await run().refresh(made);
     expect(read?.outs["pgNum"]).toEqual({ exact: 64 });
-    await run().update(read ?? made, wish);
+    await run().update(read ?? made, desired);
     expect(there()?.pgNum).toBe(16);
   });
 });
@@ -90,11 +90,11 @@ describe("update", () => {
 
   test("renamedFrom renames in place and moves the record; left in the program it does nothing more", async () => {
     const made = await run().create(vms());
-    const wish = vms({ name: "guests", renamedFrom: "vms" });
-    const renamed = await run().update(made, wish);
+    const desired = vms({ name: "guests", renamedFrom: "vms" });
+    const renamed = await run().update(made, desired);
     expect(there("guests")?.id).toBe(1);
     expect([...ceph.records.keys()]).toEqual(["pulumi-ceph-openstack/pool/guests"]);
-    expect((await run().diff(renamed, wish)).changes).toBe(false);
+    expect((await run().diff(renamed, desired)).changes).toBe(false);
   });
 
   test("renamedFrom in a create acts on a pool that is ours and passes over a foreign one", async () => {
@@ -117,8 +117,8 @@ describe("update", () => {
   ] as const)(
     "a tampered %s is the only property that a refresh shows, and an update repairs it",
     async (key, tamper, right) => {
-      const wish = vms({ size: 3, quota: { maxBytes: 1_048_576 }, options: { nodelete: true } });
-      const made = await run().create(wish);
+      const desired = vms({ size: 3, quota: { maxBytes: 1_048_576 }, options: { nodelete: true } });
+      const made = await run().create(desired);
       const pool = there();
       if (pool === undefined) throw new Error("no pool");
       tamper(pool);
@@ -127,7 +127,7 @@ describe("update", () => {
         (name) => JSON.stringify(made.outs[name]) !== JSON.stringify(read?.outs[name]),
       );
       expect(changed).toEqual([key]);
-      expect((await run().update(read ?? made, wish)).outs[key]).toEqual(right);
+      expect((await run().update(read ?? made, desired)).outs[key]).toEqual(right);
     },
   );
 

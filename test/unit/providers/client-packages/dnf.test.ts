@@ -38,8 +38,8 @@ describe("on a host with dnf, packages", () => {
   test("that are there are one look, no dnf and no record", async () => {
     const { host, apt, of, inputs, ran } = dnfSite();
     apt.put("ceph-common", "2:16.2.15-1.el9");
-    const wish = inputs({ version: "16.2", onDelete: "remove" });
-    const made = await of().create(wish);
+    const desired = inputs({ version: "16.2", onDelete: "remove" });
+    const made = await of().create(desired);
     expect([host.ran, host.records(), ran()]).toEqual([["packages-look"], [], []]);
     await of().remove(made);
     expect(apt.installed()).toEqual(["ceph-common"]);
@@ -103,12 +103,12 @@ describe("on a host with dnf, packages", () => {
 });
 
 describe("what another installer brings while ours waits for the lock is not ours, and stays at a destroy", () => {
-  const wish = { packages: ["ceph-common", "python3-rbd"], onDelete: "remove" };
+  const desired = { packages: ["ceph-common", "python3-rbd"], onDelete: "remove" };
 
   test("with dnf", async () => {
     const { apt, dnf, host, of, inputs } = dnfSite();
     dnf.arrive("ceph-common", "18.2.4");
-    const made = await of().create(inputs(wish));
+    const made = await of().create(inputs(desired));
     expect([dnf.hasArrived(), apt.installed()]).toEqual([true, ["ceph-common", "python3-rbd"]]);
     await of().remove(made);
     expect([apt.installed(), host.records()]).toEqual([["ceph-common"], []]);
@@ -120,7 +120,7 @@ describe("what another installer brings while ours waits for the lock is not our
       if (request.program.name === "packages-change") apt.put("ceph-common", "18.2.4");
       return request;
     };
-    const made = await of().create(inputs(wish));
+    const made = await of().create(inputs(desired));
     host.before = (request) => request;
     expect(apt.installed()).toEqual(["ceph-common", "python3-rbd"]);
     await of().remove(made);
@@ -141,9 +141,9 @@ describe("what another installer brings while ours waits for the lock is not our
         if (names[count] === last) throw new Error("the provider was killed");
         return result;
       };
-      await expect(of().create(inputs(wish))).rejects.toThrow("killed");
+      await expect(of().create(inputs(desired))).rejects.toThrow("killed");
       host.after = (result) => result;
-      await of().remove(await of().create(inputs(wish)));
+      await of().remove(await of().create(inputs(desired)));
       expect(apt.installed()).toEqual(["ceph-common"]);
     },
   );

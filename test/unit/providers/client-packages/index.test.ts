@@ -59,17 +59,17 @@ describe("packages that are missing", () => {
 
   test("and that could not be installed are not ours when somebody else installs them then", async () => {
     const { apt, host, of, inputs } = packagesSite();
-    const wish = inputs({ onDelete: "remove" });
+    const desired = inputs({ onDelete: "remove" });
     host.before = (request) => {
       if (request.program.name === "packages-change") apt.failWith("E: Failed to fetch http://mirror/ceph");
       return request;
     };
-    await expect(of().create(wish)).rejects.toThrow(/Failed to fetch/);
+    await expect(of().create(desired)).rejects.toThrow(/Failed to fetch/);
     expect(host.records()).toEqual([]);
     host.before = (request) => request;
     apt.failWith("");
     apt.put("ceph-common", "18.2.4");
-    await of().remove(await of().create(wish));
+    await of().remove(await of().create(desired));
     expect(apt.installed()).toEqual(["ceph-common"]);
   });
 
@@ -102,11 +102,11 @@ describe("packages that are there", () => {
     expect([host.ran, apt.version("ceph-common")]).toEqual([["packages-look", "packages-look"], "16.2.15"]);
   });
 
-  test("and that nobody of ours installed stay, whatever a destroy wishes", async () => {
+  test("and that nobody of ours installed stay, whatever a destroy is to remove", async () => {
     const { apt, of, inputs } = packagesSite();
     apt.put("ceph-common", "16.2.15");
-    const wish = inputs({ roles: ["qemu-rbd"], onDelete: "remove" });
-    await of().remove(await of().create(wish));
+    const desired = inputs({ roles: ["qemu-rbd"], onDelete: "remove" });
+    await of().remove(await of().create(desired));
     expect(apt.installed()).toEqual(["ceph-common"]);
   });
 
@@ -129,11 +129,11 @@ describe("packages that are there", () => {
     expect(apt.ran(true)).toEqual([]);
   });
 
-  test("of another version than is wished are an error, and a difference in a refresh", async () => {
+  test("of another version than is desired are an error, and a difference in a refresh", async () => {
     const { apt, of, inputs } = packagesSite();
     apt.put("ceph-common", "16.2.20");
     await expect(of().create(inputs({ version: "16.2.2" }))).rejects.toThrow(
-      /ceph-common 16\.2\.20 is installed, and version 16\.2\.2 is wished; ClientPackages never upgrades/,
+      /ceph-common 16\.2\.20 is installed, and version 16\.2\.2 is desired; ClientPackages never upgrades/,
     );
     const made = await of().create(inputs({ version: "16.2" }));
     apt.put("ceph-common", "18.2.4");
@@ -192,23 +192,23 @@ describe("a destroy that removes", () => {
 
   test("takes what was left out of the program with the update that leaves it out", async () => {
     const { apt, of, inputs } = packagesSite();
-    const wish = { onDelete: "remove", roles: ["qemu-rbd"] };
-    const made = await of().create(inputs(wish));
+    const desired = { onDelete: "remove", roles: ["qemu-rbd"] };
+    const made = await of().create(inputs(desired));
     await of().update(made, inputs({ onDelete: "remove" }));
     expect(apt.installed()).toEqual(["ceph-common"]);
   });
 
   test("takes nothing that another resource of the stack has taken over, or that another stack installed", async () => {
     const { apt, run, of, inputs } = packagesSite();
-    const wish = inputs({ onDelete: "remove" });
-    const made = await of(ownerOf("old")).create(wish);
+    const desired = inputs({ onDelete: "remove" });
+    const made = await of(ownerOf("old")).create(desired);
     const next = run();
-    const moved = await next.of(clientPackages, ownerOf("new")).create(wish);
+    const moved = await next.of(clientPackages, ownerOf("new")).create(desired);
     await next.of(clientPackages, ownerOf("old")).remove(made);
     await of(ownerOf("old")).remove(made);
     expect(apt.installed()).toEqual(["ceph-common"]);
     const other = ownerOf("x", "site/other");
-    await of(other).remove(await of(other).create(wish));
+    await of(other).remove(await of(other).create(desired));
     expect(apt.installed()).toEqual(["ceph-common"]);
     await of(ownerOf("new")).remove(moved);
     expect(apt.installed()).toEqual([]);

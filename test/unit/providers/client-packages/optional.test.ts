@@ -5,7 +5,7 @@ import { disposeOfHosts, packagesSite } from "../../../support/packages-site";
 
 afterEach(disposeOfHosts);
 
-const WISH = { packages: ["ceph-common", "qemu-block-extra"], optional: true };
+const DESIRED = { packages: ["ceph-common", "qemu-block-extra"], optional: true };
 const AS_CAN_BE = "installed, as far as can be had";
 
 type Site = ReturnType<typeof packagesSite>;
@@ -13,13 +13,13 @@ type Site = ReturnType<typeof packagesSite>;
 /** A create of it: what came of it, what was said. */
 const created = async ({ run, inputs }: Site, more: object = {}) => {
   const one = run();
-  const made = await one.of(clientPackages).create(inputs({ ...WISH, ...more }));
+  const made = await one.of(clientPackages).create(inputs({ ...DESIRED, ...more }));
   return { made, said: one.said.join("\n") };
 };
 
 /** No later run finds anything to do: neither by what is recorded, nor by a look. */
 const isQuiet = async ({ of, inputs }: Site, made: Awaited<ReturnType<typeof created>>["made"]) => {
-  expect((await of().diff(made, inputs(WISH))).changes).toBe(false);
+  expect((await of().diff(made, inputs(DESIRED))).changes).toBe(false);
   expect((await of().refresh(made))?.outs).toEqual(made.outs);
 };
 
@@ -52,7 +52,7 @@ describe("an optional package", () => {
     await isQuiet(site, made);
     host.before = (request) => request;
     apt.failWith("");
-    await expect(of().create(inputs({ ...WISH, optional: false }))).resolves.toBeDefined();
+    await expect(of().create(inputs({ ...DESIRED, optional: false }))).resolves.toBeDefined();
   });
 
   test("of several is not waited for one by one, where the wait for all of them ended", async () => {
@@ -92,7 +92,9 @@ describe("an optional package", () => {
     const { made, said } = await created(site);
     expect(said).toMatch(/are missing, and cannot be had: it has neither APT with dpkg nor dnf with rpm/);
     await isQuiet(site, made);
-    await expect(site.of().create(site.inputs({ packages: WISH.packages }))).rejects.toThrow(/neither APT/);
+    await expect(site.of().create(site.inputs({ packages: DESIRED.packages }))).rejects.toThrow(
+      /neither APT/,
+    );
     await site.of().remove(made);
   });
 
@@ -112,18 +114,18 @@ describe("an optional package", () => {
   test("that somebody installs later is no change, and one that is taken away then is", async () => {
     const site = packagesSite();
     const { of, apt, inputs } = site;
-    const wish = { ...WISH, packages: ["nope"] };
-    const { made } = await created(site, wish);
+    const desired = { ...DESIRED, packages: ["nope"] };
+    const { made } = await created(site, desired);
     apt.offer("nope", "1");
     apt.put("nope", "1");
     const seen = await of().refresh(made);
     expect(seen?.outs).toMatchObject({ state: AS_CAN_BE });
     expect(seen?.outs).not.toHaveProperty("missing");
-    expect((await of().diff(seen ?? made, inputs(wish))).changes).toBe(false);
+    expect((await of().diff(seen ?? made, inputs(desired))).changes).toBe(false);
     apt.take("nope");
     const gone = await of().refresh(seen ?? made);
     expect(gone?.outs["state"]).toBe("nope is missing");
-    await of().update(gone ?? made, inputs(wish));
+    await of().update(gone ?? made, inputs(desired));
     expect(apt.installed()).toEqual(["nope"]);
   });
 

@@ -21,7 +21,7 @@ test.each([
     hosts.push(host, source);
     writeFileSync(source.path("keyring"), `[client.cinder]\n\tkey = ${key}\n`);
     const path = host.path("cinder.keyring");
-    const wish = {
+    const desired = {
       host: "vol1",
       cluster: { fsid: "11111111-2222-4333-8444-555555555555" },
       entity: "client.cinder",
@@ -31,7 +31,7 @@ test.each([
     };
     const failed: unknown = await runOf({ vol1: host, mon1: source })
       .of(cephKeyringFile)
-      .create(wish)
+      .create(desired)
       .catch((error: unknown) => error);
     expect(failed).toMatchObject({
       code: "refused",

@@ -6,14 +6,19 @@ import { configSite as site, FILE } from "../../../support/config-site";
 describe("a section", () => {
   test("is set, is not written again when it is right, and is put back", async () => {
     const { section, inputs, text, path, host } = site();
-    const wish = inputs({ rbd_pool: "volumes", rbd_max_clone_depth: 5, rbd_flatten: true, list: ["a", "b"] });
-    const made = await section().create(wish);
+    const desired = inputs({
+      rbd_pool: "volumes",
+      rbd_max_clone_depth: 5,
+      rbd_flatten: true,
+      list: ["a", "b"],
+    });
+    const made = await section().create(desired);
     expect(made.id).toBe(`vol1:${path}#[ceph]`);
     expect(text()).toContain("rbd_pool = volumes\nrbd_max_clone_depth = 5\nrbd_flatten = true\nlist = a,b\n");
     const before = statSync(path, { bigint: true });
-    expect((await section().diff(made, wish)).changes).toBe(false);
+    expect((await section().diff(made, desired)).changes).toBe(false);
     expect((await section().refresh(made))?.outs).toEqual(made.outs);
-    const again = await section().create(wish);
+    const again = await section().create(desired);
     expect(statSync(path, { bigint: true }).mtimeNs).toBe(before.mtimeNs);
     await section().remove(again);
     expect(text()).toBe(FILE);
@@ -30,13 +35,13 @@ describe("a section", () => {
     expect(host.ran).toHaveLength(3);
   });
 
-  test("shows as drift what was changed, added, removed or set against the wish", async () => {
+  test("shows as drift what was changed, added, removed or set against the desired", async () => {
     const { section, inputs, path, text } = site();
-    const wish = inputs(
+    const desired = inputs(
       { rbd_pool: "volumes", rbd_user: "cinder", many: { repeated: ["1", "2"] } },
       { absent: ["gone"] },
     );
-    const made = await section().create(wish);
+    const made = await section().create(desired);
     writeFileSync(
       path,
       text()
@@ -53,7 +58,7 @@ describe("a section", () => {
     const twice = await section().refresh(found ?? made);
     expect(twice?.outs).toEqual(found?.outs);
     expect(JSON.stringify([found, twice])).not.toContain("secret-value");
-    const again = await section().update(found ?? made, wish);
+    const again = await section().update(found ?? made, desired);
     expect(again.outs).toEqual(made.outs);
     expect((await section().refresh(again))?.outs).toEqual(made.outs);
   });
@@ -133,8 +138,8 @@ describe("secrets", () => {
       seen.push(JSON.stringify([request.program, request.args]));
       return request;
     };
-    const wish = inputs({ rbd_pool: "volumes" }, { secretOptions: { transport_url: SECRET } });
-    const made = await section().create(wish);
+    const desired = inputs({ rbd_pool: "volumes" }, { secretOptions: { transport_url: SECRET } });
+    const made = await section().create(desired);
     expect(text()).toContain(`transport_url = ${SECRET}\n`);
     expect((await section().refresh(made))?.outs).toEqual(made.outs);
     await section().remove(made);
@@ -185,7 +190,7 @@ describe("bad input", () => {
 
 test("a run cut after any program, then repeated, ends as an undisturbed one; so does a destroy", async () => {
   const { host, inputs, text, section, path } = site();
-  const wish = inputs({ rbd_pool: "volumes", rbd_user: "cinder" });
+  const desired = inputs({ rbd_pool: "volumes", rbd_user: "cinder" });
   const cutAt = (nth: number): void => {
     let count = 0;
     host.after = (result) => {
@@ -196,9 +201,9 @@ test("a run cut after any program, then repeated, ends as an undisturbed one; so
   };
   for (const nth of [1, 2]) {
     cutAt(nth);
-    await expect(section().create(wish)).rejects.toThrow(/lost/);
+    await expect(section().create(desired)).rejects.toThrow(/lost/);
     host.after = (result) => result;
-    const made = await section().create(wish);
+    const made = await section().create(desired);
     expect(text()).toContain("[ceph]\nrbd_pool = volumes\nrbd_user = cinder\n");
     cutAt(nth);
     await expect(section().remove(made)).rejects.toThrow(/lost/);
@@ -217,8 +222,8 @@ describe("a file named after Ceph", () => {
     const { section, inputs, host } = site();
     const path = host.path("etc", "ceph.conf");
     writeFileSync(path, CEPH);
-    const wish = { ...inputs({ rbd_cache: false }), path, section: "client" };
-    const made = await section().create(wish);
+    const desired = { ...inputs({ rbd_cache: false }), path, section: "client" };
+    const made = await section().create(desired);
     expect(host.text(path)).toBe(CEPH.replace("true", "false"));
     await section().remove(made);
     expect(host.text(path)).toBe(CEPH);

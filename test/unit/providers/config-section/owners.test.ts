@@ -78,9 +78,9 @@ describe("owners", () => {
       .of(configSection)
       .create(inputs({ rbd_pool: "volumes" }));
     const one = run().of(configSection);
-    const wish = { ...inputs({ rbd_pool: "volumes" }), section: "rbd" };
-    expect(await one.diff(made, wish)).toMatchObject({ replaces: ["section"] });
-    const moved = await one.create(wish);
+    const desired = { ...inputs({ rbd_pool: "volumes" }), section: "rbd" };
+    expect(await one.diff(made, desired)).toMatchObject({ replaces: ["section"] });
+    const moved = await one.create(desired);
     await one.remove(made);
     expect(text()).toBe(`${FILE}\n[rbd]\nrbd_pool = volumes\n`);
     await run().of(configSection).remove(moved);

@@ -8,33 +8,33 @@ describe("a dollar", () => {
 
   test("in a secret is read back literally by the service, and is no difference afterwards", async () => {
     const { section, inputs, text } = site();
-    const wish = inputs({}, { section: "database", secretOptions: { connection: CONNECTION } });
-    const made = await section().create(wish);
+    const desired = inputs({}, { section: "database", secretOptions: { connection: CONNECTION } });
+    const made = await section().create(desired);
     expect(text()).toContain("connection = mysql+pymysql://cinder:pa$$word\\\\$x@db/cinder\n");
     expect((await section().refresh(made))?.outs).toEqual(made.outs);
-    expect((await section().diff(made, wish)).changes).toBe(false);
+    expect((await section().diff(made, desired)).changes).toBe(false);
   });
 
   test("that stands in a secret as the name of an option is a difference, and is mended", async () => {
     const { section, inputs, text, path } = site();
-    const wish = inputs({}, { section: "database", secretOptions: { connection: CONNECTION } });
-    const made = await section().create(wish);
+    const desired = inputs({}, { section: "database", secretOptions: { connection: CONNECTION } });
+    const made = await section().create(desired);
     writeFileSync(path, `[database]\nconnection = ${CONNECTION}\n`);
     const seen = await section().refresh(made);
     expect(seen?.outs).not.toEqual(made.outs);
-    await section().update(seen ?? made, wish);
+    await section().update(seen ?? made, desired);
     expect(text()).toContain("pa$$word");
   });
 
   test("in an option substitutes, and a name that nobody knows is warned about", async () => {
     const { run, inputs, text } = site();
     const program = run();
-    const wish = inputs({
+    const desired = inputs({
       volumes_dir: "$state_path/volumes",
       image_conversion_dir: "$nowhere/x",
       note: "5 $$",
     });
-    await program.of(configSection).create(wish);
+    await program.of(configSection).create(desired);
     expect(text()).toContain("volumes_dir = $state_path/volumes\n");
     const warned = program.said.filter((line) => line.includes("oslo.config fails"));
     expect(warned).toEqual([expect.stringContaining("image_conversion_dir: no option nowhere is known")]);

@@ -49,7 +49,7 @@ describe("a directory", () => {
     expect((await of().refresh(made))?.outs).toEqual(made.outs);
   });
 
-  test("loses a set-group-ID bit that is not wished any more", async () => {
+  test("loses a set-group-ID bit that is not desired any more", async () => {
     const { of, inputs, mode } = site();
     const made = await of().create(inputs());
     await of().update(made, inputs({ mode: "0750" }));
@@ -94,19 +94,19 @@ describe("a directory", () => {
   test("in memory gets its line in tmpfiles.d, which drifts, is repaired and goes with it", async () => {
     const { of, inputs, host, path } = site();
     const owner = userInfo().username;
-    const wish = inputs({ tmpfiles: true, owner, group: String(process.getgid?.()) });
+    const desired = inputs({ tmpfiles: true, owner, group: String(process.getgid?.()) });
     if (process.getuid?.() !== 0) return; // the line's file is root's
-    const made = await of().create(wish);
+    const made = await of().create(desired);
     const line = host.path("etc", tmpfilesPath(path).split("/").at(-1) ?? "");
     expect(host.text(line)).toBe(`d ${path} 2770 ${owner} ${process.getgid?.()} -\n`);
     rmSync(line);
     const seen = await of().refresh(made);
     expect(seen?.outs["tmpfiles"]).toBe(false);
-    expect((await of().update(seen ?? made, wish)).outs).toEqual(made.outs);
+    expect((await of().update(seen ?? made, desired)).outs).toEqual(made.outs);
     expect(existsSync(line)).toBe(true);
     await of().update(made, inputs({ tmpfiles: false, owner }));
     expect(existsSync(line)).toBe(false);
-    await of().remove(await of().create(wish));
+    await of().remove(await of().create(desired));
     expect([existsSync(line), existsSync(path), host.records()]).toEqual([false, false, []]);
   });
 

@@ -51,7 +51,7 @@ const visit = () => {
 
 const options = { a: "1" };
 
-test("what is as wished, differs, or is not there is told, and nothing is written", async () => {
+test("what is as desired, differs, or is not there is told, and nothing is written", async () => {
   const { host, check, of } = visit();
   mkdirSync(host.path("etc"));
   const path = host.path("etc", "x.conf");
@@ -61,7 +61,7 @@ test("what is as wished, differs, or is not there is told, and nothing is writte
   await check(configSection, { host: "vol1", path, section: "other", options }, "other");
   await check(configSection, { host: "vol1", path, section: "new", options }, "new");
   await check(directory, { host: "vol1", path: host.path("made") }, "made");
-  expect(of("same")).toEqual([["ready", "is as wished"]]);
+  expect(of("same")).toEqual([["ready", "is as desired"]]);
   expect(of("other")).toEqual([["to change", "is there and differs in options"]]);
   expect(of("new")[0]?.[0]).toMatch(/^to (make|change)$/);
   expect(of("made")).toEqual([["to make", "is not there"]]);

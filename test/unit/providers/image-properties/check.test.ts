@@ -34,19 +34,19 @@ test("the recommended four are not doubted", async () => {
 
 describe("a login of the program's own", () => {
   const auth = { authUrl: KEYSTONE, username: "storage", password: "open sesame", projectName: "images" };
-  const wish = { image: "cirros", auth };
+  const desired = { image: "cirros", auth };
 
   test("asks for one token in a run, however many images, and for another where it is refused meanwhile", async () => {
     const fake = fakeGlance();
     fake.tokens.add("somebody's");
     const run = on(fake);
-    await run.create(wish);
-    await run.of(imageProperties, ownerOf("b")).create({ ...wish, properties: { x_b: "1" } });
+    await run.create(desired);
+    await run.of(imageProperties, ownerOf("b")).create({ ...desired, properties: { x_b: "1" } });
     const logins = () => fake.asked.filter((one) => one === "POST /v3/auth/tokens").length;
     expect(logins()).toBe(1);
     fake.tokens.clear();
     fake.tokens.add("somebody's");
-    await run.of(imageProperties, ownerOf("c")).create({ ...wish, properties: { x_c: "1" } });
+    await run.of(imageProperties, ownerOf("c")).create({ ...desired, properties: { x_c: "1" } });
     expect(logins()).toBe(2);
   });
 
@@ -67,7 +67,7 @@ describe("a login of the program's own", () => {
     const problems = [
       ...(await run.problems({ image: "cirros", auth: { authUrl: KEYSTONE, username: "secret name" } })),
       ...(await run.problems({ image: "cirros", auth: { username: "secret name", password: "p4ssword" } })),
-      ...(await run.problems({ ...wish, cloud: "prod" })),
+      ...(await run.problems({ ...desired, cloud: "prod" })),
       ...(await run.problems({ image: "cirros", auth: { ...auth, authUrl: "keystone:5000" } })),
     ];
     expect(problems).toHaveLength(4);
@@ -76,13 +76,13 @@ describe("a login of the program's own", () => {
 
   test("is changed without a request, and its address replaces", async () => {
     const fake = fakeGlance();
-    const made = await on(fake).create(wish);
+    const made = await on(fake).create(desired);
     const before = fake.asked.length;
-    const other = { ...wish, auth: { ...auth, password: "another" } };
+    const other = { ...desired, auth: { ...auth, password: "another" } };
     expect((await on(fake).diff(made, other)).replaces).toEqual([]);
     await on(fake).update(made, other);
     expect(fake.asked).toHaveLength(before);
-    const moved = { ...wish, auth: { ...auth, authUrl: "https://other:5000" } };
+    const moved = { ...desired, auth: { ...auth, authUrl: "https://other:5000" } };
     expect((await on(fake).diff(made, moved)).replaces).toEqual(["auth"]);
   });
 });

@@ -48,11 +48,11 @@ describe("whose a property is", () => {
     const made = await on(fake, "a").create(first);
     const run = runOf({}, { web: fake.web });
     const [a, b] = [run.of(imageProperties, ownerOf("a")), run.of(imageProperties, ownerOf("b"))];
-    const wish = { ...first, properties: { hw_disk_bus: "virtio" } };
-    await b.check(wish);
+    const desired = { ...first, properties: { hw_disk_bus: "virtio" } };
+    await b.check(desired);
     const { hw_disk_bus: _, ...rest } = RECOMMENDED_IMAGE_PROPERTIES;
     await a.update(made, { ...first, properties: rest });
-    const other = await b.create(wish);
+    const other = await b.create(desired);
     expect(propertiesOn(fake)["hw_disk_bus"]).toBe("virtio");
     await on(fake, "b").remove(other);
     expect(propertiesOn(fake)["hw_disk_bus"]).toBe("ide");

@@ -79,7 +79,7 @@ describe("a rotation", () => {
     down(all.cmp1);
     const config = { unreachableOnDelete: "forget:cmp1" };
     const program = all.run({ config });
-    await program.of(cephAuthEntity, ownerOf("auth")).update(all.made, all.wished({ keyGeneration: 2 }));
+    await program.of(cephAuthEntity, ownerOf("auth")).update(all.made, all.desired({ keyGeneration: 2 }));
     expect(all.held()[0]).toBe(all.key());
     expect(all.held()[1]).toBe(old);
     expect(program.said.join("\n")).toMatch(/keyring on cmp1 may keep the old key/);
@@ -96,7 +96,7 @@ describe("a rotation", () => {
       all
         .run({ config: { sshUser: "another", ...config } })
         .of(cephAuthEntity, ownerOf("auth"))
-        .update(all.made, all.wished({ keyGeneration: 2 }));
+        .update(all.made, all.desired({ keyGeneration: 2 }));
     expect(await failure(rotate({}))).toMatch(/cmp1 refuses the login[^]*forget:HOST/);
     expect([all.key(), ...all.held()]).toEqual([old, old, old, old]);
     await rotate({ unreachableOnDelete: "forget:cmp1" });
@@ -115,7 +115,7 @@ describe("a rotation", () => {
     for (const [name, text] of all.ceph.records)
       if (name.startsWith(HOLDERS) && text.includes("secret"))
         all.ceph.records.set(name, text.replace("site/prod", "site/other"));
-    await program.of(cephAuthEntity, ownerOf("auth")).update(all.made, all.wished({ keyGeneration: 2 }));
+    await program.of(cephAuthEntity, ownerOf("auth")).update(all.made, all.desired({ keyGeneration: 2 }));
     expect([file, secret, ...all.held().slice(1)]).toEqual([old, old, old, old]);
     expect(program.said.join("\n")).toMatch(/libvirt secret .* holds the key .*site\/other/);
   });

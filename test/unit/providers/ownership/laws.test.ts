@@ -58,26 +58,28 @@ describe("two who adopt one entity", () => {
   const entity = () => {
     const site = siteFor(entryOf("ceph-auth-entity"));
     site.ceph.entities.set("client.theirs", { key: newKey(), caps: { mon: "profile rbd" } });
-    const wish = (onDelete?: "remove") => ({
+    const desired = (onDelete?: "remove") => ({
       cluster: { fsid: site.ceph.fsid, admin: site.adminName },
       entity: "client.theirs",
       caps: { mon: "profile rbd" },
       ...(onDelete === undefined ? {} : { onDelete }),
     });
     const by = (stack: string) => runOf(site.machines).of(cephAuthEntity, ownerOf("theirs", stack));
-    return { site, wish, by, isThere: () => site.ceph.entities.has("client.theirs") };
+    return { site, desired, by, isThere: () => site.ceph.entities.has("client.theirs") };
   };
 
   test("the first of which is to remove it: the second is refused, and names it", async () => {
-    const { wish, by } = entity();
-    await by("site/one").create(wish("remove"));
-    await expect(by("site/two").create(wish())).rejects.toThrow(/belongs to theirs \(X\) of stack site\/one/);
+    const { desired, by } = entity();
+    await by("site/one").create(desired("remove"));
+    await expect(by("site/two").create(desired())).rejects.toThrow(
+      /belongs to theirs \(X\) of stack site\/one/,
+    );
   });
 
   test("the second of which is to remove it: it goes with the second alone, who holds its record", async () => {
-    const { wish, by, isThere } = entity();
-    const kept = await by("site/one").create(wish());
-    const removed = await by("site/two").create(wish("remove"));
+    const { desired, by, isThere } = entity();
+    const kept = await by("site/one").create(desired());
+    const removed = await by("site/two").create(desired("remove"));
     await by("site/one").remove(kept);
     expect(isThere()).toBe(true);
     await by("site/two").remove(removed);
@@ -85,18 +87,18 @@ describe("two who adopt one entity", () => {
   });
 
   test("a later change of policy to remove writes the record, and is refused where another has it", async () => {
-    const { site, wish, by } = entity();
-    const [one, two] = [await by("site/one").create(wish()), await by("site/two").create(wish())];
+    const { site, desired, by } = entity();
+    const [one, two] = [await by("site/one").create(desired()), await by("site/two").create(desired())];
     expect(recordsOf(site)).toEqual([]);
-    await by("site/one").update(one, wish("remove"));
+    await by("site/one").update(one, desired("remove"));
     expect(recordsOf(site)).toHaveLength(1);
-    await expect(by("site/two").update(two, wish("remove"))).rejects.toThrow(/belongs to theirs/);
+    await expect(by("site/two").update(two, desired("remove"))).rejects.toThrow(/belongs to theirs/);
   });
 
   test("what is to be removed and has lost its record is left, and said", async () => {
-    const { site, wish, isThere } = entity();
+    const { site, desired, isThere } = entity();
     const run = runOf(site.machines);
-    const made = await runOf(site.machines).of(cephAuthEntity, ownerOf("x")).create(wish("remove"));
+    const made = await runOf(site.machines).of(cephAuthEntity, ownerOf("x")).create(desired("remove"));
     site.ceph.records.clear();
     await run.of(cephAuthEntity, ownerOf("x")).remove(made);
     expect(isThere()).toBe(true);
@@ -106,11 +108,11 @@ describe("two who adopt one entity", () => {
 
 test("a pool that is to be removed with its data stays with a newer create of it, in a later run too", async () => {
   const site = siteFor(entryOf("ceph-pool"));
-  const wish = { cluster: { fsid: site.ceph.fsid, admin: site.adminName }, name: "vms" };
+  const desired = { cluster: { fsid: site.ceph.fsid, admin: site.adminName }, name: "vms" };
   const of = () => runOf(site.machines).of(cephPool);
-  const old = await of().create({ ...wish, onDelete: "remove", forceDestroy: true });
+  const old = await of().create({ ...desired, onDelete: "remove", forceDestroy: true });
   poolNamed(site.ceph, "vms")?.objects.add("rbd_data.1");
-  const made = await of().create({ ...wish, onDelete: "remove", forceDestroy: true });
+  const made = await of().create({ ...desired, onDelete: "remove", forceDestroy: true });
   await of().remove(old);
   expect(poolNamed(site.ceph, "vms")?.objects.has("rbd_data.1")).toBe(true);
   await of().remove(made);

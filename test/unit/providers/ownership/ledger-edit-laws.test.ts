@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { type Change } from "../../../../providers/formats/ini/index";
 import { parseLedger } from "../../../../providers/ownership/ledger";
-import { step, type Step, type Wish } from "../../../../providers/ownership/ledger-edit";
+import { step, type Step, type DesiredSection } from "../../../../providers/ownership/ledger-edit";
 
 const PATH = "/etc/cinder/cinder.conf";
 
@@ -18,17 +18,21 @@ const WRITES: readonly ((host: Host, wanted: Step) => void)[] = [
   (host, { then }) => then !== undefined && (host.record = then ?? undefined),
 ];
 
-const take = (host: Host, wish: Wish, cut = WRITES.length): Step | undefined => {
-  const wanted = step({ bytes: host.bytes, ledger: parseLedger(host.record, PATH) }, [wish]);
+const take = (host: Host, desired: DesiredSection, cut = WRITES.length): Step | undefined => {
+  const wanted = step({ bytes: host.bytes, ledger: parseLedger(host.record, PATH) }, [desired]);
   if (wanted !== undefined) WRITES.slice(0, cut).forEach((write) => write(host, wanted));
   return wanted;
 };
 
 const titles =
-  (owner: string): Wish["titles"] =>
+  (owner: string): DesiredSection["titles"] =>
   () => ({ during: { owner }, after: { owner } });
 
-const wish = (owner: string, changes: readonly Change[], more: Partial<Wish> = {}): Wish => ({
+const desired = (
+  owner: string,
+  changes: readonly Change[],
+  more: Partial<DesiredSection> = {},
+): DesiredSection => ({
   dialect: "oslo",
   section: "ceph",
   changes,
@@ -71,8 +75,8 @@ const apart = ({
   owner: string;
   section: string;
   changes: Change[];
-}): Wish => ({
-  ...wish(
+}): DesiredSection => ({
+  ...desired(
     owner,
     all.filter((change) => "abc"[change.name.length % 3] === owner),
   ),
@@ -91,8 +95,8 @@ describe("laws", () => {
           for (const one of turns) take(host, apart(one), one.cut);
           for (const [at, owner] of ["a", "b", "c"].entries())
             for (const [nth, name] of ["DEFAULT", "ceph", "new"].entries()) {
-              take(host, { ...wish(owner, []), section: name }, cuts[at * 3 + nth] ?? 3);
-              take(host, { ...wish(owner, []), section: name });
+              take(host, { ...desired(owner, []), section: name }, cuts[at * 3 + nth] ?? 3);
+              take(host, { ...desired(owner, []), section: name });
             }
           expect(host).toEqual({ bytes, record: undefined });
         },

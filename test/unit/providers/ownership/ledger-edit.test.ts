@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseIni, readOptions, type Change } from "../../../../providers/formats/ini/index";
 import { parseLedger } from "../../../../providers/ownership/ledger";
-import { step, type Step, type Wish } from "../../../../providers/ownership/ledger-edit";
+import { step, type Step, type DesiredSection } from "../../../../providers/ownership/ledger-edit";
 
 const PATH = "/etc/cinder/cinder.conf";
 
@@ -17,17 +17,21 @@ const WRITES: readonly ((host: Host, wanted: Step) => void)[] = [
   (host, { then }) => then !== undefined && (host.record = then ?? undefined),
 ];
 
-const take = (host: Host, wish: Wish, cut = WRITES.length): Step | undefined => {
-  const wanted = step({ bytes: host.bytes, ledger: parseLedger(host.record, PATH) }, [wish]);
+const take = (host: Host, desired: DesiredSection, cut = WRITES.length): Step | undefined => {
+  const wanted = step({ bytes: host.bytes, ledger: parseLedger(host.record, PATH) }, [desired]);
   if (wanted !== undefined) WRITES.slice(0, cut).forEach((write) => write(host, wanted));
   return wanted;
 };
 
 const titles =
-  (owner: string): Wish["titles"] =>
+  (owner: string): DesiredSection["titles"] =>
   () => ({ during: { owner }, after: { owner } });
 
-const wish = (owner: string, changes: readonly Change[], more: Partial<Wish> = {}): Wish => ({
+const desired = (
+  owner: string,
+  changes: readonly Change[],
+  more: Partial<DesiredSection> = {},
+): DesiredSection => ({
   dialect: "oslo",
   section: "ceph",
   changes,
@@ -48,41 +52,41 @@ describe("options of a shared file", () => {
     const host: Host = { bytes: FILE, record: undefined };
     take(
       host,
-      wish("a", [set("rbd_pool", "volumes"), set("rbd_user", "cinder"), { name: "gone", values: null }]),
+      desired("a", [set("rbd_pool", "volumes"), set("rbd_user", "cinder"), { name: "gone", values: null }]),
     );
     expect(read(host, "rbd_pool")).toEqual(["volumes"]);
     expect(read(host, "rbd_user")).toEqual(["cinder"]);
-    take(host, wish("a", []));
+    take(host, desired("a", []));
     expect(host).toEqual({ bytes: FILE, record: undefined });
   });
 
-  test("the same wish again asks for nothing", () => {
+  test("the same desired again asks for nothing", () => {
     const host: Host = { bytes: FILE, record: undefined };
-    take(host, wish("a", [set("rbd_pool", "volumes")]));
-    expect(take(host, wish("a", [set("rbd_pool", "volumes")]))).toBeUndefined();
+    take(host, desired("a", [set("rbd_pool", "volumes")]));
+    expect(take(host, desired("a", [set("rbd_pool", "volumes")]))).toBeUndefined();
   });
 
   test("what is right already is recorded and not written, and letting go leaves it", () => {
     const host: Host = { bytes: FILE, record: undefined };
-    const wanted = take(host, wish("a", [set("rbd_pool", "old", "older")]));
+    const wanted = take(host, desired("a", [set("rbd_pool", "old", "older")]));
     expect(wanted?.bytes).toBeUndefined();
     expect(wanted?.first).toContain('"owner":"a"');
-    take(host, wish("a", []));
+    take(host, desired("a", []));
     expect(host).toEqual({ bytes: FILE, record: undefined });
   });
 
   test("the original is the one from before the first write", () => {
     const host: Host = { bytes: FILE, record: undefined };
-    for (const value of ["one", "two", "three"]) take(host, wish("a", [set("rbd_pool", value)]));
-    take(host, wish("a", []));
+    for (const value of ["one", "two", "three"]) take(host, desired("a", [set("rbd_pool", value)]));
+    take(host, desired("a", []));
     expect(host.bytes).toBe(FILE);
   });
 
   test("a value that somebody else has set since is left, and said", () => {
     const host: Host = { bytes: FILE, record: undefined };
-    take(host, wish("a", [set("rbd_pool", "volumes"), set("rbd_user", "cinder")]));
+    take(host, desired("a", [set("rbd_pool", "volumes"), set("rbd_user", "cinder")]));
     host.bytes = host.bytes?.replace("volumes", "theirs");
-    const wanted = take(host, wish("a", []));
+    const wanted = take(host, desired("a", []));
     expect(wanted?.left).toEqual(["rbd_pool"]);
     expect(read(host, "rbd_pool")).toEqual(["theirs"]);
     expect(read(host, "rbd_user")).toBeUndefined();
@@ -91,8 +95,8 @@ describe("options of a shared file", () => {
 
   test("an option that is wanted no more is put back alone", () => {
     const host: Host = { bytes: FILE, record: undefined };
-    take(host, wish("a", [set("rbd_pool", "volumes"), set("rbd_user", "cinder")]));
-    take(host, wish("a", [set("rbd_user", "cinder")]));
+    take(host, desired("a", [set("rbd_pool", "volumes"), set("rbd_user", "cinder")]));
+    take(host, desired("a", [set("rbd_user", "cinder")]));
     expect(read(host, "rbd_pool")).toEqual(["old", "older"]);
     expect(read(host, "rbd_user")).toEqual(["cinder"]);
   });
@@ -100,80 +104,80 @@ describe("options of a shared file", () => {
   test("an option that moves to another owner keeps its value and its original, whoever comes first", () => {
     for (const isTakerFirst of [true, false]) {
       const host: Host = { bytes: FILE, record: undefined };
-      take(host, wish("a", [set("rbd_pool", "volumes"), set("rbd_user", "cinder")]));
-      const taker = () => take(host, wish("b", [set("rbd_pool", "volumes")]));
+      take(host, desired("a", [set("rbd_pool", "volumes"), set("rbd_user", "cinder")]));
+      const taker = () => take(host, desired("b", [set("rbd_pool", "volumes")]));
       const giver = () =>
         take(
           host,
-          wish("a", [set("rbd_user", "cinder")], {
+          desired("a", [set("rbd_user", "cinder")], {
             letsGo: ({ owner, key }) => owner === "a" && key !== "rbd_pool",
           }),
         );
       (isTakerFirst ? [taker, giver] : [giver, taker]).forEach((one) => one());
       expect(read(host, "rbd_pool")).toEqual(["volumes"]);
-      take(host, wish("a", []));
+      take(host, desired("a", []));
       expect(read(host, "rbd_pool")).toEqual(["volumes"]);
-      take(host, wish("b", []));
+      take(host, desired("b", []));
       expect(host).toEqual({ bytes: FILE, record: undefined });
     }
   });
 
   test("a section goes with the last of its owners, a section that was there stays", () => {
     const host: Host = { bytes: "[DEFAULT]\nx = 1\n", record: undefined };
-    take(host, wish("a", [set("rbd_pool", "volumes")]));
-    take(host, wish("b", [set("rbd_user", "cinder")]));
-    take(host, wish("c", [set("y", "2")], { section: "DEFAULT" }));
-    take(host, wish("a", []));
+    take(host, desired("a", [set("rbd_pool", "volumes")]));
+    take(host, desired("b", [set("rbd_user", "cinder")]));
+    take(host, desired("c", [set("y", "2")], { section: "DEFAULT" }));
+    take(host, desired("a", []));
     expect(host.bytes).toContain("[ceph]");
-    take(host, wish("b", []));
+    take(host, desired("b", []));
     expect(host.bytes).toBe("[DEFAULT]\nx = 1\ny = 2\n");
-    take(host, wish("c", [], { section: "DEFAULT" }));
+    take(host, desired("c", [], { section: "DEFAULT" }));
     expect(host).toEqual({ bytes: "[DEFAULT]\nx = 1\n", record: undefined });
   });
 
   test("a section that we made stays where it is while its options are all exchanged", () => {
     const host: Host = { bytes: "[DEFAULT]\nx = 1\n", record: undefined };
-    take(host, wish("a", [set("rbd_pool", "volumes")]));
+    take(host, desired("a", [set("rbd_pool", "volumes")]));
     host.bytes = `${host.bytes ?? ""}\n[theirs]\nz = 1\n`;
-    take(host, wish("a", [set("rbd_user", "cinder")]));
+    take(host, desired("a", [set("rbd_user", "cinder")]));
     expect(host.bytes).toBe("[DEFAULT]\nx = 1\n\n[ceph]\nrbd_user = cinder\n\n[theirs]\nz = 1\n");
-    take(host, wish("a", []));
+    take(host, desired("a", []));
     expect(host.bytes).toBe("[DEFAULT]\nx = 1\n\n[theirs]\nz = 1\n");
   });
 
   test("a file that we made goes when nothing is left in it, and stays with what others put there", () => {
     const host: Host = { bytes: undefined, record: undefined };
-    take(host, wish("a", [set("rbd_pool", "volumes")]));
+    take(host, desired("a", [set("rbd_pool", "volumes")]));
     expect(host.bytes).toBe("[ceph]\nrbd_pool = volumes\n");
-    take(host, wish("a", []));
+    take(host, desired("a", []));
     expect(host).toEqual({ bytes: undefined, record: undefined });
-    take(host, wish("a", [set("rbd_pool", "volumes")]));
+    take(host, desired("a", [set("rbd_pool", "volumes")]));
     host.bytes = `${host.bytes ?? ""}\n[theirs]\nz = 1\n`;
-    take(host, wish("a", []));
+    take(host, desired("a", []));
     expect(host.bytes).toContain("[theirs]\nz = 1\n");
     expect(host.record).toBeUndefined();
   });
 
   test("letting go where the file is gone takes the record away and makes no file", () => {
     const host: Host = { bytes: FILE, record: undefined };
-    take(host, wish("a", [set("rbd_pool", "volumes")]));
+    take(host, desired("a", [set("rbd_pool", "volumes")]));
     host.bytes = undefined;
-    take(host, wish("a", []));
+    take(host, desired("a", []));
     expect(host).toEqual({ bytes: undefined, record: undefined });
   });
 
   test("forgetting leaves the file and takes the record", () => {
     const host: Host = { bytes: FILE, record: undefined };
-    take(host, wish("a", [set("rbd_pool", "volumes")]));
-    take(host, wish("a", [], { forget: true }));
+    take(host, desired("a", [set("rbd_pool", "volumes")]));
+    take(host, desired("a", [], { forget: true }));
     expect(read(host, "rbd_pool")).toEqual(["volumes"]);
     expect(host.record).toBeUndefined();
   });
 
   test("sections are told apart as the dialect does", () => {
     const host: Host = { bytes: "[Ceph]\nrbd_pool = old\n", record: undefined };
-    take(host, wish("a", [set("rbd_pool", "volumes")], { section: "CEPH" }));
-    take(host, wish("a", [], { section: "ceph" }));
+    take(host, desired("a", [set("rbd_pool", "volumes")], { section: "CEPH" }));
+    take(host, desired("a", [], { section: "ceph" }));
     expect(host).toEqual({ bytes: "[Ceph]\nrbd_pool = old\n", record: undefined });
   });
 

@@ -103,8 +103,13 @@ const elsewhere = () => {
     const one = runOf(site.machines);
     return <I extends object, X>(artifact: Artifact<I, X>, name = "a") => one.of(artifact, ownerOf(name));
   };
-  const wish = (path: string) => ({ host: "far1", path, section: "ceph", options: { rbd_pool: "volumes" } });
-  return { site, program, real: wish(real), link: wish(link) };
+  const desired = (path: string) => ({
+    host: "far1",
+    path,
+    section: "ceph",
+    options: { rbd_pool: "volumes" },
+  });
+  return { site, program, real: desired(real), link: desired(link) };
 };
 
 describe("a path that leads to the same file by a link", () => {
@@ -139,9 +144,9 @@ describe("another name of the same libvirt", () => {
     const before = worldOf(site);
     const old = await run()().create(first);
     const there = worldOf(site);
-    const wish = { ...first, uri };
-    expect(await run()().diff(old, wish)).toMatchObject({ replaces: ["uri"] });
-    const made = await run()().create(wish);
+    const desired = { ...first, uri };
+    expect(await run()().diff(old, desired)).toMatchObject({ replaces: ["uri"] });
+    const made = await run()().create(desired);
     await run()().remove(old);
     expect(worldOf(site)).toEqual(there);
     await run()().remove(made);

@@ -15,7 +15,7 @@ const gone = async (): Promise<KeySite> => {
 
 test("an entity that is made again gives its key to every keyring and secret in the same step", async () => {
   const all = await gone();
-  await all.entity().create(all.wished());
+  await all.entity().create(all.desired());
   expect(all.held()).toEqual([all.key(), all.key(), all.key()]);
 });
 
@@ -25,10 +25,10 @@ test("one that is cut while it gives goes on with the same key in the next run",
     const fails = /^(files-write|virsh-)/.test(program.name);
     return { ...request, program: fails ? { ...program, text: "exit 1" } : program };
   };
-  expect(await failure(all.entity().create(all.wished()))).toMatch(/cluster has the new key[^]*cmp1/);
+  expect(await failure(all.entity().create(all.desired()))).toMatch(/cluster has the new key[^]*cmp1/);
   const fresh = all.key();
   all.cmp1.before = (request) => request;
-  await all.entity().create(all.wished());
+  await all.entity().create(all.desired());
   expect(all.held()).toEqual([fresh, fresh, fresh]);
   expect(all.key()).toBe(fresh);
 });

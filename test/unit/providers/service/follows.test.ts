@@ -63,11 +63,11 @@ describe("a unit is not named where", () => {
     ["nothing of its file changes", () => ({}), { rbd_user: "cinder" }],
   ])("%s", async (_name, more, options) => {
     const { conf, run, section, unit, files, units, made } = await site();
-    const wish = unit(more(conf));
+    const desired = unit(more(conf));
     const [before, one] = [run(), run()];
-    const resource = await before.of(service, ownerOf("more")).create(wish);
+    const resource = await before.of(service, ownerOf("more")).create(desired);
     await files(one).diff(made.file, { ...section, options });
-    expect((await one.of(service, ownerOf("more")).diff(resource, wish)).changes).toBe(false);
+    expect((await one.of(service, ownerOf("more")).diff(resource, desired)).changes).toBe(false);
     const control = run();
     await files(control).diff(made.file, { ...section, options });
     expect((await units(control).diff(made.unit, unit())).changes).toBe(options.rbd_user !== "cinder");
@@ -84,10 +84,10 @@ describe("a unit is not named where", () => {
 test("a unit without triggers follows a file that is new in the program, of whatever directory it reads", async () => {
   const { conf, run, section, unit, files, units } = await site();
   const folder = conf.replace(/\/[^/]*$/, "");
-  const wish = unit({ triggers: undefined, reads: [folder] });
-  const made = await units(run()).create(wish);
+  const desired = unit({ triggers: undefined, reads: [folder] });
+  const made = await units(run()).create(desired);
   const one = run();
-  expect((await units(one).diff(made, wish)).changes).toBe(false);
+  expect((await units(one).diff(made, desired)).changes).toBe(false);
   await files(one).check({ ...section, path: `${folder}/more.conf`, createFile: {} });
-  expect((await units(one).diff(made, wish)).changes).toBe(true);
+  expect((await units(one).diff(made, desired)).changes).toBe(true);
 });

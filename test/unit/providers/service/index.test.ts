@@ -153,11 +153,11 @@ describe("a service", () => {
     expect([runs(), host.text(host.path("own"))]).toEqual([2, "done\n"]);
   });
 
-  test("is enabled, started and stopped where that is wished; a refresh sees what others did", async () => {
+  test("is enabled, started and stopped where that is desired; a refresh sees what others did", async () => {
     const { of, inputs, systemctl } = site();
     systemctl.unit("nova-api", { active: "inactive", enabled: "disabled" });
-    const wish = inputs({ enabled: true, running: true });
-    const made = await of().create(wish);
+    const desired = inputs({ enabled: true, running: true });
+    const made = await of().create(desired);
     expect(systemctl.state("nova-api")).toBe("active 2 enabled");
     systemctl.unit("nova-api", { active: "inactive", enabled: "disabled" });
     expect((await of().refresh(made))?.outs).toMatchObject({ enabled: false, running: false });

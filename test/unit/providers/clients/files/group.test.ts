@@ -26,9 +26,9 @@ const by = (owner: string) => ({
 const sets =
   (owner: string, value: string): Edit =>
   ({ bytes, record }) => {
-    const wish = { dialect: "oslo" as const, section: owner, ...by(owner) };
+    const desired = { dialect: "oslo" as const, section: owner, ...by(owner) };
     const next = step({ bytes, ledger: parseLedger(record, "/f") }, [
-      { ...wish, changes: [{ name: "k", values: [value] }] },
+      { ...desired, changes: [{ name: "k", values: [value] }] },
     ]);
     if (next === undefined) return undefined;
     const { first, bytes: to, then } = next;
@@ -46,7 +46,7 @@ const group = (base: Look, ...edits: Edit[]) =>
   );
 
 describe("edits that share a write", () => {
-  test("hold all wishes, and one record of all", () => {
+  test("hold all that is desired, and one record of all", () => {
     const { taken, change, failed } = group(look("[a]\nk = 0\n"), sets("a", "1"), sets("b", "2"));
     expect([taken.length, failed.length]).toEqual([2, 0]);
     expect(change?.to).toEqual({ bytes: "[a]\nk = 1\n\n[b]\nk = 2\n" });

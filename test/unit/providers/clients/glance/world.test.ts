@@ -7,7 +7,7 @@ import { failureOf, granted } from "../../../../support/clouds-site";
 import { first, on, propertiesOn } from "../../../../support/images-site";
 
 const auth = { authUrl: KEYSTONE, username: "glance", password: "open sesame", projectName: "images" };
-const wish = { image: "cirros", auth };
+const desired = { image: "cirros", auth };
 const WHOM = /^properties of image cirros|^glance\.example|^keystone\.example|http/;
 
 /** Requests that reach the fake, with all of them. */
@@ -45,7 +45,7 @@ describe("the catalogue", () => {
     const fake = fakeGlance();
     fake.catalogue = catalogue;
     const requests = requestsTo(fake);
-    const { outs } = await on(fake).create({ ...wish, ...more });
+    const { outs } = await on(fake).create({ ...desired, ...more });
     expect(
       requests[1]?.url.startsWith(`${JSON.stringify(outs["imageService"]).slice(1, -1)}/v2/images`),
     ).toBe(true);
@@ -93,7 +93,7 @@ describe("Keystone answers", () => {
     const fake = fakeGlance();
     const headers = status === 301 ? { location: "http://evil.example.org/v3" } : {};
     const asked = answering(fake, { status, body, headers }, isLogin);
-    const said = await failureOf(on(fake).create(wish));
+    const said = await failureOf(on(fake).create(desired));
     expect(said).toMatch(words);
     expect(said).toContain("POST http://keystone.example.org:5000/v3/auth/tokens");
     expect(said).not.toContain("open sesame");
@@ -152,7 +152,7 @@ describe("too many requests", () => {
   test.each(["POST", "GET", "PATCH"])("a %s is asked again when Retry-After says so", async (method) => {
     const fake = fakeGlance();
     busy(fake, 2, { status: 429, headers: { "retry-after": "0" } }, method);
-    await on(fake).create(wish);
+    await on(fake).create(desired);
     expect(propertiesOn(fake)["hw_disk_bus"]).toBe("scsi");
   });
 
@@ -205,7 +205,7 @@ describe("a redirection", () => {
   ])("to %s is not followed: no other host gets the token", async (location) => {
     const fake = fakeGlance();
     const asked = moved(fake, location);
-    await expect(on(fake).create(wish)).rejects.toThrow(/it points elsewhere \(302, /);
+    await expect(on(fake).create(desired)).rejects.toThrow(/it points elsewhere \(302, /);
     const hosts = asked.map(({ url }) => new URL(url).host);
     expect(hosts).toEqual(["keystone.example.org:5000", "glance.example.org:9292"]);
   });

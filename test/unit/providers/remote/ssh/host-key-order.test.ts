@@ -20,8 +20,8 @@ const rules = (lines: string): HostKeyRules => ({
 
 describe("algorithms of known key types are offered first", () => {
   const known = rules(`db1.example ${third.public}`);
-  const offered = (wished: readonly string[] | undefined, ownOrder: boolean): readonly string[] =>
-    hostKeyAlgorithms({ ...known, ownOrder }, lookUp(known), wished).slice(0, 2);
+  const offered = (desired: readonly string[] | undefined, ownOrder: boolean): readonly string[] =>
+    hostKeyAlgorithms({ ...known, ownOrder }, lookUp(known), desired).slice(0, 2);
   const both = ["ssh-ed25519", "ecdsa-sha2-nistp256"];
 
   test("in OpenSSH's list and in one that is changed by + or -", () => {

@@ -15,7 +15,7 @@ export interface Where {
 }
 
 /** The resource that asks. */
-export interface Asker {
+export interface ActingOwner {
   readonly owner: string;
   /** May it have the thing? Where it may, it is known in this run to be there. */
   take(record: Title | undefined, where: Where): Verdict;
@@ -69,7 +69,7 @@ const refusalOf = (
   });
 };
 
-export const askerOf = (reach: Reach): Asker => {
+export const actingOwner = (reach: Reach): ActingOwner => {
   const { owner, claims, lives, settings } = reach;
   const party: Party = { owner, token: reach.token, lives, takeOverFrom: settings.takeOverFrom };
   const token = party.token ?? newToken();
