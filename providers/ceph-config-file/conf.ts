@@ -1,14 +1,10 @@
 /** What a client's ceph.conf should hold and what it holds: the cluster's identity and monitors, and options beside them. */
 import { canonicalKey, checkSection, keyWarning, type Change } from "../formats/ini/index.js";
-import { parseMinimalConf } from "../formats/minimal-conf.js";
 import { sameMonitors, shareMonitor } from "../formats/mon-host.js";
 import { optionOf, type Ledger } from "../ownership/ledger.js";
 import type { Owner, DesiredSection } from "../ownership/ledger-edit.js";
-import type { Cluster } from "../kernel/common.js";
-import type { Reach } from "../kernel/contract.js";
 import type { Scalar } from "../formats/ini/values.js";
 import { Failure } from "../remote/failure.js";
-import { cephOf } from "../clients/ceph/index.js";
 import type { Look } from "../clients/files/index.js";
 import { sectionProblems, type ValueProblem } from "../formats/ini/values.js";
 import { foundOptions, ledgerOf } from "../ownership/options-file.js";
@@ -30,18 +26,6 @@ const GLOBAL = "global";
 const OWN = ["fsid", "mon_host"];
 
 const inSection = (section: string) => ({ dialect: "ceph" as const, section });
-
-/** The cluster's monitors, by itself. @throws Failure when it does not say them */
-export const askMonitors = async (reach: Reach, cluster: Cluster): Promise<string> => {
-  const conf = parseMinimalConf(await cephOf(reach, cluster).minimalConf());
-  if (conf !== undefined) return conf.monHost;
-  throw new Failure({
-    code: "command",
-    command: "ceph config generate-minimal-conf",
-    what: "printed no fsid or mon_host",
-    cure: "Give monHost.",
-  });
-};
 
 /** Problems of section and option names and of values. */
 export const confProblems = (

@@ -5,7 +5,6 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import {
-  askMonitors,
   CLUSTERS_MONITORS,
   confProblems,
   confSections,
@@ -14,6 +13,7 @@ import {
   otherCluster,
   type Sections,
 } from "./conf.js";
+import { askMonitors } from "../clients/cluster-monitors.js";
 import { filesOf, type Look } from "../clients/files/index.js";
 import { heldFor } from "../clients/files/held.js";
 import type { Claim } from "../ownership/claims.js";

@@ -68,11 +68,11 @@ export interface ClientCheckInputs {
   can: ClientCan;
   /** Pools by what must be refused. What is allowed all the same is an error, and is taken away again. */
   cannot?: PoolSets;
-  /** The service's unix user, by name or number. @default the owner of the keyring, unless that is root */
+  /** The service's unix user, by name or number. @default with a `prefix` as whom the container's processes run; else the owner of the keyring, unless that is root */
   user?: string;
   /** The ceph.conf that the service reads. @default /etc/ceph/<cluster name>.conf */
   conf?: string;
-  /** The keyring that it reads. @default where Ceph itself looks: `keyring` in its conf, else /etc/ceph/<cluster name>.<entity>.keyring and so on */
+  /** The keyring that it reads. @default where Ceph itself looks: `key`, `keyfile` or `keyring` in its conf, else /etc/ceph/<cluster name>.<entity>.keyring and so on */
   keyring?: string;
   /** Put before the program, to run it where the service runs: `["docker", "exec", "cinder_volume"]`. @default nothing */
   prefix?: readonly string[];
@@ -80,6 +80,8 @@ export interface ClientCheckInputs {
   python?: string;
   /** On computes: the uuid of libvirt's secret of the entity, whose value must open the pools of `can`. @default not checked */
   libvirtSecret?: SecretWay;
+  /** Only the way of guests, by `libvirtSecret`: for a compute that has no keyring of the entity. Without a ceph.conf of the cluster there, `cluster.admin` says where its monitors are. @default false */
+  guestsOnly?: boolean;
   /** Whether the entity has mgr caps on the pools that it writes, which is so from Octopus on. @default true */
   manager: boolean;
   /** What a refresh does: `look` connects and lists; `write` does the whole check. @default "look" */
@@ -125,6 +127,7 @@ const shape: Shape<ClientCheckInputs> = {
   prefix: optional(list(commandWord, { empty: true })),
   python: optional(absolutePath),
   libvirtSecret: optional(secretWay),
+  guestsOnly: optional(boolean),
   manager: defaulted(boolean, true),
   refresh: defaulted(oneOf("look", "write"), "look"),
   timeoutSeconds: defaulted(integer(10, 3600), 120),
@@ -141,6 +144,22 @@ const checkPools = ({ can, cannot }: ClientCheckInputs, report: Report): void =>
   if (clone.length > 0 && write.length === 0)
     report(["can", "write"], write, "names the pools that are cloned into where `clone` is given");
   checkAgainst(cannot, { read: [...read, ...write, ...clone], write }, report);
+};
+
+/** What no guest has. */
+const SERVICES_OWN = ["user", "keyring", "cannot"] as const;
+
+const checkGuests = (inputs: ClientCheckInputs, report: Report): void => {
+  if (inputs.guestsOnly !== true) return;
+  if (inputs.libvirtSecret === undefined)
+    report(
+      ["libvirtSecret"],
+      undefined,
+      "says by which secret guests open the pools where `guestsOnly` is true",
+    );
+  for (const name of SERVICES_OWN)
+    if (inputs[name] !== undefined)
+      report([name], inputs[name], "is the service's, and not looked at where `guestsOnly` is true");
 };
 
 /** Who writes or clones reads. */
@@ -168,6 +187,7 @@ export const clientCheck: Artifact<ClientCheckInputs> = {
   claims: () => [],
   check(inputs, _olds, report) {
     checkPools(inputs, report);
+    checkGuests(inputs, report);
     return inputs;
   },
   compared: ({ verified }): Props => ({ verified }),

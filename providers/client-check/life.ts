@@ -1,6 +1,7 @@
 /** One check: what it asks for, its run, and what becomes of its answer. */
 import { fingerprint } from "../formats/keyring.js";
 import { findKey } from "../clients/cluster-key.js";
+import { askMonitors } from "../clients/cluster-monitors.js";
 import { defined } from "../clients/defined.js";
 import { clusterName, type Cluster } from "../kernel/common.js";
 import type { Reach } from "../kernel/contract.js";
@@ -33,6 +34,7 @@ export interface CheckTask {
   readonly prefix?: readonly string[];
   readonly python?: string;
   readonly libvirtSecret?: SecretWay;
+  readonly guestsOnly?: boolean;
   readonly manager: boolean;
   readonly timeoutSeconds: number;
 }
@@ -50,7 +52,7 @@ const STEP_SECONDS = 20;
 const confOf = ({ conf, cluster }: CheckTask): string => conf ?? `/etc/ceph/${clusterName(cluster)}.conf`;
 
 const planOf = (task: CheckTask, mode: Plan["mode"]): Plan => {
-  const { entity, cluster, can, cannot = {}, user, keyring, manager, timeoutSeconds } = task;
+  const { entity, cluster, can, cannot = {}, user, keyring, prefix = [], manager, timeoutSeconds } = task;
   return {
     mode,
     entity,
@@ -58,6 +60,7 @@ const planOf = (task: CheckTask, mode: Plan["mode"]): Plan => {
     fsid: cluster.fsid,
     conf: confOf(task),
     ...defined({ keyring, user }),
+    inside: prefix.length > 0,
     read: can.read ?? [],
     write: can.write ?? [],
     clone: can.clone ?? [],
@@ -119,12 +122,20 @@ const ofService = async (reach: Reach, task: CheckTask, mode: Plan["mode"]): Pro
   return wordsOf(answer, { ...namesOf(task), ...defined({ key }) });
 };
 
+/** A host that has nothing but the secret may have no ceph.conf of that cluster: guests are told the monitors. */
+const monitorsFor = async (
+  reach: Reach,
+  { cluster, guestsOnly = false }: CheckTask,
+): Promise<Pick<Plan, "monitors">> =>
+  guestsOnly && cluster.admin !== undefined ? { monitors: await askMonitors(reach, cluster) } : {};
+
 /** What is broken in the way of guests, who have no keyring. */
 const ofGuests = async (reach: Reach, task: CheckTask): Promise<readonly Words[]> => {
   const { host, entity, prefix = [], python, libvirtSecret } = task;
   if (libvirtSecret === undefined) return [];
   const way = { host, prefix, python, ...libvirtSecret };
-  const answer = await runSecretCheck(reach, way, planOf(task, "secret"));
+  const plan = { ...planOf(task, "secret"), ...(await monitorsFor(reach, task)) };
+  const answer = await runSecretCheck(reach, way, plan);
   if ("problems" in answer) return wordsOf(answer, namesOf(task));
   if (answer.code !== NO_VALUE) throw ended(task, answer.code, answer.stderr);
   if (!answer.stderr.includes("secret is private")) return [wordsOfVirsh(answer.stderr, namesOf(task))];
@@ -140,7 +151,7 @@ export const brokenLinks = async (
   task: CheckTask,
   mode: Plan["mode"],
 ): Promise<readonly Words[]> => {
-  const links = await ofService(reach, task, mode);
+  const links = task.guestsOnly === true ? [] : await ofService(reach, task, mode);
   return [...links, ...(await ofGuests(reach, task))];
 };
 

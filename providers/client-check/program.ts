@@ -75,6 +75,10 @@ export interface Plan {
   readonly conf: string;
   readonly keyring?: string;
   readonly user?: string;
+  /** By a way into where the service runs, whose processes say as whom. */
+  readonly inside: boolean;
+  /** Addresses, for a host of guests that has no such configuration file. */
+  readonly monitors?: string;
   readonly read: readonly string[];
   readonly write: readonly string[];
   readonly clone: readonly string[];
@@ -109,8 +113,10 @@ export interface Answer {
   readonly facts: {
     /** Owner, group and mode of the configuration file. */
     readonly conf?: string;
-    /** The keyring that Ceph takes, and the fingerprint of the key in it. */
+    /** The file whose key Ceph takes, and what kind it is: `key` is the configuration file itself. */
     readonly keyring?: string;
+    readonly kind?: "keyring" | "keyfile" | "key";
+    /** Of the key in it. */
     readonly fingerprint?: string;
     /** As whom it ran. */
     readonly user?: string;

@@ -22,6 +22,7 @@ export const OTHERS = String.raw`def source_in(cluster, spec, made):
 def cloned(parent, spec, into, made):
     source, image, snap = parent
     name, need = MINE + "-clone", ["rbd-read-only", spec]
+    scratch.add((into, name))
     try:
         attempt("clone from " + spec, into, lambda: rbd.RBD().clone(source, image, snap, made[into], name), need)
         with attempt("open clone", into, lambda: rbd.Image(made[into], name), need) as child:
@@ -59,7 +60,9 @@ def refused(cluster, spec, op, works):
 def writes(io, spec):
     name = MINE + "-refused"
     yield (lambda: io.write_full(name, b""), lambda: io.remove_object(name))
+    scratch.add((spec, name))
     yield (lambda: rbd.RBD().create(io, name, 1 << 20), lambda: tidy(io, spec, [name]))
+    scratch.discard((spec, name))
 
 def reads(io, _spec):
     yield (lambda: io.read("rbd_directory", 1), lambda: None)
@@ -99,7 +102,7 @@ def as_guests_do():
     if not value:
         broken("secret-input")
     try:
-        facts["fingerprint"] = "sha256:" + hashlib.sha256(base64.b64decode(value)).hexdigest()[:16]
+        facts["fingerprint"] = print_of(value)
         cluster.conf_set("key", value)
     except (ValueError, rados.Error):
         broken("secret-key")
@@ -112,17 +115,19 @@ def main():
     if PLAN["mode"] == "secret":
         as_guests_do()
     cluster = new_cluster()
-    paths = keyrings(cluster)
+    _, paths = sources(cluster)
     before = {path: holder(path) for path in paths}
-    become(PLAN.get("user") or owner_of(paths))
+    become(PLAN.get("user") or service_user(paths))
     cluster = new_cluster()
-    read_keyring(paths, before)
+    read_key(cluster, before)
     connect(cluster)
     (proof if PLAN["mode"] == "write" else look)(cluster)
     report()
 
 try:
     main()
+except Over:
+    report()
 except Exception as error:
     broken("failed", "%s: %s" % (type(error).__name__, error))
 `;

@@ -82,7 +82,7 @@ def discard(io, name):
 WATCH = 30
 
 def discard_soon(io, name):
-    until = min(time.time() + WATCH + 10, END - 2)
+    until = min(time.time() + WATCH + 10, (over[0] if over else END) - 2)
     current["until"] += WATCH + 10
     while True:
         try:
@@ -94,13 +94,15 @@ def discard_soon(io, name):
 
 def tidy(io, spec, names):
     for name in names:
-        step("remove " + name, spec)
+        if not over:
+            step("remove " + name, spec)
         try:
             discard_soon(io, name)
         except rbd.ImageNotFound:
             pass
         except (rados.Error, rbd.Error, OSError) as error:
             notes.append("%s in %s could not be removed (%s); a later check removes it" % (name, spec, error))
+        scratch.discard((spec, name))
 
 def swept(cluster, specs, made):
     # Clones first, in all pools: what they come from cannot go before them.
@@ -117,6 +119,7 @@ def swept(cluster, specs, made):
 def written(spec, made):
     profile, data = ["rbd", spec], TOKEN.encode() * 256
     io = made[spec]
+    scratch.add((spec, MINE))
     attempt("create", spec, lambda: rbd.RBD().create(io, MINE, 1 << 20), profile)
     image = attempt("open image", spec, lambda: rbd.Image(io, MINE), profile)
     try:

@@ -1,5 +1,5 @@
 /** The first third of the program on the client host: from the configuration file over user and keyring to the session with the cluster. */
-export const WAY = String.raw`import base64, errno, hashlib, json, os, pwd, socket, sys, threading, time
+export const WAY = String.raw`import base64, errno, hashlib, json, os, pwd, re, socket, sys, threading, time
 try:
     import rados, rbd
 except ImportError:
@@ -20,22 +20,45 @@ def report(code=0):
         sys.stdout.flush()
         os._exit(code)
 
+class Over(Exception):
+    pass
+
+# Images that are there, and until when they may be taken away after the time of the check is over.
+scratch, over, TIDY = set(), [], 12
+
 def problem(link, said="", **more):
+    if over:
+        raise Over()
     problems.append(dict({"link": link, "op": current["op"], "pool": current.get("pool", ""), "said": str(said)}, **more))
 
 def broken(link, said="", **more):
-    problem(link, said, **more)
+    if not over:
+        problem(link, said, **more)
     report()
+
+def late(said):
+    problem("slow", said)
+    if not scratch:
+        report()
+    over.append(time.time() + TIDY)
 
 def watch():
     while True:
         time.sleep(0.2)
-        if time.time() > current["until"]:
-            broken("slow", "no answer within %d s" % SECONDS)
-        if time.time() > END:
-            broken("slow", "the whole check was not done within %d s" % PLAN["seconds"])
+        now = time.time()
+        if over and now > over[0]:
+            notes.extend("%s in %s could not be removed in time; a later check removes it" % (name, spec) for spec, name in list(scratch))
+            report()
+        elif over:
+            continue
+        elif now > current["until"]:
+            late("no answer within %d s" % SECONDS)
+        elif now > END:
+            late("the whole check was not done within %d s" % PLAN["seconds"])
 
 def step(op, pool=""):
+    if over:
+        raise Over()
     current.update(op=op, pool=pool, until=time.time() + SECONDS)
 
 def holder(path):
@@ -68,13 +91,32 @@ def become(name):
     elif os.geteuid() != uid:
         broken("user", "the program runs as %d there, not as root, and cannot become %s" % (os.geteuid(), name))
 
-def owner_of(paths):
+def uid_of(process):
+    try:
+        with open("/proc/%s/status" % process) as file:
+            return next(int(line.split()[2]) for line in file if line.startswith("Uid:"))
+    except (OSError, StopIteration):
+        return 0
+
+def uids_inside():
+    # The first process of a container is its service, or an init of root's beside it.
+    first = uid_of("1")
+    every = {first} if first else {uid_of(name) for name in os.listdir("/proc") if name.isdigit()}
+    return (every - {0}) or {0}
+
+def service_user(paths):
+    if PLAN["inside"]:
+        if os.geteuid() != 0:
+            return str(os.geteuid())
+        uids = uids_inside()
+        if len(uids) == 1:
+            return str(uids.pop())
     for path in paths:
         try:
             uid = os.stat(path).st_uid
         except OSError:
             continue
-        if uid == 0 and os.geteuid() == 0:
+        if uid == 0:
             broken("whose", path)
         return str(uid)
     return str(os.geteuid())
@@ -86,9 +128,11 @@ def opened(path):
 def new_cluster():
     step("read " + PLAN["conf"])
     facts.setdefault("conf", holder(PLAN["conf"]))
+    # Guests have their monitors from Cinder and Nova: a host that serves them alone needs no file.
+    bare = "monitors" in PLAN and facts["conf"] == "absent"
     try:
-        opened(PLAN["conf"])
-        cluster = rados.Rados(name=ENTITY, clustername=PLAN["cluster"], conffile=PLAN["conf"])
+        bare or opened(PLAN["conf"])
+        cluster = rados.Rados(name=ENTITY, clustername=PLAN["cluster"], conffile=None if bare else PLAN["conf"])
     except (OSError, rados.Error) as error:
         broken("conf", error, errno=abs(error.errno or 0))
     settings = {"client_mount_timeout": SECONDS, "rados_mon_op_timeout": SECONDS, "rados_osd_op_timeout": SECONDS,
@@ -97,16 +141,43 @@ def new_cluster():
         cluster.conf_set(name, str(value))
     if PLAN.get("keyring"):
         cluster.conf_set("keyring", PLAN["keyring"])
+    if bare:
+        cluster.conf_set("fsid", PLAN["fsid"])
+        cluster.conf_set("mon_host", PLAN["monitors"])
     found = cluster.conf_get("fsid")
     if found != PLAN["fsid"]:
         broken("cluster", found)
     return cluster
 
-def keyrings(cluster):
-    return [path.strip() for path in cluster.conf_get("keyring").split(",") if path.strip()]
+def sources(cluster):
+    # As librados has it: a key in the configuration counts before a file with nothing but a key, and that before all keyrings.
+    # <https://docs.ceph.com/en/latest/rados/configuration/auth-config-ref/#keys>
+    if cluster.conf_get("key"):
+        return "key", [PLAN["conf"]]
+    if cluster.conf_get("keyfile"):
+        return "keyfile", [cluster.conf_get("keyfile")]
+    return "keyring", [path.strip() for path in cluster.conf_get("keyring").split(",") if path.strip()]
 
-def read_keyring(paths, before):
-    step("read the keyring")
+def key_in(text, path):
+    section, found, names = "", None, []
+    for line in text.splitlines():
+        line = line.strip()
+        if line.startswith("["):
+            section = line.strip("[] \t")
+            names.append(section)
+        name, _, value = line.partition("=")
+        if section == ENTITY and name.strip() == "key":
+            found = value.strip()
+    if found is None:
+        broken("entity", path, names=names)
+    return found
+
+def print_of(key):
+    return "sha256:" + hashlib.sha256(base64.b64decode(key)).hexdigest()[:16]
+
+def read_key(cluster, before):
+    kind, paths = sources(cluster)
+    step("read the " + kind)
     denied = []
     for path in paths:
         try:
@@ -115,40 +186,30 @@ def read_keyring(paths, before):
             if error.errno in DENIED:
                 denied.append(path)
             continue
-        facts["keyring"] = path
-        section, found, names = "", None, []
-        for line in text.splitlines():
-            line = line.strip()
-            if line.startswith("["):
-                section = line.strip("[] \t")
-                names.append(section)
-            name, _, value = line.partition("=")
-            if section == ENTITY and name.strip() == "key":
-                found = value.strip()
-        if found is None:
-            broken("entity", path, names=names)
+        facts.update(keyring=path, kind=kind)
+        key = cluster.conf_get("key") if kind == "key" else text.strip() if kind == "keyfile" else key_in(text, path)
         try:
-            facts["fingerprint"] = "sha256:" + hashlib.sha256(base64.b64decode(found)).hexdigest()[:16]
+            facts["fingerprint"] = print_of(key)
         except ValueError:
             broken("entity", path, names=[])
         return
     broken("keyring-denied" if denied else "keyring-absent", ", ".join(denied or paths), holder=before.get((denied or [""])[0], ""))
 
+# Of a list as mon_host has it: "[v2:[fd00::1]:3300/0,v1:[fd00::1]:6789/0]", "fd00::1", "10.0.0.1:6789", "mon1".
+MONITOR = re.compile(r"(?:(?:v[12]|any):)?(?:\[((?:[0-9a-fA-F.]*:){2}[0-9a-fA-F:.]*)\]|((?:[0-9a-fA-F]*:){2}[0-9a-fA-F:.]*)|([\w.-]+))(?::(\d+))?(?:/\d+)?")
+
 def reachable(hosts):
     seen = []
-    for word in hosts.replace("[", " ").replace("]", " ").replace(",", " ").replace(";", " ").split():
-        address = word.split("/")[0]
-        address = address[3:] if address[:3] in ("v1:", "v2:") else address
-        host, colon, port = address.rpartition(":")
-        ports = [int(port)] if colon and host.count(":") == 0 and port.isdigit() else [3300, 6789]
-        host = host if colon and host.count(":") == 0 else address
-        for one in ports:
-            try:
-                socket.create_connection((host, one), 2).close()
-                seen.append("%s:%d answers" % (host, one))
-            except OSError as error:
-                seen.append("%s:%d: %s" % (host, one, error.strerror or error))
-    return seen[:6]
+    found = [(bracketed or bare or name, port) for bracketed, bare, name, port in MONITOR.findall(hosts)]
+    every = [(host, one) for host, port in found for one in ([int(port)] if port else [3300, 6789])]
+    for host, port in every[:6]:
+        shown = "%s:%d" % ("[" + host + "]" if ":" in host else host, port)
+        try:
+            socket.create_connection((host, port), 2).close()
+            seen.append(shown + " answers")
+        except OSError as error:
+            seen.append("%s: %s" % (shown, error.strerror or error))
+    return seen
 
 def connect(cluster, link="key"):
     step("connect")

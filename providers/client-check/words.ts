@@ -72,14 +72,23 @@ const entity: Say = ({ said, names: found = [] }, { entity: wanted }) => ({
   cure: `A CephKeyringFile of ${wanted} writes it, in a file of its own.`,
 });
 
+const BY_HAND = "which counts before every keyring: take it out, and give the entity a CephKeyringFile.";
+
+const ANOTHER: Readonly<Record<NonNullable<Answer["facts"]["kind"]>, string>> = {
+  keyring:
+    "An `up` with refresh writes it anew by its CephKeyringFile; hand the CephAuthEntity's keyGeneration to that, so that a rotation reaches it.",
+  keyfile: `Its conf names that file as \`keyfile\`, ${BY_HAND}`,
+  key: `It is given there as \`key\`, ${BY_HAND}`,
+};
+
 const KEYS: Readonly<Record<NonNullable<Names["key"]>, Say>> = {
   none: (_, { entity: name, fsid }) => ({
     what: `key: the cluster ${fsid} has no ${name}`,
     cure: "A CephAuthEntity makes it; hand its entity to the CephKeyringFile, so that it comes first.",
   }),
-  another: (_, { entity: name }, { keyring = "the keyring", fingerprint = "" }) => ({
+  another: (_, { entity: name }, { keyring = "the keyring", kind = "keyring", fingerprint = "" }) => ({
     what: `key: ${keyring} holds another key of ${name} (${fingerprint}) than the cluster`,
-    cure: "An `up` with refresh writes it anew by its CephKeyringFile; hand the CephAuthEntity's keyGeneration to that, so that a rotation reaches it.",
+    cure: ANOTHER[kind],
   }),
   same: (_, { entity: name }) => ({
     what: `caps: the key is right, and the monitors refuse ${name}: its caps lack mon "profile rbd"`,

@@ -230,30 +230,3 @@ test("what a killed check leaves, its snapshot and clone too, the next one takes
     `rbd rm --no-progress ${VMS}/${String(young)}-clone; rbd snap unprotect ${VOLUMES}/${String(young)}@proof; rbd snap purge --no-progress ${VOLUMES}/${String(young)}; rbd rm --no-progress ${VOLUMES}/${String(young)}`,
   );
 }, 240_000);
-
-test("on a compute libvirt's secret must open the pools: gone, without a value, with another key it is told", async () => {
-  const uuid = "0b4a2bd6-5a38-4a4c-9b9f-1f3f6a5d8c11";
-  const xml = `<secret ephemeral="no" private="no"><uuid>${uuid}</uuid><usage type="ceph"><name>check secret</name></usage></secret>`;
-  const key = async (user: User) => (await ceph(`ceph auth get-key ${entityOf(user)}`)).trim();
-  const set = async (user: User) =>
-    on("cmp1", `virsh -q secret-set-value ${uuid} --file /dev/stdin >/dev/null`, await key(user));
-  const text = await on("vol1", `cat ${KEYRING}`);
-  await on("cmp1", `mkdir -p ${FOLDER}; cat >${FOLDER}/ceph.conf`, await on("vol1", `cat ${CONF}`));
-  await on("cmp1", `umask 077; cat >${KEYRING}; chown nova: ${KEYRING}`, text);
-  const ask = () => site.verdict(inputsOf("cinder", { host: "cmp1", user: "nova", libvirtSecret: uuid }));
-  try {
-    expect(await ask()).toContain(`secret: libvirt on cmp1 has no secret ${uuid}`);
-    await on("cmp1", "virsh -q secret-define /dev/stdin >/dev/null", xml);
-    expect(await ask()).toContain(`secret: libvirt's secret ${uuid} has no value`);
-    await set("glance");
-    const other = await ask();
-    expect(other).toMatch(
-      /secret: libvirt's secret .* holds a key of client\.check-cinder that the cluster refuses \(sha256:/,
-    );
-    expect(other).not.toContain(await key("glance"));
-    await set("cinder");
-    expect(await ask()).toBe("");
-  } finally {
-    await on("cmp1", `virsh -q secret-undefine ${uuid} || true; rm -rf ${FOLDER}`);
-  }
-}, 90_000);

@@ -194,5 +194,11 @@ describe("a check of a client", () => {
       expect.stringContaining("must not name a pool that must be written"),
     ]);
     expect(await of().problems(inputs({ user: "no body" }))).toHaveLength(1);
+    const guests = { guestsOnly: true, user: "nova", cannot: { read: ["backups"] } };
+    expect(await of().problems(inputs(guests))).toEqual([
+      expect.stringContaining("says by which secret guests open the pools"),
+      expect.stringContaining("is the service's, and not looked at"),
+      expect.stringContaining("is the service's, and not looked at"),
+    ]);
   });
 });
