@@ -1,13 +1,14 @@
 #!/usr/bin/env node
-// The tour (test/generations) on hosts and clusters of other releases: `npm run test:generations -- trixie bullseye/bookworm`, or all pairs.
+// The tests of test/generations on hosts and clusters of other releases: `npm run test:generations -- trixie bullseye/bookworm`, or all pairs;
+// a file's name beside them (`tour`) runs it alone.
 // Each pair is a sandbox of its own, taken away at its end. Writes what was run on what into docs/generations.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { stepResult } from "./lib/checks.mjs";
-import { PAIRS, QUESTIONS, pageWith, pairOf, rowOf, versionIn } from "./lib/generations.mjs";
-import { runJest } from "./lib/jest.mjs";
+import { QUESTIONS, asked, pageWith, rowOf, versionIn } from "./lib/generations.mjs";
+import { runFile } from "./lib/jest.mjs";
 import { say } from "./lib/progress.mjs";
 import { lastLines, run } from "./lib/run.mjs";
 import { exitCode, summary } from "./lib/summary.mjs";
@@ -34,8 +35,20 @@ async function versionsOf(env) {
   return versions;
 }
 
-/** One pair: its sandbox made, the tour, its row, the sandbox taken away. */
-async function tour(pair) {
+/** The pair's files one after another: a file's dumps must not show what another one makes. */
+async function runFiles(pair, env) {
+  const results = {};
+  for (const name of pair.files) {
+    const file = join(root, "test", "generations", `${name}.test.ts`);
+    const of = { project: "generations", file };
+    results[name] = await runFile(root, of, { who, env, deadlineSeconds: 900 });
+    for (const { title } of results[name].failures) show(`failed: ${title}`);
+  }
+  return results;
+}
+
+/** One pair: its sandbox made, its files, its row, the sandbox taken away. */
+async function runPair(pair) {
   const name = `${pair.hosts}/${pair.cluster}`;
   const env = environmentOf(pair);
   say(who, `hosts of ${pair.hosts}, a cluster of ${pair.cluster}`);
@@ -43,13 +56,10 @@ async function tour(pair) {
     const up = await run(command, ["up"], { env, deadlineSeconds: 1800, onLine: show });
     if (up.code !== 0) return [stepResult(name, up.seconds, lastLines(up, 3).join("\n"))];
     const versions = await versionsOf(env);
-    // In band: a file's dumps must not show what another one makes.
-    const args = ["--runInBand"];
-    const options = { who, projects: ["generations"], args, usually: "2 min", env, deadlineSeconds: 1500 };
-    const [result] = await runJest(root, options);
-    for (const { title } of result.failures) show(`failed: ${title}`);
-    writeFileSync(page, pageWith(readFileSync(page, "utf8"), [rowOf(pair, versions, result)]));
-    return [stepResult(`${name} up`, up.seconds), { ...result, name }];
+    const results = await runFiles(pair, env);
+    writeFileSync(page, pageWith(readFileSync(page, "utf8"), [rowOf(pair, versions, results)]));
+    const named = Object.entries(results).map(([file, result]) => ({ ...result, name: `${name} ${file}` }));
+    return [stepResult(`${name} up`, up.seconds), ...named];
   } finally {
     await sandbox(env, ["destroy"], 300);
   }
@@ -63,8 +73,8 @@ async function prepare() {
   return stepResult("engine", ready.seconds, ready.code === 0 ? undefined : lastLines(ready, 15).join("\n"));
 }
 
-const pairs = (process.argv.length > 2 ? process.argv.slice(2) : PAIRS).map(pairOf);
 const results = [await prepare()];
-if (results[0].failed === 0) for (const pair of pairs) results.push(...(await tour(pair)));
+if (results[0].failed === 0)
+  for (const pair of asked(process.argv.slice(2))) results.push(...(await runPair(pair)));
 process.stdout.write(summary(results, { seconds: performance.now() / 1000 }));
 process.exitCode = exitCode(results);

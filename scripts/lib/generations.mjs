@@ -43,7 +43,29 @@ export function versionIn(question, answer) {
   return QUESTIONS[question][2].exec(answer)?.[1] ?? "?";
 }
 
-const HEAD = ["hosts", "cluster", ...Object.keys(QUESTIONS), "tour"];
+/** What is run, by the names of files in test/generations: the first ones wherever hosts and cluster may differ, the others once on each release. */
+const ON_EACH_PAIR = ["tour", "key-types", "tools-alone"];
+const ON_EACH_RELEASE = ["known", "mon-host", "libvirt", "logins"];
+const FILES = [...ON_EACH_PAIR, ...ON_EACH_RELEASE];
+
+/** The files that a pair is for. @param {{ hosts: string, cluster: string }} pair */
+export const filesFor = ({ hosts, cluster }) => (hosts === cluster ? FILES : ON_EACH_PAIR);
+
+/**
+ * What is asked for by these words: pairs, and names of files; where there is none, all.
+ * @param {string[]} words
+ * @returns {{ hosts: string, cluster: string, files: string[] }[]}
+ */
+export function asked(words) {
+  const files = words.filter((word) => FILES.includes(word));
+  const pairs = words.filter((word) => !FILES.includes(word));
+  return (pairs.length > 0 ? pairs : PAIRS).map(pairOf).map((pair) => ({
+    ...pair,
+    files: files.length > 0 ? files : filesFor(pair),
+  }));
+}
+
+const HEAD = ["hosts", "cluster", ...Object.keys(QUESTIONS), ...FILES];
 
 const cells = (line) =>
   line
@@ -61,15 +83,30 @@ export function rowsIn(table) {
   return new Map(rows.map((row) => [`${row[0]}/${row[1]}`, row]));
 }
 
-/** A row for one tour. @param {{ hosts: string, cluster: string }} pair */
-export function rowOf({ hosts, cluster }, versions, { passed, failed, seconds }) {
-  const outcome = failed > 0 ? `${failed} of ${passed + failed} failed` : `passed, ${Math.round(seconds)} s`;
-  return [hosts, cluster, ...Object.keys(QUESTIONS).map((key) => versions[key] ?? "?"), outcome];
+const outcomeOf = ({ passed, failed, seconds }) =>
+  failed > 0 ? `${failed} of ${passed + failed} failed` : `${Math.round(seconds)} s`;
+
+/**
+ * A row for one pair: what each file came to, in seconds where it passed.
+ * @param {{ hosts: string, cluster: string }} pair
+ * @param {Record<string, string>} versions by question
+ * @param {Record<string, import("./checks.mjs").Result>} results by file
+ */
+export function rowOf({ hosts, cluster }, versions, results) {
+  const said = Object.keys(QUESTIONS).map((question) => versions[question] ?? "?");
+  return [hosts, cluster, ...said, ...FILES.map((file) => (file in results ? outcomeOf(results[file]) : ""))];
 }
+
+/** A file that was not run now is what it was. */
+const rowAfter = (before, row) => row.map((cell, at) => (cell === "" ? (before?.[at] ?? "") : cell));
 
 /** The table with these rows in place of older ones of the same pairs, in the order of PAIRS. */
 export function tableWith(table, rows) {
-  const all = new Map([...rowsIn(table), ...rows.map((row) => [`${row[0]}/${row[1]}`, row])]);
+  const all = rowsIn(table);
+  for (const row of rows) {
+    const pair = `${row[0]}/${row[1]}`;
+    all.set(pair, rowAfter(all.get(pair), row));
+  }
   const rank = (pair) => PAIRS.indexOf(pair) + 1 || PAIRS.length + 1;
   const sorted = [...all].sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b)).map(([, row]) => row);
   const lines = [HEAD, HEAD.map(() => "-"), ...sorted];

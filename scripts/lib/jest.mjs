@@ -133,8 +133,14 @@ function together(name, results) {
   return { ...empty(name), ...counts, failures: results.flatMap(({ failures }) => failures) };
 }
 
-/** One file by a Jest of its own. A file in which no test ran is a failure. */
-async function runFile(root, { project, file }, { who, env, deadlineSeconds }) {
+/**
+ * One file by a Jest of its own. A file in which no test ran is a failure.
+ * @param {string} root the checkout
+ * @param {{ project: string, file: string }} of
+ * @param {{ who: string, env: NodeJS.ProcessEnv, deadlineSeconds: number }} options
+ * @returns {Promise<Result>}
+ */
+export async function runFile(root, { project, file }, { who, env, deadlineSeconds }) {
   const folder = mkdtempSync(join(tmpdir(), "ceph-openstack-jest-"));
   const output = join(folder, "report.json");
   const own = ["--ci", "--json", "--outputFile", output, "--runInBand", "--runTestsByPath", file];

@@ -10,7 +10,6 @@ import {
   FILES,
   cluster,
   clusterFacts,
-  drifted,
   fileFacts,
   good,
   lifeStack,
@@ -105,8 +104,8 @@ test("up makes one of every artifact, and the real tools take each", async () =>
 const sorted = (text: string): string => text.split("\n").sort().join("\n");
 
 test("a second up and a refresh find nothing, and move nothing", async () => {
-  heard(await stack.up({ expectNoChanges: true }));
-  expect(drifted(heard(await stack.refresh()))).toEqual([]);
+  const { drift } = heard(await stack.up({ refresh: true, expectNoChanges: true }));
+  expect(drift).toEqual([]);
   expect(await facts()).toBe(made);
   expect(await newerFacts()).toEqual(newerWith(2));
 }, 120_000);
@@ -123,11 +122,9 @@ test("what a hand changes in each of them shows in a refresh and is mended by an
      printf '%s' c3dhcHBlZA== | virsh -q secret-set-value ${uuid} --file /dev/stdin`,
   );
   await disturbNewer();
-  const found = drifted(heard(await stack.refresh()));
-  expect([...new Set(found.map((line) => line.split(" ")[0]))]).toEqual(
-    all("", "a").map((name) => name.trim()),
-  );
-  expect(steps(heard(await stack.up()))).toEqual([
+  const mended = heard(await stack.up({ refresh: true }));
+  expect(mended.drift.map(({ name }) => name).sort()).toEqual(all("", "a").map((name) => name.trim()));
+  expect(steps(mended)).toEqual([
     ...all("create", "a", GONE),
     ...all(
       "update",
@@ -138,13 +135,14 @@ test("what a hand changes in each of them shows in a refresh and is mended by an
   expect((await works()).map(sorted)).toEqual(WORKING.map(sorted));
   // What the unit reads is again what it runs with.
   expect(await newerFacts()).toEqual(newerWith(2));
-  expect(drifted(heard(await stack.refresh()))).toEqual([]);
 }, 120_000);
 
-test("another logical name touches nothing", async () => {
+test("a refresh finds all mended, and another logical name touches nothing", async () => {
   made = await facts();
   stack.program(() => oneOfAll("b"));
-  expect(steps(heard(await stack.up()))).toEqual([...all("create", "b"), ...all("delete", "a")]);
+  const renamed = heard(await stack.up({ refresh: true }));
+  expect(renamed.drift).toEqual([]);
+  expect(steps(renamed)).toEqual([...all("create", "b"), ...all("delete", "a")]);
   expect(await facts()).toBe(made);
   expect(await newerFacts()).toEqual(newerWith(2));
 }, 120_000);

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "@jest/globals";
@@ -37,9 +38,29 @@ test.each([
   expect(value(`g.versionIn(${JSON.stringify(what)}, ${JSON.stringify(said)})`)).toBe(version);
 });
 
+test("a pair of one release is for every file that is there, another one for some of them", () => {
+  const [alike, mixed] = value(
+    `[g.filesFor(g.pairOf("forky")), g.filesFor(g.pairOf("trixie/forky"))]`,
+  ) as string[][];
+  const there = readdirSync(join(__dirname, "../../../generations"));
+  expect(alike?.map((name) => `${name}.test.ts`).sort()).toEqual(there.sort());
+  expect(alike).toEqual(expect.arrayContaining(mixed ?? []));
+  expect(mixed).toContain("tour");
+  expect(mixed).not.toContain("logins");
+});
+
+test("words name pairs, and files that are run alone", () => {
+  const all = value(`g.asked([])`) as { files: string[] }[];
+  expect(all.length).toBe(value(`g.PAIRS.length`));
+  expect(all.map(({ files }) => files.length)).not.toContain(0);
+  expect(value(`g.asked(["known", "trixie/forky", "logins"])`)).toEqual([
+    { hosts: "trixie", cluster: "forky", files: ["known", "logins"] },
+  ]);
+});
+
 describe("the table", () => {
-  const row = (pair: string, failed = 0) =>
-    `g.rowOf(g.pairOf("${pair}"), { Ceph: "16.2.15" }, { passed: ${8 - failed}, failed: ${failed}, seconds: 61.4 })`;
+  const row = (pair: string, failed = 0, file = "tour") =>
+    `g.rowOf(g.pairOf("${pair}"), { Ceph: "16.2.15" }, { "${file}": { passed: ${8 - failed}, failed: ${failed}, seconds: 61.4 } })`;
   const page = JSON.stringify("before\n<!-- tours -->\n\n<!-- /tours -->\nafter\n");
 
   test("takes one row for each pair, in the order of the list, and a later tour's in place of an earlier one's", () => {
@@ -50,11 +71,18 @@ describe("the table", () => {
     ];
     const lines = after.split("\n").filter((line) => line.startsWith("|"));
     expect(lines).toHaveLength(4);
-    expect(lines[2]).toMatch(/^\| bookworm \| bookworm \| 16\.2\.15 .* passed, 61 s +\|$/);
+    expect(lines[2]).toMatch(/^\| bookworm \| bookworm \| 16\.2\.15 .* 61 s +\|( +\|)+$/);
     expect(lines[3]).toMatch(/^\| trixie /);
     expect(before).toContain("2 of 8 failed");
     expect(after).not.toContain("failed");
     expect([after.startsWith("before\n"), after.endsWith("after\n")]).toEqual([true, true]);
+  });
+
+  test("keeps what a file came to that was not run again", () => {
+    const after = value(
+      `g.pageWith(g.pageWith(${page}, [${row("trixie", 3)}]), [${row("trixie", 0, "known")}])`,
+    );
+    expect(after).toMatch(/^\| trixie .* 3 of 8 failed .* 61 s /m);
   });
 
   test("has a place in the page or is refused", () => {
