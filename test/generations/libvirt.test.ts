@@ -1,5 +1,6 @@
 /** A secret of libvirt's as each generation keeps it, and what it is for: its value opens the pools, after a restart of libvirtd too. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { interpolate } from "@pulumi/pulumi";
 import {
   CephAuthEntity,
   CephConfigFile,
@@ -21,7 +22,7 @@ const program = () => {
   const pool = new CephPool("pool", {
     ...{ cluster: cluster(), name: POOL, pgNum: 8, pgAutoscaleMode: "off", onDelete: "remove" },
   });
-  const caps = { mon: "profile rbd", osd: `profile rbd pool=${POOL}` };
+  const caps = { mon: "profile rbd", osd: interpolate`profile rbd pool=${pool.name}` };
   const { entity } = new CephAuthEntity("entity", { cluster: cluster(), entity: ENTITY, caps });
   const key = { host: "cmp1", cluster: cluster(), entity };
   const dependsOn = [

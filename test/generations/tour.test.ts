@@ -56,23 +56,19 @@ const works = async (): Promise<string[]> => {
   const key = await keyOf("client.life");
   keys.add(key);
   const uuid = await secret();
-  const [value, list, file, option, directory] = await Promise.all([
-    on("cmp1", `virsh -q secret-get-value ${uuid}`),
-    on("cmp1", `rbd --id life -k ${KEYRING} ls life && echo lists`),
-    on("cmp1", `grep -cF 'key = ${key}' ${KEYRING}; stat -c '%U %a' ${KEYRING}`),
-    on("cmp1", `sed -n '/^\\[libvirt\\]/,/^\\[/p' ${NOVA} | grep -E '^(images_type|cpu_mode) *='`),
-    on("cmp1", "stat -c '%U %a' /run/life"),
-  ]);
-  return [String(value.trim() === key), list, file, option, directory];
+  // One login for all: logins are most of what a look costs.
+  const looks = [
+    `virsh -q secret-get-value ${uuid}`,
+    `rbd --id life -k ${KEYRING} ls life && echo lists`,
+    `grep -cF 'key = ${key}' ${KEYRING}; stat -c '%U %a' ${KEYRING}`,
+    `sed -n '/^\\[libvirt\\]/,/^\\[/p' ${NOVA} | grep -E '^(images_type|cpu_mode) *='`,
+    "stat -c '%U %a' /run/life",
+  ];
+  const [value, ...others] = (await on("cmp1", looks.join("\necho ===\n"))).split("===\n");
+  return [String(value?.trim() === key), ...others];
 };
 /** The unit has begun so often since the test made it. */
-const newerWith = (starts: number) => [
-  "active",
-  String(starts),
-  "ii",
-  "crush-failure-domain=osd\nk=2\nm=1",
-  "1",
-];
+const newerWith = (starts: number) => [`active\n${starts}`, "ii", "crush-failure-domain=osd\nk=2\nm=1\n1"];
 const WORKING = ["true", "lists\n", "1\nnova 640\n", "images_type = rbd\ncpu_mode = none\n", "nova 750\n"];
 
 let stack: TestStack;
@@ -123,15 +119,9 @@ test("what a hand changes in each of them shows in a refresh and is mended by an
   );
   await disturbNewer();
   const mended = heard(await stack.up({ refresh: true }));
-  expect(mended.drift.map(({ name }) => name).sort()).toEqual(all("", "a").map((name) => name.trim()));
-  expect(steps(mended)).toEqual([
-    ...all("create", "a", GONE),
-    ...all(
-      "update",
-      "a",
-      KINDS.filter((kind) => !GONE.includes(kind)),
-    ),
-  ]);
+  const changed = KINDS.filter((kind) => !GONE.includes(kind));
+  expect(mended.drift.map(({ name }) => name).sort()).toEqual(changed.map((kind) => `a-${kind}`));
+  expect(steps(mended)).toEqual([...all("create", "a", GONE), ...all("update", "a", changed)]);
   expect((await works()).map(sorted)).toEqual(WORKING.map(sorted));
   // What the unit reads is again what it runs with.
   expect(await newerFacts()).toEqual(newerWith(2));
@@ -165,7 +155,7 @@ test("destroy puts host and cluster back as they were", async () => {
   const after = await dumps();
   expect(difference(before.cmp1, after.cmp1).filter((line) => !line.includes(COUNTS))).toEqual([]);
   expect([after.cluster, after.settings]).toEqual([before.cluster, before.settings]);
-  expect(await newerFacts()).toEqual(["active", "3", "", "", "0"]);
+  expect(await newerFacts()).toEqual(["active\n3", "", "0"]);
 }, 120_000);
 
 test("a pool and an entity that a hand has made are taken as they are, and left", async () => {

@@ -57,14 +57,13 @@ export const oneOfAll = (prefix: string, { generation = 1 } = {}): void => {
 
 /** What the tools say of the newer ones: unit and its starts, package, profile, rule. */
 export const newerFacts = async (): Promise<string[]> => {
-  const [unit, starts, installed, profile, rule] = await Promise.all([
-    on("cmp1", `systemctl is-active ${UNIT}`),
-    on("cmp1", `wc -l <${COUNTS}/${UNIT}.starts`),
+  const profile = "ceph osd erasure-code-profile get life-ec 2>&1 | grep -E '^(k|m|crush-failure-domain)='";
+  const facts = await Promise.all([
+    on("cmp1", `systemctl is-active ${UNIT}; wc -l <${COUNTS}/${UNIT}.starts`),
     on(PACKAGES_HOST, `dpkg-query -W -f '\${db:Status-Abbrev}' ${PACKAGE} 2>/dev/null || true`),
-    ceph("ceph osd erasure-code-profile get life-ec 2>&1 | grep -E '^(k|m|crush-failure-domain)=' || true"),
-    ceph("ceph osd crush rule ls | grep -c life-rule || true"),
+    ceph(`${profile}; ceph osd crush rule ls | grep -c life-rule || true`),
   ]);
-  return [unit, starts, installed, profile, rule].map((text) => text.trim());
+  return facts.map((text) => text.trim());
 };
 
 /** What a hand does to them: a package purged, profile and rule removed. */
