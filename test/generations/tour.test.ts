@@ -79,13 +79,13 @@ beforeAll(async () => {
   await makeTourSite();
   before = await dumps();
   stack = await lifeStack("tour", () => oneOfAll("a"));
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await stack.destroy();
   await stack.remove();
   await removeTourSite();
-}, 120_000);
+}, 300_000);
 
 test("up makes one of every artifact, and the real tools take each", async () => {
   expect(steps(heard(await stack.up()))).toEqual(all("create", "a"));
@@ -95,7 +95,7 @@ test("up makes one of every artifact, and the real tools take each", async () =>
   expect(pool).toMatch(/ size 2 .* pg_num 8 [\s\S]*"rbd"/);
   expect(await on("cmp1", "cat /etc/ceph/ceph.conf")).toMatch(/rbd_cache = true[\s\S]*|rbd cache = true/);
   made = await facts();
-}, 120_000);
+}, 300_000);
 
 const sorted = (text: string): string => text.split("\n").sort().join("\n");
 
@@ -104,7 +104,7 @@ test("a second up and a refresh find nothing, and move nothing", async () => {
   expect(drift).toEqual([]);
   expect(await facts()).toBe(made);
   expect(await newerFacts()).toEqual(newerWith(2));
-}, 120_000);
+}, 300_000);
 
 test("what a hand changes in each of them shows in a refresh and is mended by an up", async () => {
   await ceph(
@@ -125,7 +125,7 @@ test("what a hand changes in each of them shows in a refresh and is mended by an
   expect((await works()).map(sorted)).toEqual(WORKING.map(sorted));
   // What the unit reads is again what it runs with.
   expect(await newerFacts()).toEqual(newerWith(2));
-}, 120_000);
+}, 300_000);
 
 test("a refresh finds all mended, and another logical name touches nothing", async () => {
   made = await facts();
@@ -135,7 +135,7 @@ test("a refresh finds all mended, and another logical name touches nothing", asy
   expect(steps(renamed)).toEqual([...all("create", "b"), ...all("delete", "a")]);
   expect(await facts()).toBe(made);
   expect(await newerFacts()).toEqual(newerWith(2));
-}, 120_000);
+}, 300_000);
 
 test("one generation more makes another key of the same kind, and restarts who reads it; the old one opens nothing", async () => {
   const [old, keyring] = [await keyOf("client.life"), await on("cmp1", `cat ${KEYRING}`)];
@@ -148,7 +148,7 @@ test("one generation more makes another key of the same kind, and restarts who r
   expect([key === old, key.length, key.slice(0, 2)]).toEqual([false, old.length, old.slice(0, 2)]);
   const list = "k=$(mktemp); trap 'rm -f $k' EXIT; cat >$k; rbd --id life -k $k ls life";
   await expect(on("cmp1", list, keyring)).rejects.toThrow(/error|denied|not permitted/i);
-}, 120_000);
+}, 300_000);
 
 test("destroy puts host and cluster back as they were", async () => {
   heard(await stack.destroy());
@@ -156,7 +156,7 @@ test("destroy puts host and cluster back as they were", async () => {
   expect(difference(before.cmp1, after.cmp1).filter((line) => !line.includes(COUNTS))).toEqual([]);
   expect([after.cluster, after.settings]).toEqual([before.cluster, before.settings]);
   expect(await newerFacts()).toEqual(["active\n3", "", "0"]);
-}, 120_000);
+}, 300_000);
 
 test("a pool and an entity that a hand has made are taken as they are, and left", async () => {
   await ceph(`
@@ -179,7 +179,7 @@ test("a pool and an entity that a hand has made are taken as they are, and left"
     await removePools("life-foreign");
     await ceph("ceph auth rm client.life-foreign");
   }
-}, 120_000);
+}, 300_000);
 
 test("no key of all that was printed", () => {
   expect(keys.size).toBeGreaterThan(1);
