@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planFor } from "./plan/plan.js";
 import { makeAll } from "./resources.js";
-import type { Entity, RoleArgs } from "./role-args.js";
+import type { RoleArgs, VolumeUser } from "./role-args.js";
 import { aloneTopology, readable } from "./topology/alone.js";
 
 /** cinder-backup in a pool. */
@@ -9,7 +9,7 @@ export interface CinderBackupArgs extends RoleArgs {
   /** Pool of the backups. */
   pool: pulumi.Input<string>;
   /** Users of the volumes that are backed up: a differential backup reads their pools with their keys. @default none */
-  volumeUsers?: readonly { readonly user: string; readonly entity: Entity }[];
+  volumeUsers?: readonly VolumeUser[];
 }
 
 /** cinder-backup in a pool, on every host that runs it. */

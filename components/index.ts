@@ -18,5 +18,5 @@ export type {
 export type { HandOver } from "./layouts/topology.js";
 export type { FileOwner, Layout, LayoutChoice, LayoutOverrides, ServiceUnit } from "./layouts/layout.js";
 export { NovaCompute, type NovaComputeArgs } from "./nova-compute.js";
-export type { CephConfOptions, Entity, RoleArgs } from "./role-args.js";
+export type { CephConfOptions, Entity, RoleArgs, VolumeUser } from "./role-args.js";
 export type { ManageArgs, Managed, ManagedImages, ManagedServices } from "./manage-args.js";

@@ -11,6 +11,16 @@ export interface Entity {
   readonly keyGeneration?: pulumi.Input<number>;
 }
 
+/** A user of volumes that are backed up. */
+export interface VolumeUser {
+  /** Its name without `client.`. Plain. */
+  readonly user: string;
+  /** Its entity; hand over the `CephAuthEntity`. */
+  readonly entity: Entity;
+  /** The cluster of its volumes, whose `name` is another than the backups' cluster has: it gets a ceph.conf of its own on each host, too. Plain. @default the cluster of the backups */
+  readonly cluster?: Cluster;
+}
+
 /** Options of ceph.conf, by section. */
 export type CephConfOptions = Readonly<
   Record<string, Readonly<Record<string, pulumi.Input<string | number | boolean>>>>

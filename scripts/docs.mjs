@@ -183,6 +183,7 @@ const roles = () =>
     ["GlanceStore: also", "components/glance-store.ts", "GlanceStoreArgs"],
     ["CinderBackend: also", "components/cinder-backend.ts", "CinderBackendArgs"],
     ["CinderBackup: also", "components/cinder-backup.ts", "CinderBackupArgs"],
+    ["CinderBackup `volumeUsers`", "components/role-args.ts", "VolumeUser"],
     ["NovaCompute: also", "components/nova-compute.ts", "NovaComputeArgs"],
   );
 

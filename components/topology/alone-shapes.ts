@@ -5,7 +5,7 @@ import type { CinderBackendArgs } from "../cinder-backend.js";
 import type { CinderBackupArgs } from "../cinder-backup.js";
 import type { GlanceStoreArgs } from "../glance-store.js";
 import type { NovaComputeArgs } from "../nova-compute.js";
-import type { Entity, RoleArgs } from "../role-args.js";
+import type { Entity, RoleArgs, VolumeUser } from "../role-args.js";
 import {
   cephConf,
   cluster,
@@ -51,8 +51,6 @@ const common = (example: readonly [string, string]): Fields<RoleArgs & { pool: s
   pool: text,
 });
 
-type VolumeUser = NonNullable<CinderBackupArgs["volumeUsers"]>[number];
-
 /** By the component's class. */
 export const ALONE = {
   GlanceStore: fields<GlanceStoreArgs>({ ...common(OF_GLANCE), store: text, enable: flag }, REQUIRED),
@@ -63,7 +61,9 @@ export const ALONE = {
   CinderBackup: fields<CinderBackupArgs>(
     {
       ...common(OF_CINDER),
-      volumeUsers: list(fields<VolumeUser>({ user: text, entity }, { required: ["user", "entity"] })),
+      volumeUsers: list(
+        fields<VolumeUser>({ user: text, entity, cluster }, { required: ["user", "entity"] }),
+      ),
     },
     REQUIRED,
   ),

@@ -1,18 +1,25 @@
 /** The topology of a component that is one role alone. Pure. */
 import type { Input } from "@pulumi/pulumi";
-import type { Adopt } from "../../providers/kernel/common.js";
+import type { Adopt, Cluster } from "../../providers/kernel/common.js";
 import { secretUuid } from "../../providers/libvirt-secret/index.js";
 import { handOverOf, layoutOf, layoutProblems, layoutWarnings } from "../layouts/choice.js";
 import type { Layout, LayoutChoice } from "../layouts/layout.js";
 import { releaseOf, releaseProblem, type Role } from "../releases/index.js";
-import type { Entity, RoleArgs } from "../role-args.js";
+import type { RoleArgs, VolumeUser } from "../role-args.js";
 import { ALONE } from "./alone-shapes.js";
 import { manageOf } from "./manage.js";
 import { userProblem } from "./name-rules.js";
 import { outputProblems } from "./plain-rules.js";
-import { fsidProblem } from "./cluster-rules.js";
+import { fsidProblem, sharedProblems } from "./cluster-rules.js";
 import { hostProblems, refuse, secretProblems } from "./rules.js";
-import { usualConf, type KnownCluster, type RoleUse, type Topology, type User } from "./topology.js";
+import {
+  clusterName,
+  usualConf,
+  type KnownCluster,
+  type RoleUse,
+  type Topology,
+  type User,
+} from "./topology.js";
 
 /** What decides what a resource holds, and not which resources there are. */
 const OUTPUT_PLACES = [
@@ -39,7 +46,7 @@ export interface Alone {
   readonly problems?: readonly string[];
   readonly secretUuid?: string | undefined;
   /** Users beside its own whose keys it reads. */
-  readonly others?: readonly { readonly user: string; readonly entity: Entity }[];
+  readonly others?: readonly VolumeUser[];
   readonly shared?: boolean;
   readonly directories?: boolean;
   readonly adopt?: Adopt | undefined;
@@ -52,6 +59,22 @@ const aloneProblems = ({ layout }: { readonly layout?: LayoutChoice }): string[]
     : [
         `layout ${JSON.stringify(layout)} is for CephOpenStackIntegration alone: it hands values to another tool`,
       ];
+
+/** Each cluster once: that of the role, and those of its further users. */
+const clustersOf = (cluster: Cluster, others: readonly VolumeUser[]): Cluster[] =>
+  [cluster, ...others.map((one) => one.cluster ?? cluster)].filter(
+    (one, at, all) => all.findIndex((other) => isOne(one, other)) === at,
+  );
+
+const isOne = (one: Cluster, other: Cluster): boolean =>
+  one.fsid === other.fsid && clusterName(one) === clusterName(other);
+
+const othersProblems = ({ others = [] }: Alone, { cluster }: RoleArgs): string[] => {
+  const fsids = others.flatMap((one, at) =>
+    one.cluster === undefined ? [] : fsidProblem(one.cluster, `volumeUsers.${String(at)}.cluster`),
+  );
+  return fsids.length > 0 ? fsids : sharedProblems(clustersOf(cluster, others));
+};
 
 const problemsOf = (args: RoleArgs): string[] => {
   const release = releaseProblem(args.openstackRelease);
@@ -79,18 +102,23 @@ const userOf = (
   secretUuid: uuid ?? secretUuid(at.cluster.fsid, `client.${name}`),
 });
 
-/** The cluster of a role alone. */
-const clusterOf = (alone: Alone, { cluster, conf }: RoleArgs, layout: Layout): KnownCluster => ({
-  cluster,
-  conf: conf ?? usualConf(cluster, layout),
-  adopt: alone.adopt,
-});
+/** The clusters of a role alone, its own first; of a further one the name is its key, too. */
+const clustersIn = (alone: Alone, { cluster, conf }: RoleArgs, layout: Layout): Topology["clusters"] => {
+  const [, ...further] = clustersOf(cluster, alone.others ?? []);
+  return [
+    { cluster, conf: conf ?? usualConf(cluster, layout), adopt: alone.adopt },
+    ...further.map((one) => ({ key: clusterName(one), cluster: one, conf: usualConf(one, layout) })),
+  ];
+};
 
-const roleOf = (alone: Alone, args: RoleArgs, at: KnownCluster): RoleUse => {
+const roleOf = (alone: Alone, args: RoleArgs, clusters: Topology["clusters"]): RoleUse => {
   const { role, pool, part = role, shared = true, others = [] } = alone;
   const { hosts, options = {}, secretOptions = {} } = args;
-  const user = userOf(at, args, alone.secretUuid);
-  const users = [user, ...others.map((one) => userOf(at, one))];
+  const [first] = clusters;
+  const atOf = ({ cluster = first.cluster }: VolumeUser): KnownCluster =>
+    clusters.find((at) => isOne(at.cluster, cluster)) ?? first;
+  const user = userOf(first, args, alone.secretUuid);
+  const users = [user, ...others.map((one) => userOf(atOf(one), one))];
   return {
     role,
     hosts,
@@ -123,10 +151,10 @@ export const readable = <T extends RoleArgs>(who: Pick<Alone, "kind" | "name">, 
  */
 export const aloneTopology = (alone: Alone, args: RoleArgs): Topology => {
   const shape = shapeProblems(alone, args).map(({ says }) => says);
-  refuse(alone, [...shape, ...problemsOf(args), ...(alone.problems ?? [])]);
+  refuse(alone, [...shape, ...problemsOf(args), ...othersProblems(alone, args), ...(alone.problems ?? [])]);
   const release = releaseOf(args.openstackRelease);
   const layout = layoutOf(args.layout, release.name);
-  const at = clusterOf(alone, args, layout);
+  const clusters = clustersIn(alone, args, layout);
   return {
     name: alone.name,
     grouped: false,
@@ -134,10 +162,10 @@ export const aloneTopology = (alone: Alone, args: RoleArgs): Topology => {
     layout,
     warnings: layoutWarnings(args),
     silence: args.silence ?? [],
-    clusters: [at],
+    clusters,
     pools: [],
     users: [],
-    roles: [roleOf(alone, args, at)],
+    roles: [roleOf(alone, args, clusters)],
     clientFiles: args.clientFiles ?? true,
     cephConf: args.cephConf ?? {},
     directories: alone.directories ?? false,

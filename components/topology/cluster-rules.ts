@@ -1,4 +1,5 @@
 /** Rules for the clusters of an integration: what each must have, and what no two may share. Pure. */
+import type { Cluster } from "../../providers/kernel/common.js";
 import type { FurtherCluster } from "../cluster-args.js";
 import type { CephOpenStackIntegrationArgs } from "../integration-args.js";
 import { cephReleaseProblem } from "../releases/ceph.js";
@@ -49,16 +50,13 @@ const furtherProblems = (key: string, given: FurtherCluster): string[] => {
 };
 
 /** Files of two clusters lie in one directory, and their records go by the fsid. */
-const sharedProblems = (args: Args): string[] => {
-  const all = clusterKeys(args).map((key) => clusterIn(args, key));
-  return [
-    ...twice(all.map(clusterName)).map(
-      (name) =>
-        `two clusters are called ${JSON.stringify(name)}: both would have /etc/ceph/${name}.conf on a host; give one of them another \`name\``,
-    ),
-    ...twice(all.map(({ fsid }) => fsid)).map((fsid) => `two clusters have the fsid ${fsid}: they are one`),
-  ];
-};
+export const sharedProblems = (all: readonly Cluster[]): string[] => [
+  ...twice(all.map(clusterName)).map(
+    (name) =>
+      `two clusters are called ${JSON.stringify(name)}: both would have /etc/ceph/${name}.conf on a host; give one of them another \`name\``,
+  ),
+  ...twice(all.map(({ fsid }) => fsid)).map((fsid) => `two clusters have the fsid ${fsid}: they are one`),
+];
 
 const poolProblems = ({ clusters = {}, pools = {} }: Args): string[] => {
   const there = Object.keys(clusters);
@@ -75,5 +73,6 @@ export const clusterProblems = (args: Args): string[] => {
   const { cluster, clusters = {}, adopt } = args;
   const own = [...fsidProblem(cluster), ...adminProblem(cluster), ...adoptProblem(adopt, "adopt")];
   const each = Object.entries(clusters).flatMap(([key, given]) => furtherProblems(key, given));
-  return [...own, ...(each.length > 0 ? each : sharedProblems(args)), ...poolProblems(args)];
+  const all = clusterKeys(args).map((key) => clusterIn(args, key));
+  return [...own, ...(each.length > 0 ? each : sharedProblems(all)), ...poolProblems(args)];
 };

@@ -125,7 +125,7 @@ describe("what is of another kind is told with what must be there", () => {
     [alone(NovaCompute, { options: { rbd_user: "c" } }), 'options.rbd_user "c" must be by section'],
     [
       alone(CinderBackup, { volumeUsers: ["cinder"] }),
-      'volumeUsers.0 "cinder" must be a map: { user, entity }',
+      'volumeUsers.0 "cinder" must be a map: { user, entity, cluster }',
     ],
     [alone(CinderBackup, { volumeUsers: "cinder" }), 'volumeUsers must be a list: ["cinder"]'],
     [alone(CinderBackup, { volumeUsers: [{ user: "cinder" }] }), "volumeUsers.0.entity is missing"],
