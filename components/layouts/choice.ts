@@ -1,4 +1,5 @@
 /** Which layout a program has chosen, and what is wrong with the choice. Pure. */
+import { isAbsolutePath, PATH_FORM } from "../../providers/argument-rules/index.js";
 import { SERIES, type Series } from "../../providers/formats/openstack/series.js";
 import {
   HAND_OVER_PRESETS,
@@ -63,8 +64,6 @@ const nameProblem = (where: string, name: unknown, known: readonly string[]): st
   ];
 };
 
-const DIRECTORY = /^\/(?:[^/\0]+\/)*[^/\0]+$/;
-
 const pathProblems = (layout: Layout): string[] => {
   const paths = {
     glanceConf: layout.glanceConf,
@@ -76,8 +75,8 @@ const pathProblems = (layout: Layout): string[] => {
     ...Object.fromEntries(layout.libvirtCephDirs.map((dir, at) => [`libvirtCephDirs.${String(at)}`, dir])),
   };
   return Object.entries(paths)
-    .filter(([, path]) => typeof path !== "string" || !DIRECTORY.test(path))
-    .map(([field, path]) => `layout.${field} ${JSON.stringify(path)} must be an absolute path`);
+    .filter(([, path]) => !isAbsolutePath(path))
+    .map(([field, path]) => `layout.${field} ${JSON.stringify(path)} must be ${PATH_FORM}`);
 };
 
 /** Everything that is wrong with a layout; a program without types may hand over anything. */

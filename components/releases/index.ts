@@ -9,8 +9,10 @@ import type { Compat, Release } from "./release.js";
 import { numberOf, parseSeries, SERIES } from "../../providers/formats/openstack/series.js";
 
 /** Why a release is not served; undefined when it is. */
-export const releaseProblem = (name: string): string | undefined => {
+export const releaseProblem = (name: unknown): string | undefined => {
   if (typeof name === "string" && parseSeries(name) !== undefined) return undefined;
+  if (typeof name === "number" && parseSeries(String(name)) !== undefined)
+    return `openstackRelease ${String(name)} must be text: "${String(name)}"`;
   const there = SERIES.map((series) => `${series} (${numberOf(series)})`).join(", ");
   return `openstackRelease ${JSON.stringify(name)} is not known; there are ${there}`;
 };

@@ -17,7 +17,7 @@ const matches = (place: string, path: readonly string[]): boolean => {
 /** Problems of everything in `value` that is an Output or a Promise where none may be. */
 export const outputProblems = (value: unknown, places: Places, path: readonly string[] = []): string[] => {
   if (places.some((place) => matches(place, path))) return [];
-  if (isLater(value)) return [`${path.join(".")} ${HOW}`];
+  if (isLater(value)) return [`${path.length === 0 ? "the arguments" : path.join(".")} ${HOW}`];
   // A resource in place of a value of it leads back to itself.
   if (typeof value !== "object" || value === null || Resource.isInstance(value)) return [];
   return Object.entries(value).flatMap(([name, item]) => outputProblems(item, places, [...path, name]));

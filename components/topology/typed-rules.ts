@@ -1,5 +1,6 @@
 /** Rules for the arguments of stores and backends that stand for options. Pure. */
 import type { CephOpenStackIntegrationArgs } from "../integration-args.js";
+import { isAbsolutePath, PATH_FORM } from "../../providers/argument-rules/index.js";
 import { handOverOf } from "../layouts/choice.js";
 import { releaseOf, releaseProblem } from "../releases/index.js";
 import { backendsOf } from "./uses.js";
@@ -7,7 +8,6 @@ import { backendsOf } from "./uses.js";
 type Args = CephOpenStackIntegrationArgs;
 
 const WORD = /^[A-Za-z0-9_.@:-]+$/;
-const PATH = /^\/[^\u0000-\u001f]*$/;
 
 const isWord = (value: unknown): boolean => typeof value === "string" && WORD.test(value);
 
@@ -64,8 +64,8 @@ const reservedProblems = ({ glance, openstackRelease, compat }: Args): string[] 
     releaseProblem(openstackRelease) === undefined && releaseOf(openstackRelease, compat).stores === "one";
   return [
     ...Object.entries(given)
-      .filter(([, path]) => typeof path === "string" && !PATH.test(path))
-      .map(([field]) => `${where}.${field} must be an absolute path`),
+      .filter(([, path]) => typeof path === "string" && !isAbsolutePath(path))
+      .map(([field]) => `${where}.${field} must be ${PATH_FORM}`),
     ...(hasOne
       ? [
           `${where} are for Glance with a section per store, from Train (2019.2) on: with one store [DEFAULT] node_staging_uri and work_dir in [task] say where`,

@@ -12,6 +12,7 @@ import {
   type EntityTask,
 } from "./life.js";
 import { SERVICES, type EntityCaps } from "./caps.js";
+import { checkActing } from "./refusals.js";
 import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
 import { capsMap, checkCaps, unknownProfiles, type CapsType } from "../formats/caps/index.js";
@@ -50,7 +51,7 @@ export type CapsInput = string | readonly string[] | Readonly<Record<string, str
 export interface CephAuthEntityInputs {
   /** The cluster; `admin` is needed. Changing its fsid replaces. */
   cluster: Cluster;
-  /** `client.<name>`. Changing it replaces. */
+  /** `client.<name>`, and not the one that gives the orders (`cluster.entity`). Changing it replaces. */
   entity: string;
   /**
    * Caps by service, in Ceph's own syntax; at least one. All of them: what is not named here is taken away. Write `pool.name` where the program
@@ -177,8 +178,7 @@ const compared = (inputs: CephAuthEntityInputs): Props => ({
   keyState: AS_RECORDED,
 });
 
-const claim = ({ cluster, entity }: CephAuthEntityInputs): string =>
-  `${entity} of cluster ${fsidOf(cluster)}`;
+const claim = ({ cluster, entity }: CephAuthEntityInputs) => `${entity} of cluster ${fsidOf(cluster)}`;
 
 const generationBefore = ({ entity }: CephAuthEntityInputs, olds: Props | undefined): number | undefined =>
   olds?.["entity"] === entity ? numberOf(olds["keyGeneration"]) : undefined;
@@ -212,6 +212,7 @@ export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
         keyGeneration,
         `must be at least ${before}: a key does not come back; one more gives a fresh one`,
       );
+    checkActing(inputs, report);
     if (isUnknown(caps)) return inputs;
     if (Object.keys(caps).length === 0)
       report(["caps"], caps, "must grant something: an entity without caps can do nothing");

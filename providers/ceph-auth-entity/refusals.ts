@@ -1,8 +1,25 @@
 /** What is not done to an entity, and why. */
 import type { Ceph } from "../clients/ceph/index.js";
+import { actingEntity } from "../clients/ceph/way.js";
 import { poolsNamed } from "../formats/caps/index.js";
+import type { Cluster } from "../kernel/common.js";
+import { isUnknown } from "../kernel/json.js";
+import type { Report } from "../kernel/shape.js";
 import { Failure } from "../remote/failure.js";
 import { capsPairs, type EntityCaps } from "./caps.js";
+
+/** Other caps, another key or none: the run that makes it so, and every later one, would be shut out of the cluster. */
+export const checkActing = (
+  { cluster, entity }: { readonly cluster: Cluster; readonly entity: string },
+  report: Report,
+): void => {
+  if (isUnknown(cluster) || entity !== actingEntity(cluster)) return;
+  report(
+    ["entity"],
+    entity,
+    "gives the orders here (cluster.entity), and would shut itself out: name another",
+  );
+};
 
 /** Ceph takes caps on a pool that does not exist, and the client then fails far away. @throws Failure `refused` */
 export const refuseMissingPools = async ({

@@ -8,7 +8,7 @@ import { CLUSTERS_KEY, findKey, keySource, keyToWrite } from "../clients/cluster
 import { refuseUnreadable } from "../clients/key-reader.js";
 import { filesOf, type Change, type Look } from "../clients/files/index.js";
 import { heldAs } from "../clients/files/held.js";
-import { keyringState, keyringText, refuseForeign } from "./content.js";
+import { keyringState, keyringText, refuseForeign, type KeyringState } from "./content.js";
 import { isHeldBy } from "../ownership/options-file.js";
 import { claimed, fileClaim, meetOwners, releaseOf, thingOf, type Claimed } from "../ownership/things.js";
 import { printRecord } from "../ownership/record.js";
@@ -16,6 +16,7 @@ import { holding, letGo } from "../ownership/holder-records.js";
 import { actingOwner } from "../ownership/acting-owner.js";
 import {
   absolutePath,
+  OWNERS_GROUP,
   checkOwner,
   clusterName,
   clusterRule,
@@ -67,8 +68,6 @@ export interface KeyFrom {
   /** Absolute path. */
   readonly path: string;
 }
-
-const OWNERS_GROUP = "the owner's group";
 
 const shape: Shape<CephKeyringFileInputs> = {
   host,
@@ -144,6 +143,10 @@ const recordsFor = ({ during, after }: Claimed, entity: string, before: readonly
 const placeOf = ({ host: machine, path }: CephKeyringFileInputs) =>
   ({ kind: "keyring", host: machine, path }) as const;
 
+/** Where the key is right and the rights are not, its layout stays: what has not changed restarts nobody. */
+const bytesFor = ({ content }: KeyringState, { bytes }: Look, text: string): string =>
+  content === CLUSTERS_KEY && bytes !== undefined ? bytes : text;
+
 const changeFor =
   (reach: Reach, inputs: CephKeyringFileInputs, key: string) =>
   (look: Look): Change | undefined => {
@@ -157,7 +160,7 @@ const changeFor =
     const isGroup = group !== OWNERS_GROUP || look.holder?.group === look.loginGroup;
     if (state.content === CLUSTERS_KEY && isHeldBy(look, wanted) && isGroup)
       return look.record === then ? undefined : { first: then };
-    return { to: { bytes: keyringText(entity, key) }, ...wanted, first, then };
+    return { to: { bytes: bytesFor(state, look, keyringText(entity, key)) }, ...wanted, first, then };
   };
 
 const removeFile = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<undefined> => {

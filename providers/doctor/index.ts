@@ -3,7 +3,7 @@
  * resource's check, so that it sees what the engine sees: configuration, secrets, stack references.
  */
 import { cephOf } from "../clients/ceph/index.js";
-import type { Cluster } from "../kernel/common.js";
+import { OWNERS_GROUP, type Cluster } from "../kernel/common.js";
 import { differing } from "../kernel/compare.js";
 import type { Artifact, Reach } from "../kernel/contract.js";
 import type { CheckedResource, Examine } from "../kernel/examine.js";
@@ -32,7 +32,7 @@ const placeOf = (inputs: Props): Place | undefined => {
   if (host === undefined) return undefined;
   const given = ["path", "owner", "group"].flatMap((key) => {
     const value = textAt(inputs, key);
-    return value === undefined ? [] : [[key, value] as const];
+    return value === undefined || value === OWNERS_GROUP ? [] : [[key, value] as const];
   });
   return { host, ...Object.fromEntries(given) };
 };

@@ -65,10 +65,12 @@ export const host: Rule<string> = {
   },
 };
 
-export const absolutePath = text(
-  new RegExp(`^/(?!.*(?:^|/)\\.\\.?(?:/|$))(?!.*//)[^${CONTROL}]*[^/${CONTROL}]$`),
-  'an absolute path without "." or "..", doubled or final slashes or control characters',
-);
+const ABSOLUTE_PATH = new RegExp(`^/(?!.*(?:^|/)\\.\\.?(?:/|$))(?!.*//)[^${CONTROL}]*[^/${CONTROL}]$`);
+export const PATH_FORM =
+  'an absolute path without "." or "..", doubled or final slashes or control characters';
+export const isAbsolutePath = (path: unknown): boolean =>
+  typeof path === "string" && ABSOLUTE_PATH.test(path);
+export const absolutePath = text(ABSOLUTE_PATH, PATH_FORM);
 
 export const entityName = text(
   /^client\.[A-Za-z0-9_.@-]+$/,
@@ -90,6 +92,9 @@ export const userName = text(
   /^(?:[a-z_][a-z0-9_.-]{0,31}\$?|\d{1,10})$/,
   "a user or group: a name or a number",
 );
+
+/** Stands for the login group of a file's owner. */
+export const OWNERS_GROUP = "the owner's group";
 
 /** A number may be of no user that the host knows (of one in a container): then there is no login group to take. */
 export const checkOwner = (

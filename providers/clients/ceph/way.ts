@@ -60,6 +60,9 @@ export const addressed = (cluster: Cluster, settings: Pick<Settings, "admin" | "
 export const adminsOf = ({ admin }: Cluster): readonly string[] =>
   admin === undefined ? [] : typeof admin === "string" ? [admin] : admin;
 
+/** Who gives the orders. */
+export const actingEntity = ({ entity = "client.admin" }: Pick<Cluster, "entity">): string => entity;
+
 export const wayOf = (
   cluster: Cluster,
   settings: Pick<Settings, "connectTimeoutSeconds" | "commandTimeoutSeconds">,
@@ -67,7 +70,7 @@ export const wayOf = (
   fsid: cluster.fsid,
   name: cluster.adminName ?? cluster.name ?? "ceph",
   prefix: cluster.prefix ?? [],
-  entity: cluster.entity ?? "client.admin",
+  entity: actingEntity(cluster),
   conf: cluster.conf ?? "",
   keyring: cluster.keyring ?? "",
   connectSeconds: settings.connectTimeoutSeconds ?? CONNECT_SECONDS,

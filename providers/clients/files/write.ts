@@ -55,6 +55,8 @@ inherit() {
   ! { [ -u /proc/self/fd/5 ] || [ -g /proc/self/fd/5 ] || [ -k /proc/self/fd/5 ]; } || chmod a-st /proc/self/fd/5
   dress /proc/self/fd/5
   cat </proc/self/fd/3 >&5
+  # Other rights are no other content: whoever tells by the time of a file that its reader has to restart must not be told so.
+  [ "$new" != "$old" ] || touch -r /proc/self/fd/4 -- /proc/self/fd/5
   exec 3<&5 5>&-
   rm -f -- "$bare"
   bare=

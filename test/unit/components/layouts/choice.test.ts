@@ -102,6 +102,10 @@ test.each<[object, string]>([
   [{ layout: { preset: "kolla" } }, 'layout.preset "kolla" is not known; there are packages, debian,'],
   [{ layout: { cephDirs: { nova: "ceph" } } }, 'layout.cephDirs.nova "ceph" must be an absolute path'],
   [{ layout: { glanceConf: "/etc/" } }, 'layout.glanceConf "/etc/" must be an absolute path'],
+  [
+    { layout: { novaConf: "/etc/nova/../passwd" } },
+    'layout.novaConf "/etc/nova/../passwd" must be an absolute path',
+  ],
 ])("%j is refused in words", (args, words) => {
   const [problem, ...more] = layoutProblems({ ...args });
   expect(problem).toContain(words);

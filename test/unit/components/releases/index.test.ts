@@ -99,6 +99,11 @@ test("a release that is none is refused with those there are, the oldest and the
   expect(() => releaseOf("zod")).toThrow(said);
 });
 
+test("a release's number that is no text is told so, since 2025.10 and 2025.1 are one number", () => {
+  expect(releaseProblem(2025.1)).toBe('openstackRelease 2025.1 must be text: "2025.1"');
+  expect(releaseProblem(7)).toMatch(/openstackRelease 7 is not known; there are/);
+});
+
 test.each(["Yoga", "2025.1", "queens"])("%s is served", (name) => {
   expect(releaseProblem(name)).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
+import { outputProblems } from "../../../../components/topology/plain-rules";
 import { problemsOf } from "../../../../components/topology/rules";
 
 const cluster = { fsid: "6c1f6f0e-1111-4222-8333-444455556666", admin: "mon1" };
@@ -42,6 +43,12 @@ describe("an Output where a plain value is needed is told so, with the way from 
     expect(more).toEqual([]);
     expect(problem).toContain(`${path} must be plain, and this is an Output`);
     expect(problem).toContain("getOutputValue");
+  });
+
+  test("the arguments as a whole", () => {
+    expect(outputProblems(later({}), [])).toEqual([
+      expect.stringContaining("the arguments must be plain, and this is an Output"),
+    ]);
   });
 
   test("what only decides what a resource holds may be one", () => {

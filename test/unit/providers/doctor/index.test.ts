@@ -1,10 +1,13 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { clientCheck } from "../../../../providers/client-check/index";
 import { configSection } from "../../../../providers/config-section/index";
 import { directory } from "../../../../providers/directory/index";
 import { findingsOf, type Finding } from "../../../../providers/doctor/finding";
 import { newDoctor } from "../../../../providers/doctor/index";
+import { newKey } from "../../../../providers/formats/keyring";
 import type { Artifact } from "../../../../providers/kernel/contract";
 import { newSurroundings } from "../../../../providers/kernel/surroundings";
 import { verbs } from "../../../../providers/kernel/verbs";
@@ -89,6 +92,17 @@ test("users, files and directories that are not there are trouble, each with its
     expect.stringContaining("no group none-here"),
   ]);
   expect(of("numbered")).toEqual([["to make", "is not there"]]);
+});
+
+test("a keyring whose group is that of its owner lacks no group of such a name", async () => {
+  const { host, check, of } = visit();
+  const keyFrom = { host: "vol1", path: host.path("handed-over") };
+  writeFileSync(keyFrom.path, `[client.cinder]\n\tkey = ${newKey()}\n`);
+  const cluster = { fsid: "11111111-2222-4333-8444-555555555555" };
+  const { username: owner } = userInfo();
+  const path = host.path("keyring");
+  await check(cephKeyringFile, { host: "vol1", cluster, entity: "client.cinder", keyFrom, owner, path });
+  expect(of("a")).toEqual([["to make", "is not there"]]);
 });
 
 test("a host that does not answer is trouble once; what lies on it waits", async () => {

@@ -1,6 +1,6 @@
-/** A keyring file that Ceph cannot read. */
+/** What stands there already: a keyring that Ceph cannot read, one with other rights, and a file that is none. */
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { writeFileSync } from "node:fs";
+import { chmodSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { newKey } from "../../../../providers/formats/keyring";
@@ -38,6 +38,31 @@ describe("a keyring file", () => {
       writeFileSync(path, theirs);
       expect((await file().create(inputs())).outs["content"]).toBe("the cluster's key");
       expect(text()).toBe(`[client.cinder]\n\tkey = ${KEY}\n`);
+    },
+  );
+
+  test("with the right key and other rights keeps its text and its time: nothing that a service reads has changed", async () => {
+    const { file, inputs, path, host } = site();
+    const theirs = `# by hand\n[client.cinder]\n\tkey = ${KEY}\n\tcaps mon = "profile rbd"\n`;
+    writeFileSync(path, theirs);
+    chmodSync(path, 0o644);
+    utimesSync(path, 1_700_000_000, 1_700_000_000);
+    await file().create(inputs());
+    const { mode, mtimeMs } = statSync(path);
+    expect([mode & 0o7777, mtimeMs]).toEqual([0o640, 1_700_000_000_000]);
+    expect(host.text(path)).toBe(theirs);
+  });
+
+  test.each(["Welcome, and do not lose me\n", "# a note\n", "a = 1\n"])(
+    "never takes the place of a file of something else: %j",
+    async (theirs) => {
+      const { file, inputs, path, host } = site();
+      writeFileSync(path, theirs);
+      await expect(file().create(inputs())).rejects.toThrow(
+        /is there and is no keyring; what stands in it would be lost/,
+      );
+      expect(host.text(path)).toBe(theirs);
+      expect(host.records()).toEqual([]);
     },
   );
 });
