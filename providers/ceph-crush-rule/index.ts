@@ -48,7 +48,7 @@ export interface CephCrushRuleInputs {
   steps?: typeof AS_MADE;
   /**
    * What a create does with a rule of this name that nobody of ours has recorded. `overwrite`: one that no pool uses is made anew. `only`: it must be
-   * there, and none is made; defaults of other fields do not count. @default "if-identical"
+   * there, and none is made; defaults of other fields do not count, nor do its steps where no field says them. @default "if-identical"
    */
   adopt?: Adopt | "only";
   /** What a destroy does with it. One that a pool uses stays, and is said. @default what we made is removed, what was adopted stays */

@@ -17,7 +17,8 @@ export interface DesiredRule {
 
 type Profile = Readonly<Record<string, string>>;
 
-const FIELDS = ["type", "root", "failureDomain", "deviceClass", "erasureCodeProfile"] as const;
+const LAYOUT = ["root", "failureDomain", "deviceClass", "erasureCodeProfile"] as const;
+const FIELDS = ["type", ...LAYOUT] as const;
 
 /** What is desired and compared. */
 export const comparedRule = (desired: DesiredRule): Props => ({
@@ -45,6 +46,8 @@ const ofProfile = (rule: CrushRule, profile: Profile): boolean => {
 
 /** Whether the steps are told by type, root, failure domain and class: these show by themselves where they differ. */
 const isAsMade = (desired: DesiredRule, rule: CrushRule, profile: Profile | undefined): boolean => {
+  // One that must be there is named, and its steps are a person's own: those of stretch mode can be said in no fields.
+  if (LAYOUT.every((field) => desired[field] === undefined)) return true;
   // A rule is a copy: of a profile that is gone nothing can be said.
   if (desired.type === "erasure") return profile === undefined || ofProfile(rule, profile);
   const { type, root = "", failureDomain = "", deviceClass = "" } = rule;

@@ -4,6 +4,7 @@ import type { PoolDetail } from "../clients/ceph/pool-detail.js";
 import type { MonCommand } from "../clients/ceph/door.js";
 import { listedOption } from "./options.js";
 import { given, settingOrders, type PoolSettings } from "./settings.js";
+import { refuseOtherSize } from "./stretch.js";
 import type { Ceph } from "../clients/ceph/index.js";
 
 /** Settings, applications and RBD's own initialisation. */
@@ -29,6 +30,27 @@ export const refuseOfAnother = (desired: DesiredPool, { name, applications: thei
     what: `pool ${name} is in use by another application: ${theirs.join(", ")} there, ${wanted.join(", ")} desired`,
     cure: "Give the pool of the program another name; where both are meant, name both in `application`.",
   });
+};
+
+/** What no order brings about, or none should. */
+export const refuseImpossible = async (
+  ceph: Ceph,
+  desired: PoolSettings & { readonly name: string },
+  changes: { readonly pool: PoolDetail; readonly keys: readonly string[]; readonly words: readonly string[] },
+): Promise<void> => {
+  const { pool, keys, words } = changes;
+  if (keys.includes("type") || keys.includes("erasureCodeProfile"))
+    throw new Failure({
+      code: "refused",
+      what: `pool ${pool.name} cannot be changed so: ${words.join("; ")}`,
+      cure: "Make a pool of another name and migrate.",
+    });
+  if (pool.name !== desired.name && (await ceph.pools()).some(({ name }) => name === desired.name))
+    throw new Failure({
+      code: "conflict",
+      what: `pool ${pool.name} cannot be renamed: there is another pool ${desired.name}`,
+    });
+  await refuseOtherSize(ceph, desired, { pool, changed: keys });
 };
 
 /** Waits for all, then throws what the first that failed threw: nothing goes on behind the back of the caller. */

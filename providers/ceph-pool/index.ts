@@ -10,6 +10,7 @@ import { removePool } from "./removal.js";
 import { canonicalOptions, canonicalPgNum, changedInitial, changeProblems, poolProblems } from "./rules.js";
 import { optionNameBeside, optionValue } from "./options.js";
 import { OWN_FIELDS, type PgNum } from "./settings.js";
+import { leftToCeph } from "./stretch.js";
 import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
 import { actingOwner } from "../ownership/acting-owner.js";
@@ -209,11 +210,10 @@ export const cephPool: Artifact<CephPoolInputs, PoolLook> = {
     if (late !== undefined)
       reach.note(`${label(inputs)}: pgNum.initial counts at creation only: ${late} does nothing`);
     const after = await convergePool(task(reach, inputs), gap.found, prior === undefined);
-    const few = await tooFewPlaces(cephOf(reach, inputs.cluster), inputs, {
-      pool: after.extra.pool,
-      changed: gap.changed,
-    });
-    if (few !== undefined) reach.note(`${label(inputs)}: ${few}`);
+    const { pool } = after.extra;
+    const few = await tooFewPlaces(cephOf(reach, inputs.cluster), inputs, { pool, changed: gap.changed });
+    for (const said of [few, leftToCeph(inputs, pool)])
+      if (said !== undefined) reach.note(`${label(inputs)}: ${said}`);
     return after;
   },
   async remove(reach, inputs, state) {

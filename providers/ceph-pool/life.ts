@@ -8,6 +8,7 @@ import {
   closeGap,
   creation,
   lookCloser,
+  refuseImpossible,
   refuseOfAnother,
   refuseUnknownProfile,
   refuseUnknownRule,
@@ -166,24 +167,6 @@ const make = async (task: PoolTask): Promise<FoundPool> => {
   return look(task, made, true);
 };
 
-const refuseImpossible = async (
-  { ceph, pool: desired }: PoolTask,
-  pool: PoolDetail,
-  changes: { keys: readonly string[]; words: readonly string[] },
-) => {
-  if (changes.keys.includes("type") || changes.keys.includes("erasureCodeProfile"))
-    throw new Failure({
-      code: "refused",
-      what: `pool ${pool.name} cannot be changed so: ${changes.words.join("; ")}`,
-      cure: "Make a pool of another name and migrate.",
-    });
-  if (pool.name !== desired.name && (await ceph.pools()).some(({ name }) => name === desired.name))
-    throw new Failure({
-      code: "conflict",
-      what: `pool ${pool.name} cannot be renamed: there is another pool ${desired.name}`,
-    });
-};
-
 /** An adoption that changes nothing writes no record, unless a destroy is to remove the pool: that needs one. */
 const recordsFor = ({ acting, pool: desired }: PoolTask, { extra }: FoundPool, changes: boolean) => {
   const { pool, recorded } = extra;
@@ -209,7 +192,7 @@ const take = async (task: PoolTask, found: FoundPool, creating: boolean): Promis
   const thing = `pool ${pool.name}`;
   const claim = task.claim(recorded?.key.slice(poolRecordKey("").length) ?? pool.name);
   admit(acting, { thing, record: recorded?.record, claim, creating, adopt: desired.adopt, differences });
-  await refuseImpossible(task, pool, { keys, words: differences });
+  await refuseImpossible(ceph, desired, { pool, keys, words: differences });
   if (recorded === undefined) refuseOfAnother(desired, pool);
   const next = recordsFor(task, found, keys.length > 0);
   if (next !== undefined) await record(task, recorded, next.during);

@@ -5,6 +5,7 @@
  */
 import type { Props } from "../kernel/json.js";
 import { foundOption, type Asked } from "./options.js";
+import { comparable, isDegraded } from "./stretch.js";
 import type { MonCommand } from "../clients/ceph/door.js";
 import type { PoolDetail } from "../clients/ceph/pool-detail.js";
 
@@ -115,11 +116,12 @@ export const foundSettings = (
   { rules, ...asked }: Surroundings,
 ): Props => {
   const simple = simpleKeys.filter((key) => desired[key] !== undefined);
+  const seen = comparable(desired, pool);
   const options = Object.entries(desired.options ?? {});
   const compression = compressionKeys.filter((key) => desired.compression?.[key] !== undefined);
   const quota = { maxBytes: pool.quotaMaxBytes, maxObjects: pool.quotaMaxObjects };
   return {
-    ...given(simple.map((key) => [key, SIMPLE[key][1](pool, rules)])),
+    ...given(simple.map((key) => [key, SIMPLE[key][1](seen, rules)])),
     ...(exactOf(desired.pgNum) === undefined ? {} : { pgNum: { exact: pool.pgNum } }),
     ...unlessEmpty(
       "quota",
@@ -202,7 +204,7 @@ export const settingOrders = (
   if (changed.has("size")) changed.add("minSize");
   const simple = (keys: readonly Simple[]) =>
     keys.flatMap((key) => {
-      const value = desired[key];
+      const value = key === "minSize" && isDegraded(pool) ? pool.minSize : desired[key];
       return value === undefined || !changed.has(key) ? [] : [set(pool.name, SIMPLE[key][0], value)];
     });
   const pg = pgOrders(desired, changed, pool);

@@ -12,14 +12,16 @@ verb_monitors() {
     start) monitors_run "$name" second_start "${1%%=*}" "${1#*=}" ;;
     move) monitors_move "$name" "$@" ;;
     osds) monitors_run "$name" second_osds "${1:?how many}" "$(address_of "$CLUSTER_NODE")" ;;
+    osd) monitors_run "$name" second_osd_start "${1:?which}" "$(address_of "$CLUSTER_NODE")" ;;
+    stretch) monitors_run "$name" second_stretch "$@" >&2 ;;
     down) monitors_down "$name" ;;
-    *) die "monitors $verb: it is up, start, move, osds or down" ;;
+    *) die "monitors $verb: it is up, start, move, osds, osd, stretch or down" ;;
   esac
 }
 
 # monitors_run NAME FUNCTION ARGUMENT…: on the cluster's node.
 monitors_run() {
-  node_exec "$CLUSTER_NODE" "$BASH" -euo pipefail -c "$(declare -f second_monitor second_start second_up second_move second_wait second_osds second_ceph)"'
+  node_exec "$CLUSTER_NODE" "$BASH" -euo pipefail -c "$(declare -f second_monitor second_start second_up second_move second_wait second_osds second_osd_start second_stretch second_ceph)"'
     cluster=$1 dir=/var/lib/$1 conf=/etc/ceph/$1.conf
     shift
     "$@"
@@ -139,7 +141,32 @@ second_osds() {
     second_ceph mon getmap -o "$dir/monmap" >/dev/null
     ceph-osd --mkfs --cluster "$cluster" -i "$osd" --no-mon-config --osd-uuid "$uuid" --monmap "$dir/monmap" \
       --osd_objectstore memstore --osd_data "$dir/osd$osd"
-    systemd-run --quiet --unit "$cluster-osd-$osd" /usr/bin/ceph-osd -f --cluster "$cluster" -i "$osd" --osd_objectstore memstore \
-      --memstore_device_bytes 268435456 --osd_data "$dir/osd$osd" --osd_crush_update_on_start false --public_addr "$2" --cluster_addr "$2"
+    second_osd_start "$osd" "$2"
   done
+}
+
+# second_osd_start ID ADDRESS: as a unit of its own, which ends with it.
+second_osd_start() {
+  systemctl reset-failed "$cluster-osd-$1" 2>/dev/null || true
+  systemd-run --quiet --unit "$cluster-osd-$1" /usr/bin/ceph-osd -f --cluster "$cluster" -i "$1" --osd_objectstore memstore \
+    --memstore_device_bytes 268435456 --osd_data "$dir/osd$1" --osd_crush_update_on_start false --public_addr "$2" --cluster_addr "$2"
+}
+
+# second_stretch MONITOR=DATACENTER…: the third monitor is the tiebreaker; the OSDs lie in the first two datacenters by turns, each on a host of its own.
+# Two copies in each, by a rule called stretch_rule, as Ceph's handbook has it.
+second_stretch() {
+  local pair osd place places=("${@#*=}")
+  second_ceph mon set election_strategy connectivity
+  for pair; do second_ceph mon set_location "${pair%%=*}" "datacenter=${pair#*=}"; done
+  for osd in $(second_ceph osd ls); do
+    place=${places[osd % 2]}
+    second_ceph osd crush set "$osd" 1 root=default "datacenter=$place" "host=$place-$osd"
+  done
+  second_ceph osd getcrushmap -o "$dir/crush"
+  crushtool -d "$dir/crush" -o "$dir/crush.txt"
+  printf '%s\n' 'rule stretch_rule {' 'id 1' 'type replicated' 'min_size 1' 'max_size 10' 'step take default' 'step choose firstn 0 type datacenter' \
+    'step chooseleaf firstn 2 type host' 'step emit' '}' >>"$dir/crush.txt"
+  crushtool -c "$dir/crush.txt" -o "$dir/crush"
+  second_ceph osd setcrushmap -i "$dir/crush"
+  second_ceph mon enable_stretch_mode "${3%%=*}" stretch_rule datacenter
 }

@@ -25,8 +25,16 @@ export interface SecondCluster {
   move(monitor: string, addresses: string): Promise<unknown>;
   /** OSDs in memory; none is in the CRUSH map. */
   osds(count: number): Promise<unknown>;
+  /** Ends an OSD at once, and starts it again, empty. */
+  killOsd(osd: number): Promise<unknown>;
+  startOsd(osd: number): Promise<unknown>;
+  /** Stretch mode, with the rule `stretch_rule`: a datacenter for each of three monitors, the third is the tiebreaker; OSDs lie in the first two by turns. */
+  stretch(places: Readonly<Record<string, string>>): Promise<unknown>;
   remove(): Promise<unknown>;
 }
+
+const pairs = (values: Readonly<Record<string, string>>): string[] =>
+  Object.entries(values).map(([id, value]) => `${id}=${value}`);
 
 /** Makes a cluster of these monitors, by their names; one that an ended run has left goes first. */
 export const secondCluster = async (
@@ -35,8 +43,8 @@ export const secondCluster = async (
 ): Promise<SecondCluster> => {
   const remove = () => sandbox("monitors", "down", name);
   await remove();
-  const pairs = Object.entries(monitors).map(([id, addresses]) => `${id}=${addresses}`);
-  const fsid = (await sandbox("monitors", "up", name, ...pairs)).trim();
+  const fsid = (await sandbox("monitors", "up", name, ...pairs(monitors))).trim();
+  const kill = (daemon: string) => execOn("ceph1", "systemctl", "kill", "-s", "KILL", `${name}-${daemon}`);
   const run = (words: string) => ceph(`ceph --cluster ${name} --connect-timeout 30 ${words}`);
   return {
     name,
@@ -44,10 +52,13 @@ export const secondCluster = async (
     ceph: run,
     monHost: async () =>
       /mon_host = (.*)/.exec(await run("config generate-minimal-conf"))?.[1]?.trim() ?? "none",
-    kill: (id) => execOn("ceph1", "systemctl", "kill", "-s", "KILL", `${name}-mon-${id}`),
+    kill: (id) => kill(`mon-${id}`),
     start: (id, addresses) => sandbox("monitors", "start", name, `${id}=${addresses}`),
     move: (id, addresses) => sandbox("monitors", "move", name, `${id}=${addresses}`),
     osds: (count) => sandbox("monitors", "osds", name, String(count)),
+    killOsd: (osd) => kill(`osd-${osd}`),
+    startOsd: (osd) => sandbox("monitors", "osd", name, String(osd)),
+    stretch: (places) => sandbox("monitors", "stretch", name, ...pairs(places)),
     remove,
   };
 };

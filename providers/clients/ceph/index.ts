@@ -8,6 +8,7 @@ import { crushOf, type Crush } from "./crush.js";
 import { mon, must, orders, type Ask } from "./orders.js";
 import { fieldsOf, parseDetails, parseRelease, type PoolDetail } from "./pool-detail.js";
 import { lookGroup } from "./shared.js";
+import { stretchOf, type Stretch } from "./stretch.js";
 import { addressed, adminsOf, checkOneCluster, openDoor, wayOf } from "./way.js";
 
 /** What the client needs of the surroundings of a verb. */
@@ -25,7 +26,7 @@ export type Deletion =
   { readonly done: true } | { readonly done: false; readonly content: readonly string[] };
 
 /** A Ceph cluster. Reads of the same kind share one look; a look after a write of this process is always a new one. */
-export interface Ceph extends Crush {
+export interface Ceph extends Crush, Stretch {
   readonly fsid: string;
   /** All pools with everything that `ceph osd pool ls detail` tells. */
   pools(): Promise<readonly PoolDetail[]>;
@@ -101,6 +102,10 @@ const CREATION_CURES: readonly (readonly [RegExp, string])[] = [
   [
     /we are in stretch mode/,
     "The cluster is in stretch mode: each pool is replicated and of `size` 4 (mon_stretch_pool_size). Give that, or leave `size` out.",
+  ],
+  [
+    /No suitable CRUSH rule/,
+    "Name a rule by `crushRule`. A cluster in stretch mode gives a new pool the rule of the pools that it has, and none to the first.",
   ],
 ];
 
@@ -205,6 +210,7 @@ export const newCeph = (fsid: string, open: () => Promise<Door>): Ceph => {
     fsid,
     ...poolsOf(ask),
     ...crushOf(ask),
+    ...stretchOf(ask),
     ...entitiesOf(ask),
     ...recordsOf(ask),
     minimalConf: () => minimalConf(ALL),

@@ -117,6 +117,21 @@ describe("a change", () => {
   });
 });
 
+test("a rule that must be there may be of any steps where the program says nothing of them, and not where it does", async () => {
+  const steps = [
+    { op: "take", item: -1, item_name: "default" },
+    { op: "choose_firstn", num: 0, type: "datacenter" },
+    { op: "chooseleaf_firstn", num: 2, type: "host" },
+    { op: "emit" },
+  ];
+  ceph.rules.push({ ...newRule([], "fast"), steps });
+  const made = await run().create(rule({ adopt: "only" }));
+  expect((await run().refresh(made))?.outs).toEqual(made.outs);
+  expect(await failure(run("other").create(rule({ adopt: "only", failureDomain: "host" })))).toMatch(
+    /failureDomain[^]*chooseleaf_firstn 2 host/,
+  );
+});
+
 describe("delete", () => {
   test("removes what was made, and its record; a second one finds nothing to do", async () => {
     const made = await run().create(rule());

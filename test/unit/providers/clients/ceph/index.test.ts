@@ -105,6 +105,14 @@ describe("absence and failure", () => {
     );
   });
 
+  test("a pool for which Ceph finds no rule is told to name one, as the first of a cluster in stretch mode must (16.2.15)", async () => {
+    const text = "No suitable CRUSH rule exists, check 'osd pool default crush *' config options";
+    const { ceph } = answering({ code: 2, text });
+    await expect(ceph.createPool({ prefix: "osd pool create", pool: "vms" })).rejects.toThrow(
+      /No suitable CRUSH rule[^]*Name a rule by `crushRule`/,
+    );
+  });
+
   test("a connection that was cut while an order ran never counts as absence", async () => {
     const ceph = fakeCeph16_2_15();
     const one = client(ceph);
