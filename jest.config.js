@@ -1,6 +1,6 @@
 "use strict";
 
-/** One project per kind of test: `unit`, `component` and `contract` need nothing but Node; `oracle` and `integration` need the sandbox. */
+/** One project per kind of test: `unit`, `component` and `contract` need nothing but Node; `oracle`, `integration` and `cloud` need the sandbox. */
 const project = (name, more = {}) => ({
   displayName: name,
   rootDir: __dirname,
@@ -32,7 +32,7 @@ module.exports = {
     project("integration"),
     // One life on whatever generation the sandbox is of: `npm run test:generations`.
     project("generations"),
-    // The real services of OpenStack in a sandbox of its own: `npm run test:cloud`.
+    // The real services of OpenStack in a sandbox of its own; alone: `npm run test:cloud`.
     project("cloud"),
   ],
 };

@@ -70,7 +70,8 @@ function summary(site, times) {
   const ssh = `ssh -F ${site.sshConfig}`;
   const p = "npm run -s pulumi --";
   return `
-Done. A real Pulumi has configured a real Ceph cluster (${site.fsid}) and four real hosts over ssh.
+Done. A real Pulumi has configured a real Ceph cluster (${site.fsid}) and four real hosts over ssh: installed what the computes
+lacked, restarted Glance, Cinder and cinder-backup, and proven by their own keys what they can do and what they cannot.
   first up ${times.first}, second up (nothing to change) ${times.second}
 
 Look around
@@ -80,16 +81,18 @@ Look around
       the cluster
   ${ssh} vol1 sudo grep -n rbd_ /etc/cinder/cinder.conf
       what was written
+  ${ssh} vol1 sudo journalctl -u cinder-volume -n 20
+      what cinder-volume says of it
   ${p} stack
       what Pulumi recorded
 See a diff
   ${ssh} vol1 sudo sed -i 's/^rbd_max_clone_depth.*/rbd_max_clone_depth = 9/' /etc/cinder/cinder.conf
   ${p} preview --refresh --diff
-      shows the drift; \`${p} up --refresh\` repairs it
+      shows the drift; \`${p} up --refresh\` repairs it, and restarts cinder-volume
   edit examples/demo/index.ts (an option, a pool's size) and run \`${p} preview --diff\`
 Take it away
   ${p} destroy
-      what was added, nothing else; pools stay
+      what was added, nothing else, and restarts what had read it; pools and packages stay
   sandbox/sandbox destroy
       the cluster and the hosts
   rm -rf .pulumi-home
@@ -102,11 +105,11 @@ async function main() {
   const { ensureEngine } = await import("./engine/ensure.mjs");
   say(
     "demo",
-    "bringing the engine and the sandbox (from nothing: 4 to 6 minutes; when both are there: seconds) …",
+    "bringing the engine and the sandbox with the services of OpenStack (from nothing: 5 to 8 minutes; when both are there: seconds) …",
   );
   const both = await Promise.allSettled([
     ensureEngine(root),
-    shown(sandbox, ["up"], { ...process.env, SANDBOX_NAME: name }),
+    shown(sandbox, ["up"], { SANDBOX_SERVICES: "real", ...process.env, SANDBOX_NAME: name }),
   ]);
   for (const result of both) if (result.status === "rejected") throw result.reason;
   const site = await configure();

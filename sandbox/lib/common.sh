@@ -3,13 +3,17 @@
 
 # The cluster's own node runs the daemons; nobody logs in there. The others are the hosts of a site.
 readonly CLUSTER_NODE=ceph1
-readonly HOSTS=(mon1 ctl1 vol1 cmp1 cmp2)
-readonly NODES=("$CLUSTER_NODE" "${HOSTS[@]}")
-
 NAME=${SANDBOX_NAME:-default}
 STATE_ROOT=${SANDBOX_STATE:-/var/lib/ceph-openstack-sandbox}
 CACHE=${SANDBOX_CACHE:-/var/cache/ceph-openstack-sandbox}
 STATE=$STATE_ROOT/$NAME
+# As many compute hosts as the sandbox was made with; of one that is not made yet, as wanted.
+computes() {
+  local made=("$STATE"/identity/cmp*)
+  if [[ -d ${made[0]} ]]; then echo "${#made[@]}"; else echo "${SANDBOX_COMPUTES:-2}"; fi
+}
+mapfile -t HOSTS < <(printf '%s\n' mon1 ctl1 vol1 && seq -f 'cmp%.0f' "$(computes)" 2>/dev/null)
+readonly HOSTS NODES=("$CLUSTER_NODE" "${HOSTS[@]}")
 # Interface names end at 15 bytes, so machines, namespaces and links carry a hash of the whole path instead of the name.
 TAG=$(printf %s "$STATE" | sha256sum | cut -c1-6)
 PREFIX=cos-$TAG
@@ -43,6 +47,7 @@ seconds_since() {
 check_name() {
   [[ $NAME =~ ^[a-z0-9][a-z0-9-]{0,30}$ ]] ||
     die "SANDBOX_NAME '$NAME': use 1 to 31 of a-z, 0-9 and '-', beginning with a letter or digit"
+  [[ ${SANDBOX_COMPUTES:-2} =~ ^([2-9]|[1-9][0-9])$ ]] || die "SANDBOX_COMPUTES '$SANDBOX_COMPUTES': 2 to 99 compute hosts"
   local path
   for path in "$STATE_ROOT" "$CACHE"; do
     [[ $path =~ ^/[A-Za-z0-9._/-]+$ ]] || die "'$path': give an absolute path of letters, digits, '.', '_' and '-'"

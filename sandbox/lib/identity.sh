@@ -6,8 +6,9 @@ readonly IDENTITY=$STATE/identity
 # Last byte of a node's address; the machine itself is .1.
 address_byte() {
   case $1 in
-    ceph1) echo 2 ;; mon1) echo 11 ;; ctl1) echo 12 ;; vol1) echo 13 ;; cmp1) echo 14 ;; cmp2) echo 15 ;;
+    ceph1) echo 2 ;; mon1) echo 11 ;; ctl1) echo 12 ;; vol1) echo 13 ;;
     gateway) echo 1 ;; ctl1-back) echo 129 ;; cmp2-back) echo 130 ;;
+    cmp*) echo $((13 + ${1#cmp})) ;;
     *) die "no address for '$1'" ;;
   esac
 }

@@ -23,7 +23,7 @@ node_lower() {
     ceph1) layer=ceph ;;
     ctl1) layer=glance ;;
     vol1) layer=cinder ;;
-    cmp1 | cmp2) layer=nova ;;
+    cmp*) layer=nova ;;
   esac
   echo "${layer:+$tree/$layer:}${engine:+$engine/containers:}$tree/base"
 }

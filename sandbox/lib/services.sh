@@ -16,13 +16,13 @@ services_units() {
   case $1 in
     ctl1) echo rabbitmq-server keystone glance-api ;;
     vol1) echo cinder-api cinder-scheduler cinder-volume cinder-backup ;;
-    cmp1 | cmp2) echo libvirtd nova-compute ;;
+    cmp*) echo libvirtd nova-compute ;;
   esac
 }
 
 layer_services() {
   local root=$1 link
-  openstack_apt "$root" "${SERVICES_PACKAGES[@]}" || return
+  openstack_apt "$root" "${SERVICES_PACKAGES[@]}" && services_offer "$root" qemu-block-extra || return
   # Nothing of these starts by itself.
   while read -r link; do rm "$root/etc/systemd/system/$link" || return; done < <(
     cd "${root%/root-services}/services/etc/systemd/system" && find . -path '*.wants/*' -type l
@@ -31,6 +31,22 @@ layer_services() {
   stand_in "$root" nova nova-compute && rm "$root/etc/systemd/system/multi-user.target.wants/nova-compute.service" &&
     chroot "$root" adduser --quiet nova libvirt &&
     cp "$SANDBOX_LIB/services.py" "$root/tmp/services.py" && chroot "$root" python3 /tmp/services.py && rm "$root/tmp/services.py"
+}
+
+# services_offer ROOT PACKAGE: has it in a repository of the host's own and not installed, as on a host that nobody has prepared for Ceph. What
+# it needs stays.
+services_offer() {
+  chroot "$1" sh -euc '
+    mkdir /srv/packages
+    cp /var/cache/apt/archives/"$1"_*.deb "/srv/packages/$1.deb"
+    dpkg --purge "$1"
+    cd /srv/packages
+    { dpkg-deb --field "$1.deb"
+      printf "Filename: ./%s\nSize: %s\nSHA256: %s\n" "$1.deb" "$(stat -c %s "$1.deb")" "$(sha256sum "$1.deb" | cut -d " " -f 1)"
+    } >Packages
+    echo "deb [trusted=yes] file:/srv/packages ./" >/etc/apt/sources.list.d/packages.list
+    apt-get -q update -o Dir::Etc::sourcelist=sources.list.d/packages.list -o Dir::Etc::sourceparts=-
+  ' offer "$2"
 }
 
 services_wanted() {

@@ -69,6 +69,13 @@ function removeTemporary(folder) {
   if (!hasMounts(folder)) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
 }
 
+/** With the one that a test of the real services brings up beside it (test/support/real-services.ts), where a cut run has left that. */
+const withBeside = (sandbox) => {
+  const name = `${sandbox.name}-cloud`;
+  const beside = { ...sandbox, name, env: { ...sandbox.env, SANDBOX_NAME: name } };
+  return existsSync(join(sandbox.env.SANDBOX_STATE, name)) ? [beside, sandbox] : [sandbox];
+};
+
 /** Takes one away now. @returns {Promise<string | undefined>} what it said where that failed */
 async function destroy({ name, command, env }, who) {
   const step = { who, doing: `taking the sandbox ${name} away`, usually: "10 s" };
@@ -88,14 +95,14 @@ export function endWithUs(sandboxes) {
   process.on("exit", () => {
     // In a process group of its own, so that a second Ctrl-C does not stop it half-way.
     const options = { stdio: "inherit", detached: true, timeout: 180_000 };
-    const gone = left.map(
-      ({ command, env }) => spawnSync(command, ["destroy"], { ...options, env }).status === 0,
-    );
+    const gone = left
+      .flatMap(withBeside)
+      .map(({ command, env }) => spawnSync(command, ["destroy"], { ...options, env }).status === 0);
     if (gone.every(Boolean)) removeTemporary(temporary);
   });
   return async (who) => {
     const failures = [];
-    for (const sandbox of left) {
+    for (const sandbox of left.flatMap(withBeside)) {
       const said = await destroy(sandbox, who);
       if (said !== undefined) failures.push(stepResult("clean-up", 0, said));
     }

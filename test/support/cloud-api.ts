@@ -8,7 +8,7 @@ export interface Cloud {
   readonly token: string;
   /** An API's answer. Paths of Cinder are those below the project. @throws Error with what it said when it refused */
   ask(service: "glance" | "cinder", method: string, path: string, body?: Json | Buffer): Promise<Json>;
-  /** Asks Cinder until an object is as it must be. @throws Error when it is an error there, or after a minute */
+  /** Asks Cinder until an object is as it must be. @throws Error when it is an error there, or after five minutes */
   until(path: string, is: (answer: Json) => boolean): Promise<Json>;
 }
 
@@ -56,7 +56,7 @@ export const cloud = async (): Promise<Cloud> => {
   };
   const until: Cloud["until"] = async (path, is) => {
     let answer: Json = {};
-    for (let tries = 0; tries < 240; tries++) {
+    for (let tries = 0; tries < 1200; tries++) {
       answer = await ask("cinder", "GET", path);
       if (is(answer)) return answer;
       if (JSON.stringify(answer).includes('"status":"error')) break;

@@ -64,7 +64,7 @@ export const startGuest = async (
 export const heardFrom = (host: HostName, line: string): Promise<string> =>
   on(
     host,
-    `for try in $(seq 600); do
+    `for try in $(seq 1100); do
        ! grep -qsF '${line}' ${SERIAL} || { cat ${SERIAL}; exit; }
        [ "$(virsh -q domstate guest)" = running ] || break
        sleep 0.1

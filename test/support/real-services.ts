@@ -10,7 +10,7 @@ export const realServices = async (): Promise<{ destroy(): Promise<void> }> => {
   const env = { ...process.env, SANDBOX_NAME: name, SANDBOX_SERVICES: "real" };
   const sandbox = (verb: string): Promise<void> =>
     new Promise((resolve, reject) => {
-      execFile(join(root, "sandbox", "sandbox"), [verb], { env, timeout: 900_000 }, (error, _, stderr) =>
+      execFile(join(root, "sandbox", "sandbox"), [verb], { env, timeout: 1_500_000 }, (error, _, stderr) =>
         error === null ? resolve() : reject(new Error(`sandbox ${verb}: ${stderr}`)),
       );
     });

@@ -45,6 +45,27 @@ describe("npm test", () => {
     expect(new Set(files).size).toBe(2);
   });
 
+  test("the real services have their turn first, in a lane like the others, and are failures where there is no sandbox", async () => {
+    put("test/cloud/whole-cloud.test.ts", "");
+    put("test/integration/previews.test.ts", "");
+    const result = await run("test.mjs");
+    expect(lastOf(result)).toBe("13 passed, 0 failed");
+    expect(calls().filter((call) => /^jest (cloud|integration)/.test(call))).toHaveLength(2);
+    addSandbox("process.exit(69);");
+    expect(lastOf(await run("test.mjs"))).toBe("9 passed, 3 failed");
+  });
+
+  test("takes away what a test of the real services has left in CI", async () => {
+    addJest(`if (args.join().includes("whole-cloud")) {
+      const { SANDBOX_STATE: state, SANDBOX_NAME: name } = process.env;
+      require("node:fs").mkdirSync(require("node:path").join(state, name + "-cloud"), { recursive: true });
+    }`);
+    put("test/cloud/whole-cloud.test.ts", "");
+    await run("test.mjs", { CI: "true" });
+    expect(calls().filter((call) => /^sandbox destroy ci-\d+(-2)?-cloud$/.test(call))).toHaveLength(1);
+    expect(ofCi()).toEqual([]);
+  });
+
   test("a file of integration that fails is counted by name, and the others run", async () => {
     addJest(`if (args.join().includes("b.test.ts")) {
       code = 1;
