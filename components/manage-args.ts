@@ -15,10 +15,12 @@ export interface Managed {
 /** Restarts of the services whose files changed. */
 export interface ManagedServices extends Managed {
   /**
-   * How many hosts of a role restart at a time; the next ones wait until these are well, and the first that is not stops the rest. A number is for all
-   * roles. Not of a destroy: there each host restarts as soon as its files are back. @default 1 for glance, cinder and cinderBackup, 10 for nova
+   * How many hosts of a role restart at a time; the next ones wait until these are well, and the first that is not stops the rest; after a destroy has put the
+   * files back, too. A number is for all roles. @default 1 for glance, cinder and cinderBackup, 10 for nova
    */
   readonly batch?: number | Partial<Readonly<Record<LayoutRole, number>>>;
+  /** How long a service must run after its restart, without restarting itself, before the next hosts are restarted, in seconds. @default 3 */
+  readonly pauseSeconds?: number;
   /** What must answer after a restart, by role: `{ glance: { tcp: 9292 } }`. @default none: the unit must stay active */
   readonly probes?: Partial<Readonly<Record<LayoutRole, Probe>>>;
   /** How long a service may take to be well, in seconds. @default 120 */

@@ -43,7 +43,7 @@ export type Kind = keyof Kinds;
 export type Ref = `${Kind} ${string}`;
 
 /** Steps on a host: what is of a later one waits for what is of an earlier one, for the roles that both serve. */
-export const STEPS = ["packages", "undo", "files", "services", "checks"] as const;
+export const STEPS = ["undo", "packages", "files", "services", "checks"] as const;
 
 /** On which host, in which step, and for which roles. */
 export interface Place {

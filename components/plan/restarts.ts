@@ -50,7 +50,7 @@ const common = (topology: Topology, files: readonly Entry[], { host, role }: { h
   const { layout, manage } = topology;
   const { place } = SERVICES[role];
   const probe = manage.services?.probes?.[place];
-  const timeoutSeconds = manage.services?.timeoutSeconds;
+  const { timeoutSeconds, pauseSeconds } = manage.services ?? {};
   const way = layout.virsh.join(" ") === "virsh" ? {} : { virsh: [...layout.virsh, "-c", layout.libvirtUri] };
   return {
     host,
@@ -58,6 +58,7 @@ const common = (topology: Topology, files: readonly Entry[], { host, role }: { h
     reads: filesRead(files, host, role),
     ...(probe === undefined ? {} : { probe }),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(pauseSeconds === undefined ? {} : { steadySeconds: pauseSeconds }),
     ...(role === "nova" ? way : {}),
     ...optionalIn(manage.services),
   };
@@ -68,13 +69,43 @@ const nameOf = ({ name }: Topology, host: Host, role: Role): string => `${name}-
 const hostsWith = ({ manage }: Topology, { role, hosts }: RoleUse): Host[] =>
   hosts.filter((host) => isManaged(manage.services, SERVICES[role].place, host));
 
+/** Of the two restarts of a unit the one after a destroy has this behind its name. */
+const UNDO = "-undo";
+
+type Suffix = "" | typeof UNDO;
+
+/** Restarts of a role on hosts. */
+interface Restarts {
+  readonly role: Role;
+  readonly hosts: readonly Host[];
+}
+
+const refsOn = (topology: Topology, { role, hosts }: Restarts, suffix: Suffix): Ref[] =>
+  hosts.map((host) => refOf({ kind: "Service", name: `${nameOf(topology, host, role)}${suffix}` }));
+
+/** Those of all roles that are picked. */
+const refsOf = (topology: Topology, picks: (role: Role) => boolean, suffix: Suffix): Ref[] =>
+  topology.roles
+    .filter(({ role }) => picks(role))
+    .flatMap((use) => refsOn(topology, { role: use.role, hosts: hostsWith(topology, use) }, suffix));
+
+/** What a wave of restarts after a change waits for. */
+const before = (topology: Topology, role: Role, last: readonly Host[] = []): Ref[] => [
+  ...refsOf(topology, (other) => BEFORE[role]?.includes(other) === true, ""),
+  ...refsOn(topology, { role, hosts: last }, ""),
+];
+
+/**
+ * The engine deletes in the opposite order, and nothing is done on a host before that: so the same waves come of the reverse references, and the first
+ * restart that fails leaves those that would come after it.
+ */
+const after = (topology: Topology, role: Role, next: readonly Host[] = []): Ref[] => [
+  ...refsOf(topology, (other) => BEFORE[other]?.includes(role) === true, UNDO),
+  ...refsOn(topology, { role, hosts: next }, UNDO),
+];
+
 const restartsOf = (topology: Topology, files: readonly Entry[], use: RoleUse): Entry[] => {
   const { role } = use;
-  const refs = (hosts: readonly Host[], one: Role): Ref[] =>
-    hosts.map((host) => refOf({ kind: "Service", name: nameOf(topology, host, one) }));
-  const earlier = topology.roles
-    .filter((other) => BEFORE[role]?.includes(other.role) === true)
-    .flatMap((other) => refs(hostsWith(topology, other), other.role));
   const all = waves(hostsWith(topology, use), batchOf(topology, role));
   return all.flatMap((hosts, index) =>
     hosts.flatMap((host): Entry[] => {
@@ -86,9 +117,10 @@ const restartsOf = (topology: Topology, files: readonly Entry[], use: RoleUse): 
       return [
         {
           kind: "Service",
-          name: `${name}-undo`,
+          name: `${name}${UNDO}`,
           parent,
           args: { ...shared, at: "destroy" },
+          dependsOn: after(topology, role, all[index + 1]),
           place: { ...place, step: "undo" },
         },
         {
@@ -96,7 +128,7 @@ const restartsOf = (topology: Topology, files: readonly Entry[], use: RoleUse): 
           name,
           parent,
           args: { ...shared, triggers },
-          dependsOn: [...earlier, ...refs(all[index - 1] ?? [], role)],
+          dependsOn: before(topology, role, all[index - 1]),
           place: { ...place, step: "services" },
         },
       ];

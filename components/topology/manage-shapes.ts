@@ -46,6 +46,7 @@ const services = fields<ManagedServices>({
     "a whole number from 1 on, or one by role",
   ),
   probes: map(ruled(probe), "probes by role: { glance: { tcp: 9292 } }"),
+  pauseSeconds: count,
   timeoutSeconds: count,
 });
 const { image: _image, ...imageFields } = rules(imageShape);

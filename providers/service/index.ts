@@ -99,6 +99,9 @@ const desired = ({ triggers, enabled, running, runsWith }: ServiceInputs): Props
 const isAside = (inputs: ServiceInputs, { unit, elsewhere }: ServiceState): boolean =>
   inputs.optional === true && (elsewhere ?? whyUnfit(inputs, unit)) !== undefined;
 
+/** Until it is deleted there is nothing of it on the host: what waits for it waits for no connection. */
+const WAITS: Observed<ServiceState | undefined> = { managed: {}, facts: {}, extra: undefined };
+
 /** What cannot be told by a look (the triggers of the last success) is as it was recorded. */
 const observed = (inputs: ServiceInputs, state: ServiceState, triggers: unknown): Observed<ServiceState> => {
   const { enabled, running, reads = [] } = inputs;
@@ -147,7 +150,7 @@ const checkAt = (inputs: ServiceInputs, report: Report): void => {
     report(["action"], inputs.action, 'must be "restart" or "reload" at a destroy');
 };
 
-export const service: Artifact<ServiceInputs, ServiceState> = {
+export const service: Artifact<ServiceInputs, ServiceState | undefined> = {
   kind: "Service",
   shape,
   facts: [],
@@ -180,6 +183,7 @@ export const service: Artifact<ServiceInputs, ServiceState> = {
     ),
   compared: desired,
   async observe(reach, inputs, prior) {
+    if (inputs.at === "destroy") return WAITS;
     const state = await lookAtService(reach, inputs);
     const isGone =
       (!state.unit.isThere && inputs.optional !== true) ||
@@ -187,6 +191,7 @@ export const service: Artifact<ServiceInputs, ServiceState> = {
     return isGone ? undefined : observed(inputs, state, prior?.["triggers"]);
   },
   async apply(reach, inputs, { found }, prior) {
+    if (inputs.at === "destroy") return WAITS;
     const state = found?.extra ?? (await lookAtService(reach, inputs));
     const triggers = prior === undefined ? [] : changedTriggers(triggersOf(prior), inputs.triggers ?? {});
     const after = await convergeService(reach, inputs, {

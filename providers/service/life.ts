@@ -7,7 +7,7 @@ import { readOf } from "../formats/read-digest.js";
 import type { Reach } from "../kernel/contract.js";
 import { isReadBy } from "../kernel/written.js";
 import { isOfSection } from "../ownership/options-file.js";
-import { Failure } from "../remote/failure.js";
+import { Failure, isFailure } from "../remote/failure.js";
 import {
   called,
   doIt,
@@ -69,13 +69,13 @@ export const newer = (inputs: ServiceInputs, { unit, record }: ServiceState): st
   newerReads(unit, knownRun(spotFor(inputs), record));
 
 const runOrder = (
-  { running, action, at }: ServiceInputs,
+  { running, action }: ServiceInputs,
   { active }: UnitLook,
   isDue: boolean,
 ): Orders["run"] => {
   if (running === false) return active === "active" ? "stop" : undefined;
   if (active === "inactive") return running === true ? "start" : undefined;
-  return isDue && action !== "none" && at === "change" ? "restart" : undefined;
+  return isDue && action !== "none" ? "restart" : undefined;
 };
 
 /** @param triggers those that changed since the last success */
@@ -114,7 +114,7 @@ const asSeen = (inputs: ServiceInputs, state: ServiceState): Done => ({
 /** Whether it is not plain by the look alone that it is well. */
 const isWatched = ({ inputs, isLenient }: ServiceTask, unit: UnitLook): boolean => {
   const { active, isUp } = unit;
-  if (inputs.at === "destroy" || active === "inactive") return false;
+  if (active === "inactive") return false;
   // That one is not well to which nothing was done is nobody's news.
   if (isLenient && inputs.probe === undefined) return false;
   return inputs.probe !== undefined || !isUp || secondsUp(unit) <= inputs.steadySeconds;
@@ -138,7 +138,7 @@ const carryOut = async (task: ServiceTask, state: ServiceState, orders: Orders):
 
 /** What a person has to know where nothing is done. */
 const noteLeft = ({ reach, inputs }: ServiceTask, orders: Orders, triggers: readonly string[]): void => {
-  if (orders.run !== undefined || inputs.at === "destroy") return;
+  if (orders.run !== undefined) return;
   if (orders.reason !== "" && inputs.action === "none")
     reach.note(`${called(inputs)} must be restarted by you, because ${orders.reason}`);
   else if (triggers.length > 0)
@@ -196,28 +196,44 @@ const isKept = ({ reach, inputs }: ServiceTask, read: string): boolean => {
   );
 };
 
-/** What fails is said, and does not stop the destroy: the files are put back. */
+/** That it was not restarted at all leaves it as it runs; what a restart has broken stops what would be restarted next. */
+const isBroken = async (task: ServiceTask, { code }: Failure): Promise<boolean> =>
+  code !== "refused" && (code !== "command" || !isRunning(await lookAtUnit(task)));
+
+/** @throws Failure where it is not well afterwards */
 const restartAtDestroy = async (task: ServiceTask, state: ServiceState): Promise<void> => {
   const { reach, inputs } = task;
   const { unit } = state;
   if (unit.load === NO_ANSWER) reach.note(`warning: ${called(inputs)}: ${notThere(inputs, unit).message}`);
   const stale = newer(inputs, state).filter((read) => !isKept(task, read));
   if (!unit.isThere || unit.active === "inactive" || stale.length === 0) return;
+  const reason = reasonOf({ triggers: [], newer: stale, hasFailed: false });
   try {
-    await restart(task, { unit, reason: reasonOf({ triggers: [], newer: stale, hasFailed: false }) });
+    await (task.isLenient ? restartOptional : restart)(task, { unit, reason });
   } catch (error) {
-    reach.note(`${called(inputs)}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!isFailure(error) || (await isBroken(task, error))) {
+      reach.note(
+        `${called(inputs)}: what would restart after it is left; another destroy goes on without it`,
+      );
+      throw error;
+    }
+    reach.note(`${called(inputs)}: ${error.message}`);
   }
 };
 
-/** Restarts where that is what the resource is for, and forgets it. */
+/** Its files are back by now, and the record of who restarted it after a change has gone before it. */
+const releaseAtDestroy = async (reach: Reach, inputs: ServiceInputs): Promise<void> => {
+  if (inputs.onDelete === "keep") return;
+  const task = taskFor(reach, inputs);
+  const state = await lookAtService(reach, inputs);
+  if (!isLeftTo(task, state.elsewhere)) await restartAtDestroy(task, state);
+};
+
+/** Restarts where that is what the resource is for, or forgets it. */
 export const releaseService = async (reach: Reach, inputs: ServiceInputs): Promise<void> => {
+  if (inputs.at === "destroy") return releaseAtDestroy(reach, inputs);
   const spot = spotFor(inputs);
   const record = await lookAtRecord(reach, spot);
   if (releaseVerdict(reach, spot, record) !== "mine") return;
-  if (inputs.at === "destroy" && inputs.onDelete !== "keep") {
-    const task = taskFor(reach, inputs);
-    await restartAtDestroy(task, { unit: await lookAtUnit(task), record });
-  }
-  await dropRecord(filesOf(reach, inputs.host), spot, record);
+  await dropRecord(filesOf(reach, inputs.host), record);
 };

@@ -18,12 +18,12 @@ export interface KnownRun {
   readonly reads: Readonly<Record<string, string>>;
 }
 
-/** One record for a unit, whoever restarts it. */
+/** One record for a unit, of who restarts it after a change. */
 export interface ServiceRecord {
   readonly version: 1;
   /** For people. */
   readonly path: string;
-  readonly titles: { readonly change?: Title; readonly destroy?: Title };
+  readonly title?: Title;
   readonly known?: KnownRun;
 }
 
@@ -53,10 +53,8 @@ const isTitle = (value: unknown): value is Title =>
 
 const isRecord = (value: unknown): value is ServiceRecord => {
   if (typeof value !== "object" || value === null) return false;
-  const { version, path, titles }: Readonly<Record<string, unknown>> = { ...value };
-  if (version !== 1 || typeof path !== "string" || typeof titles !== "object" || titles === null)
-    return false;
-  return Object.values(titles).every(isTitle);
+  const { version, path, title }: Readonly<Record<string, unknown>> = { ...value };
+  return version === 1 && typeof path === "string" && (title === undefined || isTitle(title));
 };
 
 const parsed = (text: string): unknown => {
@@ -69,7 +67,7 @@ const parsed = (text: string): unknown => {
 
 /** @throws Failure where the record cannot be understood */
 const recordIn = (spot: Spot, { record, real }: Look): ServiceRecord => {
-  if (record === undefined) return { version: 1, path: recordName(spot), titles: {} };
+  if (record === undefined) return { version: 1, path: recordName(spot) };
   const value = parsed(record);
   if (isRecord(value)) return value;
   throw new Failure({
@@ -80,9 +78,8 @@ const recordIn = (spot: Spot, { record, real }: Look): ServiceRecord => {
   });
 };
 
-/** Whether the record names a resource of this kind for the unit, anybody's. */
-export const isRecorded = (spot: Spot, look: Look): boolean =>
-  recordIn(spot, look).titles[spot.at] !== undefined;
+/** Whether the record names a resource for the unit, anybody's. */
+export const isRecorded = (spot: Spot, look: Look): boolean => recordIn(spot, look).title !== undefined;
 
 /** What was seen to run with which files; undefined where nobody knows. */
 export const knownRun = (spot: Spot, look: Look): KnownRun | undefined => recordIn(spot, look).known;
@@ -98,12 +95,8 @@ export const runOfLook = ({ run, reads }: UnitLook): KnownRun | undefined =>
         ),
       };
 
-/** The two resources of a unit may read different files. */
-const together = (before: KnownRun | undefined, known: KnownRun): KnownRun =>
-  before?.run === known.run ? { ...known, reads: { ...before.reads, ...known.reads } } : known;
-
 const print = (record: ServiceRecord): string | null =>
-  Object.keys(record.titles).length === 0 ? null : `${JSON.stringify(record)}\n`;
+  record.title === undefined ? null : `${JSON.stringify(record)}\n`;
 
 const whereIn = (spot: Spot, look: Look) => ({
   thing: thingName(spot),
@@ -124,18 +117,18 @@ export const writeRecord = async (
   known?: KnownRun,
 ): Promise<Look> => {
   const acting = actingOwner(reach);
-  await meetOwners(reach, [{ record: recordIn(spot, look).titles[spot.at], part: spot.at }]);
+  await meetOwners(reach, [{ record: recordIn(spot, look).title, part: spot.at }]);
   return filesOf(reach, spot.host).change(look, (now) => {
     const before = recordIn(spot, now);
-    const title = before.titles[spot.at];
+    const { title } = before;
     const where = whereIn(spot, now);
     if (acting.take(title, where) === "another's") throw acting.refusal(title, where, spot.host);
     const { during, after } = acting.titles(title);
     const text = (mine: Title): string | null =>
       print({
         ...before,
-        titles: { ...before.titles, [spot.at]: mine },
-        ...(known === undefined ? {} : { known: together(before.known, known) }),
+        title: mine,
+        ...(known === undefined ? {} : { known }),
       });
     const wanted = text(stage === "begin" ? during : after);
     return wanted === (now.record ?? null) ? undefined : { first: wanted };
@@ -145,20 +138,15 @@ export const writeRecord = async (
 /** Why it is left to another stack; undefined where it is not that one's. */
 export const ownedElsewhere = (reach: Reach, spot: Spot, look: Look): Failure | undefined => {
   const acting = actingOwner(reach);
-  const title = recordIn(spot, look).titles[spot.at];
+  const { title } = recordIn(spot, look);
   return acting.isElsewhere(title) ? acting.refusal(title, whereIn(spot, look), spot.host) : undefined;
 };
 
 /** Whose the resource is, for a delete. */
 export const releaseVerdict = (reach: Reach, spot: Spot, look: Look): Verdict =>
-  actingOwner(reach).letGo(recordIn(spot, look).titles[spot.at], whereIn(spot, look));
+  actingOwner(reach).letGo(recordIn(spot, look).title, whereIn(spot, look));
 
-/** Takes the resource out of the record; the last one takes the record along. */
-export const dropRecord = async (files: Files, spot: Spot, look: Look): Promise<void> => {
-  await files.change(look, (now) => {
-    if (now.record === undefined) return undefined;
-    const before = recordIn(spot, now);
-    const { [spot.at]: _gone, ...titles } = before.titles;
-    return { then: print({ ...before, titles }) };
-  });
+/** Takes the record away. */
+export const dropRecord = async (files: Files, look: Look): Promise<void> => {
+  await files.change(look, (now) => (now.record === undefined ? undefined : { then: null }));
 };

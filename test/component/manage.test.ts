@@ -65,12 +65,14 @@ describe("services", () => {
   });
 
   test("controllers restart one after the other, computes after Cinder and in waves", async () => {
-    const { at } = await made({ services: { batch: { nova: 2 } } });
+    const { at, inputs } = await made({ services: { batch: { nova: 2 }, pauseSeconds: 30 } });
     expect(at("rbd-ctl2-glance-service")).toBeGreaterThan(at("rbd-ctl1-glance-service"));
     for (const compute of ["rbd-cmp1-nova-service", "rbd-cmp2-nova-service"]) {
       expect(at(compute)).toBeGreaterThan(at("rbd-vol1-cinder-service"));
       expect(at("rbd-cmp3-nova-service")).toBeGreaterThan(at(compute));
     }
+    for (const name of ["rbd-cmp1-nova-service", "rbd-cmp1-nova-service-undo"])
+      expect(inputs(name)["steadySeconds"]).toBe(30);
   });
 
   test("roles and hosts can be left to somebody else, and probes are given by role", async () => {

@@ -151,16 +151,28 @@ describe("a restart at a destroy", () => {
     expect(runs()).toBe(1);
   });
 
-  test("that fails is said, and the destroy goes on", async () => {
+  test("that fails stops what would be restarted next; another destroy goes on without it", async () => {
     const { run, of, inputs, write, systemctl, host } = site();
     const last = await of().create(inputs({ at: "destroy" }));
     systemctl.fails("nova-api");
     systemctl.journal("no such option\n");
     write("[libvirt]\nrbd_user = stock\n");
     const one = run();
-    await one.of(service).remove(last);
-    expect(one.said.join()).toMatch(/nova-api on ctl1: .*it has failed\n {2}no such option/s);
+    await expect(one.of(service).remove(last)).rejects.toThrow(
+      /nova-api on ctl1: .*it has failed\n {2}no such option/s,
+    );
+    expect(one.said.join()).toMatch(
+      /what would restart after it is left; another destroy goes on without it/,
+    );
+    await of().remove(last);
     expect(host.records()).toEqual([]);
+  });
+
+  test("has nothing on its host before: what waits for it waits for no connection", async () => {
+    const { of, inputs, host } = site();
+    const last = await of().create(inputs({ at: "destroy" }));
+    expect((await of().refresh(last))?.outs).toEqual(last.outs);
+    expect(host.ran).toEqual([]);
   });
 });
 

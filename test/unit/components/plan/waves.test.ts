@@ -1,0 +1,58 @@
+/** The waves of restarts, after a change and after a destroy, as the engine takes them from the dependencies of every cloud. */
+import { expect, test } from "@jest/globals";
+import { refOf, type Entry, type Ref } from "../../../../components/plan/entry";
+import { every } from "../../../support/planned-clouds";
+
+/** What each entry waits for, over any number of others. */
+const reachOf = (entries: readonly Entry[]) => {
+  const byRef = new Map(entries.map((entry): [Ref, Entry] => [refOf(entry), entry]));
+  const known = new Map<Ref, ReadonlySet<Ref>>();
+  const reach = (ref: Ref): ReadonlySet<Ref> => {
+    const before = known.get(ref);
+    if (before !== undefined) return before;
+    const direct = byRef.get(ref)?.dependsOn ?? [];
+    const all = new Set(direct.flatMap((one) => [one, ...reach(one)]));
+    known.set(ref, all);
+    return all;
+  };
+  return reach;
+};
+
+const RESTART = /^Service (.+)-service$/;
+
+/** Every two services of which one is restarted after the other, as the names of their resources have them. */
+const pairs = (entries: readonly Entry[]) => {
+  const reach = reachOf(entries);
+  return entries.flatMap((entry) => {
+    const ref = refOf(entry);
+    return RESTART.test(ref)
+      ? [...reach(ref)].filter((one) => RESTART.test(one)).map((first) => ({ first, then: ref }))
+      : [];
+  });
+};
+
+test("a destroy restarts in the waves of a change: what waits for another then, waits for it too", () => {
+  let found = 0;
+  every(({ entries }) => {
+    const reach = reachOf(entries);
+    for (const { first, then } of pairs(entries)) {
+      // The engine deletes what depends on another before that.
+      expect([...reach(`${first}-undo` as Ref)]).toContain(`${then}-undo`);
+      found += 1;
+    }
+  });
+  expect(found).toBeGreaterThan(0);
+});
+
+test("a destroy holds nobody back who would not be after a change", () => {
+  every(({ entries }) => {
+    const reach = reachOf(entries);
+    const held = new Set(pairs(entries).map(({ first, then }) => `${first}-undo < ${then}-undo`));
+    for (const entry of entries) {
+      const ref = refOf(entry);
+      const waits = ref.endsWith("-undo") ? [...reach(ref)] : [];
+      // It waits for its like alone, which have nothing on their hosts before they are deleted: no host keeps another from its files.
+      expect(waits.filter((one) => !held.has(`${ref} < ${one}`))).toEqual([]);
+    }
+  });
+});
