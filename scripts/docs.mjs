@@ -76,7 +76,7 @@ const ARTIFACTS = [
   ["Directory", "directory", []],
   ["Service", "service", []],
   ["ClientCheck", "client-check", ["ClientCan", "ClientCheckSecret"]],
-  ["ImageProperties", "image-properties", []],
+  ["ImageProperties", "image-properties", ["auth/ImageAuth"]],
   ["ClientPackages", "client-packages", []],
 ];
 
@@ -84,7 +84,10 @@ const resources = () =>
   ARTIFACTS.map(([kind, file, more]) => {
     const path = `providers/${file}/index.ts`;
     const parts = [`### ${kind}`, table(kind, rowsOf(path, `${kind}Inputs`))];
-    for (const name of more) parts.push(table(name, rowsOf(path, name)));
+    for (const place of more) {
+      const [name, module = "index"] = place.split("/").reverse();
+      parts.push(table(name, rowsOf(`providers/${file}/${module}.ts`, name)));
+    }
     return parts.join("\n\n");
   }).join("\n\n");
 

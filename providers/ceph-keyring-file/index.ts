@@ -54,7 +54,7 @@ export interface CephKeyringFileInputs {
   mode: string;
   /** Absolute path. Changing it replaces. @default /etc/ceph/<cluster name>.<entity>.keyring, where clients look for it */
   path: string;
-  /** A keyring file, on any host, to take the key from: for people without a cluster admin. @default the cluster itself */
+  /** A keyring file, `{ host, path }`, to take the key from: for people without a cluster admin. @default the cluster itself */
   keyFrom?: KeyFrom;
   /** Not for programs: stands for the key, so that another one in the file shows as a difference. */
   content: typeof CLUSTERS_KEY;

@@ -75,9 +75,9 @@ export interface CephPoolInputs {
   application?: string | readonly string[];
   /** `rbd pool init`, seen by the object that it leaves. @default true where the application is rbd and the type replicated */
   rbdInit?: boolean;
-  /** Most bytes and objects in the pool; 0 takes the limit away. */
+  /** Most bytes and objects in the pool, `{ maxBytes, maxObjects }`; 0 takes the limit away. */
   quota?: { readonly maxBytes?: number; readonly maxObjects?: number };
-  /** Compression on BlueStore: when, by which algorithm, and the ratio (0-1) from which on a chunk is stored compressed. */
+  /** Compression on BlueStore, `{ mode, algorithm, requiredRatio }`: when, how, and the ratio (0-1) from which on a chunk is stored compressed. */
   compression?: PoolCompression;
   /** Any other key of `ceph osd pool set`, e.g. `nodelete`; one that has a field of its own is refused. */
   options?: Readonly<Record<string, string | number | boolean>>;

@@ -47,6 +47,7 @@ import { isWritten } from "../kernel/written.js";
 import { checkSectionInputs, entriesOf, itemsOf } from "./check.js";
 import { doubts } from "./doubts.js";
 import { unknownSubstitutions } from "./substitution.js";
+import { asDesired, otherSpellings } from "./spelling.js";
 import { value } from "./value.js";
 
 export { value };
@@ -72,7 +73,7 @@ export interface ConfigSectionInputs {
   dialect?: Dialect;
   /** Make the file where it is not there. Counts only then. @default a file that is not there is an error */
   createFile?: CreateFile;
-  /** Whose file it is: then options are held against what that release has, and what is doubtful is a warning in every preview. @default nothing is said */
+  /** Whose file it is: then options are held against what that release has, what is doubtful is a warning in every preview, and a boolean in another spelling (`True`) is no difference. @default nothing is said */
   readBy?: ReadBy;
   /** `keep`: a destroy leaves the options as they are. `remove`: they are put back as they were. @default "remove" */
   onDelete?: OnDelete;
@@ -119,8 +120,7 @@ const shape: Shape<ConfigSectionInputs> = {
   onDelete,
 };
 
-const label = ({ host: machine, path, section }: ConfigSectionInputs): string =>
-  `${path} [${section}] on ${machine}`;
+const label = ({ host: machine, path, section }: ConfigSectionInputs) => `${path} [${section}] on ${machine}`;
 
 const dialectFor = ({ dialect, path }: ConfigSectionInputs): Dialect => dialect ?? dialectOf(path);
 
@@ -149,11 +149,15 @@ const namesOf = (inputs: ConfigSectionInputs): string[] => {
 const compared = ({ options = {}, secretOptions }: ConfigSectionInputs): Props =>
   plainProps({ options, ...(secretOptions === undefined ? {} : { secretOptions }) });
 
+const foundIn = (look: Look, inputs: ConfigSectionInputs) =>
+  foundOptions(look, { dialect: dialectFor(inputs), section: inputs.section }, namesOf(inputs));
+
 const observed = (inputs: ConfigSectionInputs, look: Look): Observed<Look> | undefined => {
-  const place = { dialect: dialectFor(inputs), section: inputs.section };
-  const found = foundOptions(look, place, namesOf(inputs));
+  const found = foundIn(look, inputs);
   if (found === undefined) return undefined;
-  const { options, secretOptions } = foundSection(place.dialect, found, valuesOf(inputs));
+  const values = valuesOf(inputs);
+  const read = asDesired(inputs, values.options, found);
+  const { options, secretOptions } = foundSection(dialectFor(inputs), read, values);
   const managed = { options, ...(inputs.secretOptions === undefined ? {} : { secretOptions }) };
   return { managed: plainProps(managed), facts: {}, extra: look };
 };
@@ -167,19 +171,20 @@ const newFile = ({ createFile, secretOptions }: ConfigSectionInputs) =>
 const editFor = (
   reach: Reach,
   inputs: ConfigSectionInputs,
-  more: Pick<DesiredSection, "changes" | "forget">,
+  more: (look: Look) => Pick<DesiredSection, "changes" | "forget">,
 ): OptionsEdit => {
-  const { host: machine, section } = inputs;
-  const dialect = dialectFor(inputs);
-  const desired = { dialect, section, ...more };
-  const desiredSections = (_: unknown, look: Look) => [{ ...desired, ...ownerIn(reach, machine, look) }];
+  const [machine, dialect] = [inputs.host, dialectFor(inputs)];
+  const desiredSections = (_: unknown, look: Look) => [
+    { dialect, section: inputs.section, ...more(look), ...ownerIn(reach, machine, look) },
+  ];
   return { host: machine, dialect, reach, desiredSections, ...newFile(inputs) };
 };
 
-const wanted = (inputs: ConfigSectionInputs): DesiredSection["changes"] => {
+const wanted = (inputs: ConfigSectionInputs, look: Look): DesiredSection["changes"] => {
   const { options, secretOptions, absent } = valuesOf(inputs);
+  const spelled = otherSpellings(inputs, options, foundIn(look, inputs));
   return [
-    ...options.map(([name, given]) => ({ name, values: linesOf(given) })),
+    ...options.map(([name, given]) => ({ name, values: spelled.get(name) ?? linesOf(given) })),
     ...secretOptions.map(([name, given]) => ({ name, values: [literalValue(dialectFor(inputs), given)] })),
     ...absent.map((name) => ({ name, values: null })),
   ];
@@ -207,11 +212,8 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
   async apply(reach, inputs, { found }) {
     const files = filesOf(reach, inputs.host);
     const seen = found?.extra ?? (await files.look(inputs.path));
-    const { look, notes } = await editOptions(
-      files,
-      seen,
-      editFor(reach, inputs, { changes: wanted(inputs) }),
-    );
+    const edit = editFor(reach, inputs, (now) => ({ changes: wanted(inputs, now) }));
+    const { look, notes } = await editOptions(files, seen, edit);
     const unknown =
       dialectFor(inputs) === "oslo" && inputs.readBy === undefined
         ? unknownSubstitutions(look.bytes ?? "", valuesOf(inputs).options)
@@ -221,9 +223,8 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
   },
   async remove(reach, inputs) {
     const files = filesOf(reach, inputs.host);
-    const seen = await files.look(inputs.path);
-    const forget = inputs.onDelete === "keep";
-    const { notes } = await releaseOptions(files, seen, editFor(reach, inputs, { changes: [], forget }));
+    const edit = editFor(reach, inputs, () => ({ changes: [], forget: inputs.onDelete === "keep" }));
+    const { notes } = await releaseOptions(files, await files.look(inputs.path), edit);
     notes.forEach((text) => reach.note(text));
   },
 };

@@ -7,21 +7,31 @@ import { object, optional, secret, text, type Report, type Rule } from "../kerne
 export interface ImageAuth {
   /** Keystone's address, with or without /v3. Changing it replaces. @default none: then `endpoint` must be given */
   readonly authUrl?: string;
+  /** Name of the user. */
   readonly username?: string;
+  /** Its id, instead of name and domain. */
   readonly userId?: string;
+  /** Its password. */
   readonly password?: string;
-  /** @default the domain "default", by id */
+  /** Name of the user's domain. @default the domain "default", by id */
   readonly userDomainName?: string;
+  /** Id of the user's domain, instead of its name. */
   readonly userDomainId?: string;
+  /** Name of the project that the login is for. */
   readonly projectName?: string;
+  /** Its id, instead of name and domain. */
   readonly projectId?: string;
-  /** @default the domain "default", by id */
+  /** Name of the project's domain. @default the domain "default", by id */
   readonly projectDomainName?: string;
+  /** Id of the project's domain, instead of its name. */
   readonly projectDomainId?: string;
   /** `all`: a token for the system as a whole. */
   readonly systemScope?: string;
+  /** Id of an application credential, instead of a user with its password. */
   readonly applicationCredentialId?: string;
+  /** Its name, instead of the id; then with its user. */
   readonly applicationCredentialName?: string;
+  /** Its secret. */
   readonly applicationCredentialSecret?: string;
   /** A token that somebody else has asked for; it ends when it ends. */
   readonly token?: string;

@@ -58,7 +58,7 @@ export interface LibvirtSecretInputs {
   entity: string;
   /** Hand the entity's `keyGeneration` over: a rotation then shows here, in a preview too. The key itself is followed in any case. */
   keyGeneration?: number;
-  /** A keyring file, on any host, to take the key from: for people without a cluster admin. @default the cluster itself */
+  /** A keyring file, `{ host, path }`, to take the key from: for people without a cluster admin. @default the cluster itself */
   keyFrom?: { readonly host: Host; readonly path: string };
   /**
    * UUID by which guests name the secret: `rbd_secret_uuid`. A change is refused: guests hold it.

@@ -68,12 +68,17 @@ const exited = ({ exitCode }: FailureParts): string => {
   return ` exited ${exitCode}${name === undefined ? "" : ` (${name})`}`;
 };
 
-/** The one place where a message is made: artifact, host, command, exit code, what, standard error, cure. */
-const message = (parts: FailureParts): string => {
-  const { artifact, host } = parts;
+const whereOf = ({ artifact, host, command, what }: FailureParts): string => {
   // Most artifacts on a host say which in their own name: "/etc/cinder/cinder.conf [ceph] on vol1".
   const isSaid = host === undefined || artifact?.endsWith(` on ${host}`) === true;
-  const where = [artifact, isSaid ? undefined : `host ${host}`].filter(Boolean).join(" on ");
+  // "pool vms is there already" names its artifact, too.
+  const isNamed = artifact !== undefined && command === undefined && what.startsWith(`${artifact} `);
+  return [isNamed ? undefined : artifact, isSaid ? undefined : `host ${host}`].filter(Boolean).join(" on ");
+};
+
+/** The one place where a message is made: artifact, host, command, exit code, what, standard error, cure. */
+const message = (parts: FailureParts): string => {
+  const where = whereOf(parts);
   const command = parts.command === undefined ? "" : `${parts.command}${exited(parts)}: `;
   const stderr =
     parts.stderr === undefined || parts.stderr.trim() === "" ? "" : `\n  ${lastLines(parts.stderr)}`;

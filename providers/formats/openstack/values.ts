@@ -5,6 +5,12 @@ import type { OptionFacts } from "./index.js";
 
 const BOOLEAN = /^(true|false|1|0|on|off|yes|no)$/i;
 
+const TRUE = /^(true|1|on|yes)$/i;
+
+/** Whether oslo.config reads two texts of a boolean option as one: `True` and `true`. */
+export const isSameBoolean = ({ type }: OptionFacts, one: string, other: string): boolean =>
+  type === "boolean" && BOOLEAN.test(one) && BOOLEAN.test(other) && TRUE.test(one) === TRUE.test(other);
+
 /** Types that a text can be judged by; of all others every text is one. */
 const KINDS: Readonly<Record<string, { readonly is: (text: string) => boolean; readonly words: string }>> = {
   boolean: { is: (text) => BOOLEAN.test(text), words: "true or false" },

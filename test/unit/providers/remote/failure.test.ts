@@ -46,6 +46,12 @@ describe("the message of a failure", () => {
     const failure = new Failure({ code: "cut", what: "gone" });
     expect(failure.of("pool a").of("pool b").message).toBe("pool a: gone");
   });
+
+  test("does not name its artifact twice where the words begin with it", () => {
+    const failure = new Failure({ code: "conflict", what: "pool a is there already" });
+    expect(failure.of("pool a").message).toBe("pool a is there already");
+    expect(failure.of("client.b").message).toBe("client.b: pool a is there already");
+  });
 });
 
 test("a failure is known by its brand, and other things are not", () => {
