@@ -43,41 +43,31 @@ export interface History {
   readonly steps: readonly Step[];
 }
 
-/** What histories may hold. */
-export interface Features {
+/** What a history may hold. */
+interface Features {
+  readonly slots: readonly Slot[];
   readonly hands: readonly Act[];
+  /** How often, in percent, a person does something before a run. */
+  readonly handsPercent: number;
   readonly fields: readonly Edit["field"][];
-  /** Hosts by number; the last is another name of the first. */
-  readonly hosts: number;
-  readonly stacks: 1 | 2;
-  /** Runs with `--replace`, and with `--target`. */
-  readonly replace: boolean;
-  readonly targets: boolean;
 }
 
-export const EVERYTHING: Features = {
-  hands: ACTS,
-  fields: [
-    "present",
-    "name",
-    "parent",
-    "host",
-    "choice",
-    "generation",
-    "onDelete",
-    "adopt",
-    "force",
-    "way",
-    "protect",
-    "retain",
-    "first",
-    "provider",
-  ],
-  hosts: Object.keys(HOSTS).length,
-  stacks: 2,
-  replace: true,
-  targets: true,
-};
+const FIELDS = [
+  "present",
+  "name",
+  "parent",
+  "host",
+  "choice",
+  "generation",
+  "onDelete",
+  "adopt",
+  "force",
+  "way",
+  "protect",
+  "retain",
+  "first",
+  "provider",
+] as const satisfies readonly Edit["field"][];
 
 /** A small generator of numbers from a seed (mulberry32). */
 export const dice = (seed: number) => {
@@ -102,13 +92,20 @@ export const dice = (seed: number) => {
 };
 type Dice = ReturnType<typeof dice>;
 
-const some = (d: Dice, percent: number): Slot[] => SLOTS.filter(() => d.chance(percent));
+/** Of two stacks of one project. */
+const STACKS = 2;
+
+const some = (d: Dice, percent: number, slots: readonly Slot[] = SLOTS): Slot[] =>
+  slots.filter(() => d.chance(percent));
+
+/** Hosts by number; the last is another name of the first. */
+const HOST_COUNT = Object.keys(HOSTS).length;
 
 const LIMITS: Readonly<Record<Edit["field"], number>> = {
   present: 2,
   name: 3,
   parent: 2,
-  host: 4,
+  host: HOST_COUNT,
   choice: 4,
   generation: 4,
   onDelete: 3,
@@ -121,11 +118,10 @@ const LIMITS: Readonly<Record<Edit["field"], number>> = {
   provider: 2,
 };
 
-const editOf = (d: Dice, features: Features): Edit => {
-  const field = d.of(features.fields);
-  const slot = field === "generation" ? "entity" : d.of(SLOTS);
-  const limit = field === "host" ? features.hosts : LIMITS[field];
-  const to = field === "generation" ? 2 + d.below(3) : d.below(limit);
+const editOf = (d: Dice, { slots, fields }: Features): Edit => {
+  const field = d.of(fields);
+  const slot = field === "generation" ? "entity" : d.of(slots);
+  const to = field === "generation" ? 2 + d.below(3) : d.below(LIMITS[field]);
   const moves = field === "name" || field === "parent";
   return { slot, field, to, ...(moves && d.chance(60) ? { alias: true } : {}) };
 };
@@ -145,16 +141,16 @@ const verbFor = (roll: number): RunStep["verb"] => {
   return roll < 95 ? "destroy" : "destroy with the program";
 };
 
-const runOf = (d: Dice, { stacks, replace, targets }: Features): RunStep => {
+const runOf = (d: Dice): RunStep => {
   const verb = verbFor(d.below(100));
   const flag = (percent: number, option: Partial<RunStep>) => (d.chance(percent) ? option : {});
   return {
     do: "run",
-    stack: d.below(stacks),
+    stack: d.below(STACKS),
     verb,
     ...flag(25, { refresh: true }),
-    ...flag(targets ? 12 : 0, { targets: some(d, 30) }),
-    ...flag(replace && verb === "up" ? 10 : 0, { replace: d.chance(50) ? SLOTS : some(d, 30) }),
+    ...flag(12, { targets: some(d, 30) }),
+    ...flag(verb === "up" ? 10 : 0, { replace: d.chance(50) ? SLOTS : some(d, 30) }),
     ...flag(15, { continueOnError: true }),
     ...flag(60, { eager: true }),
     ...weatherOf(d),
@@ -165,13 +161,13 @@ const stepsOf = (d: Dice, features: Features): Step[] => {
   const rounds = 1 + d.below(5);
   return Array.from({ length: rounds }).flatMap((): Step[] => {
     const edits = Array.from({ length: d.below(4) }, (): Step => {
-      return { do: "edit", stack: d.below(features.stacks), edit: editOf(d, features) };
+      return { do: "edit", stack: d.below(STACKS), edit: editOf(d, features) };
     });
     const hand: Step[] =
-      features.hands.length > 0 && d.chance(20)
+      features.hands.length > 0 && d.chance(features.handsPercent)
         ? [{ do: "hand", act: d.of(features.hands), machine: d.below(3) }]
         : [];
-    return [...edits, ...hand, runOf(d, features)];
+    return [...edits, ...hand, runOf(d)];
   });
 };
 
@@ -184,12 +180,23 @@ const policiesOf = (d: Dice): Step[] =>
 /** Half of all histories are neat: no hands, no policies, nothing retained. What was there must then be there at the end, byte for byte. */
 const UNTIDY: readonly Edit["field"][] = ["onDelete", "adopt", "retain"];
 
-export const historyOf = (seed: number, all: Features = EVERYTHING): History => {
+/** Half of all histories are about few things, so that what happens to one of them meets what happens to it next. */
+const focusOf = (d: Dice): Pick<Features, "slots" | "handsPercent"> & { often: number } => {
+  if (d.chance(50)) return { slots: SLOTS, handsPercent: 20, often: 55 };
+  const few = new Set(Array.from({ length: 2 + d.below(3) }, () => d.of(SLOTS)));
+  return { slots: SLOTS.filter((slot) => few.has(slot)), handsPercent: 50, often: 90 };
+};
+
+export const historyOf = (seed: number): History => {
   const d = dice(seed);
+  const { slots, often, handsPercent } = focusOf(d);
   const neat = d.chance(50);
-  const features = neat
-    ? { ...all, hands: [], fields: all.fields.filter((field) => !UNTIDY.includes(field)) }
-    : all;
+  const features: Features = {
+    slots,
+    handsPercent,
+    hands: neat ? [] : ACTS,
+    fields: neat ? FIELDS.filter((field) => !UNTIDY.includes(field)) : FIELDS,
+  };
   const flag = (percent: number) => d.chance(percent);
   const entity = flag(35);
   const before: Before = {
@@ -201,11 +208,11 @@ export const historyOf = (seed: number, all: Features = EVERYTHING): History => 
     conf: flag(50),
   };
   const first: Step = { do: "run", stack: 0, verb: "up", ...(flag(70) ? { eager: true } : {}) };
-  const programs = [some(d, 55), features.stacks === 2 ? some(d, 30) : []] as const;
+  const programs = [some(d, often, slots), some(d, 30, slots)] as const;
   const steps = [first, ...stepsOf(d, features)];
   return {
     before,
     programs,
-    steps: features.fields.includes("onDelete") ? [...policiesOf(d), ...steps] : steps,
+    steps: neat ? steps : [...policiesOf(d), ...steps],
   };
 };
