@@ -68,6 +68,13 @@ const hasReached = ({ outcome: { done, state }, before }: AfterRun, now: string 
   return done.some(({ urn }) => urn.includes("CephAuthEntity")) && (!isHalf || now !== before.key);
 };
 
+/** Whether an entity that was gone is there again by an update, whose preview shows no key. */
+const isUnannounced = ({ outcome: { done }, before }: AfterRun, now: string | undefined): boolean => {
+  const ops = done.flatMap(({ op, urn }) => (urn.includes("CephAuthEntity") ? [op] : []));
+  const isMade = before.key === undefined && now !== undefined;
+  return isMade && ops.includes("update") && !ops.includes("create") && !ops.includes("replace");
+};
+
 /** No key changes without a raised generation, or to end a rotation that was cut. */
 const keys = (at: AfterRun): string[] => {
   const { world, told, before } = at;
@@ -76,6 +83,8 @@ const keys = (at: AfterRun): string[] => {
   const reached = told.rotatedTo.get(before.stack.name) ?? 0;
   if (now === undefined) told.rotatedTo.clear();
   else if (hasReached(at, now)) told.rotatedTo.set(before.stack.name, Math.max(reached, wanted));
+  if (isUnannounced(at, now))
+    return ["key: an update has made an entity that was gone, and with it a key that no preview showed"];
   const isSame = before.key === undefined || now === undefined || before.key === now;
   if (isSame || wanted > reached || isGivenUp(at)) return [];
   return [`key: it was changed, and its generation stayed ${reached}`];
@@ -120,6 +129,8 @@ const foreign = ({ world }: AfterRun): string[] => {
 /** What things of a kind are called in what is said. */
 const CALLED = { pool: "CephPool", "CRUSH rule": "CephCrushRule", "erasure-code": "CephErasureCodeProfile" };
 
+const STAYS = /(?:^|: )([^:]+?) (?:stays|is left): another (?:resource of this stack|stack) has it/;
+
 /** Nothing that is said is false. */
 const truths = ({ stacks, said, outcome, told }: AfterRun): string[] => {
   const all = [...outcome.errors, ...said];
@@ -136,7 +147,7 @@ const truths = ({ stacks, said, outcome, told }: AfterRun): string[] => {
     return owner !== null && !isAlive(owner[1] ?? "", owner[2] ?? "");
   });
   const false2 = all.filter((text) => {
-    const thing = /: ([^:]+) is left: another resource owns it now/.exec(text)?.[1];
+    const thing = STAYS.exec(text)?.[1];
     const kind = Object.entries(CALLED).find(([word]) => thing?.startsWith(word))?.[1] ?? "CephAuthEntity";
     return thing !== undefined && !stacks.some((one) => living(one).some((entry) => entry.kind === kind));
   });
