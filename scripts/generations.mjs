@@ -17,6 +17,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const who = "generations";
 const page = join(root, "docs", "generations.md");
 const command = join(root, "sandbox", "sandbox");
+const beginning = (text) => text.split("\n").slice(0, 40).join("\n");
 const show = (line) => process.stderr.write(`  ${line}\n`);
 
 const environmentOf = ({ hosts, cluster }) => ({
@@ -42,7 +43,8 @@ async function runFiles(pair, env) {
     const file = join(root, "test", "generations", `${name}.test.ts`);
     const of = { project: "generations", file };
     results[name] = await runFile(root, of, { who, env, deadlineSeconds: 900 });
-    for (const { title } of results[name].failures) show(`failed: ${title}`);
+    // At once, too: the summary of all pairs may be hours away.
+    for (const { title, said } of results[name].failures) show(`failed: ${title}\n${beginning(said)}`);
   }
   return results;
 }

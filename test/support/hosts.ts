@@ -102,7 +102,7 @@ export const clusterDump = async (): Promise<{ pools: string; entities: string; 
   const text = `
     ceph osd pool ls detail -f json | python3 -c '
 import json, sys
-drop = {"last_change", "last_force_op_resend", "last_force_op_resend_prenautilus", "last_force_op_resend_preluminous", "pg_num_target", "pg_placement_num_target", "pg_num_pending", "last_pg_merge_meta", "snap_epoch", "create_time", "pool_id", "pool"}
+drop = {"last_change", "last_force_op_resend", "last_force_op_resend_prenautilus", "last_force_op_resend_preluminous", "pg_num_target", "pg_placement_num_target", "pg_num_pending", "last_pg_merge_meta", "snap_epoch", "create_time", "pool_id", "pool", "read_balance"}
 for p in sorted(json.load(sys.stdin), key=lambda p: p["pool_name"]):
     print(json.dumps({k: v for k, v in p.items() if k not in drop}, sort_keys=True))'
     echo ===; ceph auth ls 2>/dev/null
