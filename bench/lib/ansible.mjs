@@ -20,7 +20,9 @@ function varsOf(job, host) {
     Object.entries(pairs).map(([option, value]) => ({ path, section, option, value })),
   );
   const [confs, keyrings, secrets] = [job.confs, job.keyrings, job.secrets].map((list) => on(list, host));
-  return { confs, keyrings, options, secrets };
+  const packages = on(job.packages, host).flatMap((one) => one.packages);
+  const units = on(job.units, host).map(({ unit }) => unit);
+  return { confs, keyrings, options, secrets, packages, units };
 }
 
 function inventoryOf(job) {

@@ -33,7 +33,8 @@ export const demoPeer = (given) =>
     config: {
       fsid: given.site.fsid,
       admin: "mon1",
-      filesAlone: "true",
+      benchmark: "true",
+      computes: String(given.sandbox.computes),
       "ceph-openstack:sshConfig": given.way.sshConfig,
     },
   });

@@ -19,7 +19,17 @@ function hostText(job, host) {
     ({ uuid }) =>
       `echo '${mark}${uuid}'; virsh -q secret-dumpxml ${uuid} | sed -n "s/^<secret.*\\(private='[a-z]*'\\).*/\\1/p; s/ *<name>//; s/<.name>//p"; virsh -q secret-get-value ${uuid}; echo`,
   );
-  return ["set -e", ...files, ...secrets].join("\n");
+  const packages = on(job.packages, host).map(
+    (one) =>
+      `echo '${mark}packages'; dpkg-query -W -f '\${db:Status-Abbrev}\\n' ${one.packages.join(" ")} | sort -u`,
+  );
+  // A unit that began after its host's files were written has read them.
+  const units = on(job.units, host).map(
+    ({ unit }) =>
+      `echo '${mark}${unit}'; systemctl is-active ${unit}; began=$(date -d "$(systemctl show -p ActiveEnterTimestamp --value ${unit})" +%s)
+      for f in ${[...new Set(paths.map(({ path }) => path))].join(" ")}; do [ $began -ge $(stat -c %Y $f) ] || echo "older than $f"; done`,
+  );
+  return ["set -e", ...files, ...secrets, ...packages, ...units].join("\n");
 }
 
 function partsOf(text) {
@@ -97,6 +107,8 @@ function hostFacts(job, host, { text, entityOf, conf }) {
     const [isPrivate, usage, key] = parts[uuid].split("\n");
     facts[`${host} ${uuid}`] = `${isPrivate}, ${usage}, ${keyIs(key, entity)}`;
   }
+  for (const { unit } of of(job.units)) facts[`${host} ${unit}`] = parts[unit].trim();
+  facts[`${host} packages`] = parts.packages.trim();
   return facts;
 }
 
@@ -114,6 +126,8 @@ function wanted(job) {
       facts[`${host} ${path} [${section}] ${option}`] = value;
   for (const { host, uuid, usage } of job.secrets)
     facts[`${host} ${uuid}`] = `private='no', ${usage}, its key`;
+  for (const { host, unit } of job.units) facts[`${host} ${unit}`] = "active";
+  for (const { host } of job.packages) facts[`${host} packages`] = "ii";
   return facts;
 }
 

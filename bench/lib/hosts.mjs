@@ -4,17 +4,30 @@ import { join } from "node:path";
 import { startSandbox, testSandboxes } from "../../scripts/lib/test-sandbox.mjs";
 import { must } from "../../scripts/lib/must.mjs";
 
-const nodes = ["mon1", "ctl1", "vol1", "cmp1", "cmp2"];
+const computes = 10;
+const nodes = ["mon1", "ctl1", "vol1", ...Array.from({ length: computes }, (_, n) => `cmp${n + 1}`)];
+/** QEMU's driver, which the hosts of a sandbox have not. */
+const driver = "qemu-block-extra";
 const kept = "/root/bench-pristine.tar";
 const trees = "etc/ceph etc/glance etc/cinder etc/nova etc/libvirt/secrets";
 
 /** sshd says which programs it starts only at this level. The hosts are the bench's own. */
 const prepare = `set -e; cd /; echo LogLevel VERBOSE >/etc/ssh/sshd_config.d/bench.conf; systemctl reload ssh
-  mkdir -p /etc/libvirt; tar cf ${kept} $(ls -d ${trees} 2>/dev/null)`;
+  # A stand-in for Glance listens to nothing, and no host reaches a distribution's repository: computes have one of their own.
+  case $HOSTNAME in
+    ctl1) systemd-run --quiet --unit=bench-port /usr/bin/python3 -m http.server 9292 --directory /srv ;;
+    cmp*) mkdir -p /srv/bench/driver/DEBIAN; cd /srv/bench
+      printf 'Package: ${driver}\\nVersion: 7.2\\nArchitecture: all\\nMaintainer: B <b@example.org>\\nDescription: bench\\n' >driver/DEBIAN/control
+      dpkg-deb -Zgzip --root-owner-group -b driver driver.deb >/dev/null
+      { cat driver/DEBIAN/control; printf 'Filename: ./driver.deb\\nSize: %s\\nSHA256: %s\\n' $(stat -c %s driver.deb) $(sha256sum driver.deb | cut -d ' ' -f 1); } >Packages
+      echo 'deb [trusted=yes] file:/srv/bench ./' >/etc/apt/sources.list.d/bench.list
+      apt-get -qq update -o Dir::Etc::sourcelist=sources.list.d/bench.list -o Dir::Etc::sourceparts=- ;;
+  esac; cd /; mkdir -p /etc/libvirt; tar cf ${kept} $(ls -d ${trees} 2>/dev/null)`;
 
 const restore = `set -e; cd /
   if [ -d /etc/libvirt/secrets ]; then for u in $(virsh -q secret-list | awk '{print $1}'); do virsh -q secret-undefine $u; done; fi
-  rm -rf /var/lib/pulumi-ceph-openstack; for d in ${trees}; do [ ! -d $d ] || find $d -mindepth 1 -delete; done; tar xpf ${kept}`;
+  rm -rf /var/lib/pulumi-ceph-openstack; for d in ${trees}; do [ ! -d $d ] || find $d -mindepth 1 -delete; done; tar xpf ${kept}
+  case $HOSTNAME in cmp*) dpkg --purge ${driver} >/dev/null 2>&1 ;; esac`;
 
 const dropFromCluster = (job) => `set -e
   ceph tell 'mon.*' config set mon_allow_pool_delete true >/dev/null 2>&1
@@ -42,7 +55,8 @@ function differing(before, after) {
  * @returns the site, as the sandbox describes it, and what can be asked of it
  */
 export async function openSandbox(root, onLine) {
-  const [sandbox] = testSandboxes(root, 1, { ...process.env, CI: "", SANDBOX_NAME: "bench" });
+  const env = { ...process.env, CI: "", SANDBOX_COMPUTES: String(computes), SANDBOX_NAME: "bench" };
+  const [sandbox] = testSandboxes(root, 1, env);
   const started = await startSandbox(sandbox, onLine);
   if (started.failed > 0) throw new Error(`the sandbox: ${started.failures[0].said}`);
   const exec = async (node, text, ...args) => {
@@ -56,6 +70,7 @@ export async function openSandbox(root, onLine) {
   const pristine = await lookAround();
   return {
     site: JSON.parse(readFileSync(sandbox.description, "utf8")),
+    computes,
     exec,
     /** Everything back to where it was. @throws Error with what a peer left behind */
     undo: async (job) => {

@@ -37,7 +37,8 @@ function resourcesOf(preview) {
  */
 export function jobOf(preview) {
   const resources = resourcesOf(preview);
-  const known = /^(CephPool|CephAuthEntity|CephConfigFile|CephKeyringFile|ConfigSection|LibvirtSecret)$/;
+  const known =
+    /^(CephPool|CephAuthEntity|CephConfigFile|CephKeyringFile|ConfigSection|LibvirtSecret|ClientPackages|Service)$/;
   const strange = resources.filter(({ kind }) => kind !== undefined && !known.test(kind));
   if (strange.length > 0)
     throw new Error(`the other ways do not know ${strange.map(({ kind, name }) => `${kind} (${name})`)}`);
@@ -60,6 +61,10 @@ export function jobOf(preview) {
     secrets: of("LibvirtSecret").map(({ host, uuid, usage, entity }) => {
       return { host, uuid, usage, entity, xml: secretXml(uuid, usage) };
     }),
+    packages: of("ClientPackages").map(({ host, packages }) => ({ host, packages })),
+    units: of("Service")
+      .filter(({ at }) => at !== "destroy")
+      .map(({ host, unit }) => ({ host, unit })),
   };
   const hosts = [...job.confs, ...job.keyrings, ...job.sections, ...job.secrets].map(({ host }) => host);
   return { ...job, hosts: [...new Set(hosts)].sort() };

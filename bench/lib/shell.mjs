@@ -40,6 +40,21 @@ const sectionsText = (job, host) =>
     .map((words) => `set_options ${words.map(quoted).join(" ")}\n`)
     .join("");
 
+/** As the look that a person takes first. */
+const packagesText = (job, host) =>
+  on(job.packages, host)
+    .map(({ packages }) => packages.join(" "))
+    .map(
+      (names) =>
+        `dpkg -s ${names} >/dev/null 2>&1 || apt-get -qq install -y --no-install-recommends ${names} >/dev/null\n`,
+    )
+    .join("");
+
+const restartText = (job, host) => {
+  const units = on(job.units, host).map(({ unit }) => unit);
+  return units.length === 0 ? "" : `systemctl restart ${units.join(" ")}\n`;
+};
+
 function hostText(job, host, { setOptions, conf, keyrings }) {
   const files = on(job.confs, host).map(({ path }) => put(`install -m 0644 /dev/stdin ${path}`, conf));
   const keys = on(job.keyrings, host).map(({ path, entity, owner, group, mode }) =>
@@ -51,7 +66,8 @@ function hostText(job, host, { setOptions, conf, keyrings }) {
       // printf is the shell's own: no process has the key among its arguments.
       `printf %s ${keyIn(keyrings[secret.entity])} | virsh -q secret-set-value ${secret.uuid} --file /dev/stdin\n`,
   );
-  return `set -e\n${setOptions}\n${[...files, ...keys, ...secrets].join("")}${sectionsText(job, host)}`;
+  const made = [packagesText(job, host), ...files, ...keys, ...secrets, sectionsText(job, host)];
+  return `set -e\n${setOptions}\n${made.join("")}${restartText(job, host)}`;
 }
 
 const readCluster = `set -e; ceph osd pool ls detail -f json | grep .; echo ==

@@ -7,6 +7,8 @@ import { CephOpenStackIntegration } from "pulumi-ceph-openstack";
 
 const config = new pulumi.Config();
 const computes = Array.from({ length: config.getNumber("computes") ?? 2 }, (_, n) => `cmp${String(n + 1)}`);
+// The benchmark leaves out what nobody does by hand.
+const whole = config.getBoolean("benchmark") !== true;
 const pool = { size: 2, minSize: 1, pgNum: { initial: 8 } };
 
 const rbd = new CephOpenStackIntegration("rbd", {
@@ -18,12 +20,11 @@ const rbd = new CephOpenStackIntegration("rbd", {
   cinderBackup: { hosts: ["vol1"] },
   nova: { hosts: computes },
   keyGenerations: { cinder: config.getNumber("cinderKeyGeneration") ?? 1 },
-  // The benchmark has files, users and pools alone: that is what the others do.
-  manage: config.getBoolean("filesAlone") !== true && {
+  manage: {
     packages: true,
     services: { probes: { glance: { tcp: 9292 } } },
-    checks: true,
-    directories: true,
+    checks: whole,
+    directories: whole,
   },
 });
 
