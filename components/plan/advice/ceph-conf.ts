@@ -1,8 +1,10 @@
 /** What a program says of ceph.conf that goes against what is made. Plain values alone. Pure. */
-import type { Topology, User } from "../../topology/topology.js";
+import { clusterName, type KnownCluster, type Topology, type User } from "../../topology/topology.js";
 import type { CephConfOptions } from "../../role-args.js";
 import { cephConfOf } from "../client-files.js";
+import { guestOptions } from "../guests.js";
 import { keyringFile } from "../names.js";
+import { merged } from "../../topology/sections.js";
 import type { Advice } from "./in-file.js";
 import { isNo } from "../../../providers/formats/openstack/given.js";
 import { plain } from "./values.js";
@@ -44,9 +46,39 @@ const writeLog = (cephConf: CephConfOptions): Advice[] =>
         ];
   });
 
+/** What is written for guests of a cluster into its conf, but what only services read. */
+const forGuests = (topology: Topology, at: KnownCluster): CephConfOptions =>
+  merged(topology.directories ? guestOptions : {}, cephConfOf(topology, at));
+
+/**
+ * Nova gives QEMU a cluster's monitors and names no file, so that librbd in QEMU reads /etc/ceph/ceph.conf, whichever cluster it opens, and no other
+ * (QEMU 7.2). @see https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms, `config file`
+ */
+const unreadByGuests = (topology: Topology): Advice[] => {
+  const users = topology.roles.flatMap(({ secrets }) => secrets);
+  const clusters = [...new Set(users.map(({ at }) => at))];
+  const isRead = ({ cluster }: KnownCluster) => clusterName(cluster) === "ceph";
+  const first = clusters.find(isRead);
+  const read = first === undefined ? {} : forGuests(topology, first);
+  return clusters
+    .filter((at) => topology.clientFiles && !isRead(at))
+    .flatMap((at) =>
+      Object.entries(forGuests(topology, at)).flatMap(([section, options]) =>
+        Object.entries(options)
+          .filter(([option, value]) => option !== "keyring" && read[section]?.[option] !== value)
+          .map(([option]) => ({
+            section,
+            option,
+            text: `is written to ${at.conf}, and guests do not have it: QEMU reads /etc/ceph/ceph.conf alone, since Nova names no other file. Say it for the cluster that is called ceph on compute hosts, or call this one so there: without \`name\`, with \`adminName\``,
+          })),
+      ),
+    );
+};
+
 /** What the program's options of ceph.conf get wrong. */
 export const cephConfAdvice = (topology: Topology): Advice[] => [
   ...otherKeyrings(topology),
+  ...unreadByGuests(topology),
   ...writeLog(topology.cephConf),
   ...topology.clusters.flatMap(({ cephConf = {} }) => writeLog(cephConf)),
 ];

@@ -106,6 +106,42 @@ describe("a warning about", () => {
   });
 });
 
+describe("options of ceph.conf for guests of a cluster whose files have another name", () => {
+  const cephConf = (size: string) => ({ client: { rbd_cache_size: size } });
+  const fsid = "8b2d9a6e-1111-4222-8333-444455556666";
+  const far = {
+    pools: { images: {}, volumes: {}, backups: {}, distant: { name: "volumes", cluster: "far" }, vms: {} },
+    cinder: {
+      hosts: ["vol1"],
+      backends: [
+        { name: "near", pool: "volumes" },
+        { name: "far", pool: "distant" },
+      ],
+    },
+  };
+  const lost = expect.stringMatching(
+    /^ceph.conf: \[client\] rbd_cache_size is written to \/etc\/ceph\/(site2|far).conf, and guests do not have it: QEMU reads \/etc\/ceph\/ceph.conf alone/,
+  );
+
+  test("are said to reach none of them", () => {
+    const site2 = { ...all.cluster, name: "site2" };
+    expect(adviceOf(of({ cluster: site2, cephConf: cephConf("1") })).warnings).toEqual([lost]);
+    expect(adviceOf(of({ cluster: site2 })).warnings).toEqual([]);
+    const { nova: _, ...others } = all;
+    const unread = { ...others, cluster: site2, cephConf: cephConf("1") };
+    expect(adviceOf(integrationTopology("rbd", unread)).warnings).toEqual([]);
+    const directories = adviceOf(of({ cluster: site2, manage: { directories: true } })).warnings;
+    expect(directories.join()).toMatch(/admin_socket is written to[^]*log_file is written to/);
+  });
+
+  test("are not, where the cluster called ceph has the same there, as it is the file that QEMU reads", () => {
+    const clusters = { far: { fsid, admin: "mon2", cephConf: cephConf("2") } };
+    expect(adviceOf(of({ ...far, clusters })).warnings).toContainEqual(lost);
+    expect(adviceOf(of({ ...far, clusters, cephConf: cephConf("2") })).warnings).not.toContainEqual(lost);
+    expect(adviceOf(of({ ...far, clusters, cephConf: cephConf("1") })).warnings).toContainEqual(lost);
+  });
+});
+
 test("each says the word that silences it, and that word does", () => {
   for (const [, more] of rows) {
     const [warning = ""] = adviceOf(of(more)).warnings;
