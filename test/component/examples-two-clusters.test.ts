@@ -26,6 +26,7 @@ test("what is of the second cluster has its key at the end, and is told of that 
       ...["rbd-ctl1-keyring-glance@site2", "rbd-vol1-keyring-cinder@site2"],
       ...["rbd-cmp1-secret-cinder@site2", "rbd-cmp2-secret-cinder@site2"],
       ...["rbd-ctl1-glance-check-glance@site2", "rbd-vol1-cinder-check-cinder@site2"],
+      ...["rbd-cmp1-nova-check-cinder@site2", "rbd-cmp2-nova-check-cinder@site2"],
     ].sort(),
   );
   for (const name of [...named, "rbd-pool-images-site2", "rbd-pool-volumes-site2"])
