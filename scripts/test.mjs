@@ -74,7 +74,7 @@ async function runReal(sandboxes) {
   const runnable = Object.keys(reasons).filter((project) => reasons[project] === undefined);
   if (runnable.length === 0) return results;
   const lanes = up.map(({ env, description }) => ({ ...env, SANDBOX_JSON: description }));
-  const options = { who, usually: "25 min", lanes, first: LONGEST, deadlineSeconds: 2400 };
+  const options = { who, usually: "25 min", lanes, first: LONGEST, deadlineSeconds: 3000 };
   return [...results, ...(await runInLanes(root, runnable, options))];
 }
 
