@@ -83,7 +83,11 @@ const lackingFile = ({ host, path }: Place, there: ReadonlySet<string>, makesFil
   if (there.has("directory"))
     return makesFile
       ? []
-      : [{ text: "the file is not there: install the package that brings it, or give `createFile` of ConfigSection" }];
+      : [
+          {
+            text: "the file is not there: install the package that brings it, or give `createFile` of ConfigSection",
+          },
+        ];
   const directory = dirname(path);
   const text = `there is no directory ${directory} on the host: a Directory makes it, or the package that brings it`;
   return [{ text, needs: `${host}:${directory}` }];

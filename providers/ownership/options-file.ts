@@ -142,7 +142,9 @@ const refuseOther = ({ host, newFile }: OptionsEdit, look: Look): void => {
     host,
     what: `${look.path} is ${isAbsent ? "not there" : "not a file"}`,
     ...(isAbsent
-      ? { cure: "Install the package that brings it, correct the path, or give `createFile` of ConfigSection." }
+      ? {
+          cure: "Install the package that brings it, correct the path, or give `createFile` of ConfigSection.",
+        }
       : {}),
   });
 };
