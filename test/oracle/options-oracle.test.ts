@@ -3,49 +3,109 @@
  * services' own code.
  */
 import { describe, expect, test } from "@jest/globals";
-import { releaseOf, type Sections } from "../../components/releases/index";
+import type { CephOpenStackIntegrationArgs } from "../../components/integration-args";
+import { sectionsOf as writtenBy } from "../../components/plan/service-files";
+import { SERVICES } from "../../components/plan/services";
+import type { Sections } from "../../components/releases/index";
+import { integrationTopology } from "../../components/topology/integration";
+import { merged } from "../../components/topology/sections";
 import { libraryOption, optionsOf, sectionsOf, type Project } from "../../providers/formats/openstack/index";
 import { lintSection } from "../../providers/formats/openstack/lint";
 import type { Series } from "../../providers/formats/openstack/series";
 import { packagedSeries, validate } from "../support/options-oracle";
 
-const conf = "/etc/ceph/ceph.conf";
-const secretUuid = "11111111-1111-4111-8111-111111111111";
-const store = (name: string) => ({ name, pool: "images", user: "glance", conf });
-const backend = (name: string) => ({ name, pool: "volumes", user: "cinder", conf, secretUuid });
+const hosts = ["ctl1"];
+const fsid = "11111111-1111-4111-8111-111111111111";
+
+/** Clouds that between them use every argument by which the component writes options of the services. */
+const CLOUDS: readonly Pick<CephOpenStackIntegrationArgs, "pools" | "glance" | "cinder" | "clusters">[] = [
+  {
+    glance: { hosts, stores: [{ name: "a", pool: "images" }] },
+    cinder: {
+      hosts,
+      backends: [{ name: "a", pool: "volumes", backendHost: "rbd", availabilityZone: "az1" }],
+    },
+  },
+  {
+    clusters: { site2: { fsid: fsid.replace("1", "2"), admin: "mon2" } },
+    pools: {
+      ...{ images: { dataPool: "data" }, volumes: { dataPool: "data" }, data: { type: "erasure" } },
+      ...{
+        backups: {},
+        vms: { dataPool: "data" },
+        far: { cluster: "site2" },
+        "far-images": { cluster: "site2" },
+      },
+    },
+    glance: {
+      hosts,
+      stores: [
+        { name: "a", pool: "images" },
+        { name: "b", pool: "far-images" },
+      ],
+      reservedStores: { staging: "/srv/staging", tasks: "/srv/tasks" },
+    },
+    cinder: {
+      hosts,
+      backends: [
+        { name: "a", pool: "volumes" },
+        { name: "b", pool: "far" },
+      ],
+      activeActive: { cluster: "rbd", coordination: "etcd3+http://ctl:2379" },
+    },
+  },
+];
 
 const packaged = packagedSeries();
 const projects = [...packaged];
 
-/** Sections whose names an option gives stand in the services' samples under these. */
-const SAMPLE: Readonly<Record<Project, (section: string) => string>> = {
-  glance: (section) => (["a", "b"].includes(section) ? "glance.store.rbd.store" : section),
-  cinder: (section) => (["a", "b"].includes(section) ? "backend_defaults" : section),
+/** Sections whose names an option gives stand in the services' samples under these; those that Glance has of its own are stores of files, as one store of the older form is. */
+const SAMPLE: Readonly<Record<Project, (section: string, option: string) => string>> = {
+  glance: (section) => {
+    if (section.startsWith("os_glance_")) return "glance_store";
+    return ["a", "b"].includes(section) ? "glance.store.rbd.store" : section;
+  },
+  cinder: (section, option) => {
+    // cinder-volume registers it in each backend's section; the sample has it in one of its own.
+    if (option === "backend_host") return "backend";
+    return ["a", "b"].includes(section) ? "backend_defaults" : section;
+  },
   nova: (section) => section,
 };
 
-const emitted = (project: Project, series: Series): readonly Sections[] => {
-  const release = releaseOf(series);
-  if (project === "nova") return [release.nova({ pool: "vms", user: "cinder", conf, secretUuid })];
-  if (project === "glance") return [release.glance([store("a"), store("b")]), release.glance([store("a")])];
-  return [
-    release.cinder([backend("a"), backend("b")]),
-    release.cinder([backend("a")]),
-    release.cinderBackup({ pool: "backups", user: "cinder-backup", conf }),
-  ];
-};
+/** What the files of a project's services say, secrets too, for each of the clouds. */
+const emitted = (project: Project, series: Series): readonly Sections[] =>
+  CLOUDS.flatMap((cloud) => {
+    const topology = integrationTopology("rbd", {
+      cluster: { fsid, admin: "mon1" },
+      openstackRelease: series,
+      cinderBackup: { hosts },
+      nova: { hosts },
+      ...cloud,
+    });
+    return topology.roles
+      .filter(({ role }) => SERVICES[role].project === project)
+      .map((use) => merged(writtenBy(topology, use), use.secretOptions));
+  });
 
 const isLibrary = (project: Project, name: string): boolean => {
   const [section = "", option = ""] = name.split("/");
   return libraryOption(project, section, option) !== undefined;
 };
 
+/** Each option with the section that the sample has it in. */
+const sampled = (project: Project, sections: Sections): { section: string; name: string; value: unknown }[] =>
+  Object.entries(sections).flatMap(([section, options]) =>
+    Object.entries(options).map(([name, value]) => ({
+      section: SAMPLE[project](section, name),
+      name,
+      value: value,
+    })),
+  );
+
 const fileOf = (project: Project, sections: Sections): string =>
-  Object.entries(sections)
-    .map(([section, options]) => {
-      const lines = Object.entries(options).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-      return [`[${SAMPLE[project](section)}]`, ...lines, ""].join("\n");
-    })
+  sampled(project, sections)
+    .map(({ section, name, value }) => `[${section}]\n${name} = ${JSON.stringify(value)}\n`)
     .join("\n");
 
 /** Names of the data, and what nobody has, by section; sections of fixed names only. */
@@ -91,11 +151,9 @@ describe("the services' own code", () => {
       const written = emitted(project, series).map((sections) => fileOf(project, sections));
       const all = everyName(project);
       const { unknown, renamed } = validate(project, [...written, namesFile(all)].join("\n"));
-      const ours = emitted(project, series).flatMap((sections) =>
-        Object.entries(sections).flatMap(([section, options]) =>
-          Object.keys(options).map((name) => `${SAMPLE[project](section)}/${name}`),
-        ),
-      );
+      const ours = emitted(project, series)
+        .flatMap((sections) => sampled(project, sections))
+        .map(({ section, name }) => `${section}/${name}`);
       expect(ours.length).toBeGreaterThan(5);
       expect(unknown).toContain("DEFAULT/no_such_option");
       expect(ours.filter((name) => unknown.includes(name) || renamed.includes(name))).toEqual([]);

@@ -36,6 +36,10 @@ const backendsOf = (clusters: readonly string[]) =>
 
 type Part = { readonly pool: string; readonly user: string | undefined };
 
+/** How several hosts of a backend are told apart, or not. */
+const ACTIVE = { cluster: "rbd", coordination: "etcd3+http://ctl:2379" };
+const RESERVED = { staging: "/srv/staging", tasks: "/srv/tasks" };
+
 const parts = (prefix: string, all: readonly Part[]) =>
   all.map(({ pool, user }, at) => ({ name: `${prefix}${String(at)}`, pool, ...given("user", user) }));
 
@@ -52,30 +56,56 @@ const cloudOn = (further: readonly (typeof FURTHER)[number][]): fc.Arbitrary<Cep
       backups: poolOf("backups", further),
       vms: fc.record({ pool: poolOf("vms", further), user: ownUser }),
       cloneV2: fc.boolean(),
+      together: fc.constantFrom({}, { activeActive: ACTIVE }),
+      zone: fc.constantFrom({}, { availabilityZone: "az1" }, { backendHost: "rbd" }),
+      reserved: fc.constantFrom({}, { reservedStores: RESERVED }),
       directories: fc.boolean(),
     })
-    .map(({ name, roles, hosts: on, stores, backends, vms, backups, cloneV2, directories, ...rest }) => ({
-      ...rest,
-      cluster: { fsid: FSIDS.first, admin: "mon1", ...given("name", name) },
-      clusters: Object.fromEntries(
-        further.map((key) => [
-          key,
-          {
-            fsid: FSIDS[key],
-            admin: `mon-${key}`,
-            ...given("name", key === "site2" && name === "far" ? "ceph" : undefined),
-          },
-        ]),
-      ),
-      pools: Object.fromEntries(
-        ["images", "volumes", "backups", "vms"].flatMap((role) => poolsIn(further, role)),
-      ),
-      cinder: { hosts: on.cinder, backends: parts("back", backends) },
-      ...(roles.glance ? { glance: { hosts: on.glance, stores: parts("store", stores), cloneV2 } } : {}),
-      ...(roles.cinderBackup ? { cinderBackup: { hosts: on.cinderBackup, pool: backups } } : {}),
-      ...(roles.nova ? { nova: { hosts: on.nova, pool: vms.pool, ...given("user", vms.user) } } : {}),
-      manage: { packages: true, services: true, checks: true, directories },
-    }));
+    .map(
+      ({
+        name,
+        roles,
+        hosts: on,
+        stores,
+        backends,
+        vms,
+        backups,
+        cloneV2,
+        together,
+        zone,
+        reserved,
+        directories,
+        ...rest
+      }) => ({
+        ...rest,
+        cluster: { fsid: FSIDS.first, admin: "mon1", ...given("name", name) },
+        clusters: Object.fromEntries(
+          further.map((key) => [
+            key,
+            {
+              fsid: FSIDS[key],
+              admin: `mon-${key}`,
+              ...given("name", key === "site2" && name === "far" ? "ceph" : undefined),
+            },
+          ]),
+        ),
+        pools: Object.fromEntries(
+          ["images", "volumes", "backups", "vms"].flatMap((role) => poolsIn(further, role)),
+        ),
+        cinder: {
+          hosts: on.cinder,
+          backends: parts("back", backends).map((backend) => ({ ...backend, ...zone })),
+          // Its hosts are all active, or go by one name.
+          ...("backendHost" in zone ? {} : together),
+        },
+        ...(roles.glance
+          ? { glance: { hosts: on.glance, stores: parts("store", stores), cloneV2, ...reserved } }
+          : {}),
+        ...(roles.cinderBackup ? { cinderBackup: { hosts: on.cinderBackup, pool: backups } } : {}),
+        ...(roles.nova ? { nova: { hosts: on.nova, pool: vms.pool, ...given("user", vms.user) } } : {}),
+        manage: { packages: true, services: true, checks: true, directories },
+      }),
+    );
 
 /** A cloud over one to three clusters. */
 export const anyCloud: fc.Arbitrary<CephOpenStackIntegrationArgs> = fc
