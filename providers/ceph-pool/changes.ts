@@ -4,6 +4,7 @@ import type { PoolDetail } from "../clients/ceph/pool-detail.js";
 import type { MonCommand } from "../clients/ceph/door.js";
 import { listedOption } from "./options.js";
 import { given, settingOrders, type PoolSettings } from "./settings.js";
+import { refuseUnserved } from "./places.js";
 import { refuseOtherSize } from "./stretch.js";
 import type { Ceph } from "../clients/ceph/index.js";
 
@@ -66,6 +67,7 @@ const applications = async (
 ): Promise<void> => {
   const wanted = applicationsOf(desired);
   const missing = wanted.filter((app) => !pool.applications.includes(app));
+  if (init) await refuseUnserved(ceph, desired, pool);
   // `rbd pool init` enables the application itself, as long as there is no other: one monitor round less.
   const initFirst = init && pool.applications.length === 0 && missing.includes("rbd");
   if (initFirst) await ceph.rbdPoolInit(pool.name);

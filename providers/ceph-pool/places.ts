@@ -1,8 +1,9 @@
 /** Copies that have no place: Ceph makes such a pool, and its placement groups stay undersized. */
 import type { Ceph } from "../clients/ceph/index.js";
 import type { PoolDetail } from "../clients/ceph/pool-detail.js";
-import { isFailure } from "../remote/failure.js";
+import { Failure, isFailure } from "../remote/failure.js";
 import type { Pool } from "./life.js";
+import type { PoolSettings } from "./settings.js";
 
 /** What is asked for a sentence alone: where it cannot be asked, there is none, and the pool stands all the same. */
 const asked = async <T>(doing: Promise<T>): Promise<T | undefined> => {
@@ -26,4 +27,25 @@ export const tooFewPlaces = async (
   if (there === undefined || size <= there.count) return undefined;
   const { rule, type: place, count } = there;
   return `size ${size} wants as many different places of type ${place} (rule ${rule}), and there ${count === 1 ? "is" : "are"} ${count}: its placement groups stay undersized until there are more`;
+};
+
+/** What Ceph makes of a size that is given alone. */
+const halfOf = (size: number): number => size - Math.floor(size / 2);
+
+/** Where fewer copies have a place than must be there, the pool serves nobody: whoever writes to it waits for ever. @throws Failure `refused` */
+export const refuseUnserved = async (
+  ceph: Ceph,
+  { size, minSize = size === undefined ? undefined : halfOf(size) }: PoolSettings,
+  pool: PoolDetail,
+): Promise<void> => {
+  if (pool.type !== "replicated") return;
+  const least = minSize ?? pool.minSize;
+  const there = least === 1 ? undefined : await asked(ceph.failureDomains(pool.rule));
+  if (there === undefined || least <= there.count) return;
+  const { rule, type: place, count } = there;
+  throw new Failure({
+    code: "refused",
+    what: `pool ${pool.name} serves nobody: it wants ${least} copies at least (min_size) in as many different places of type ${place} (rule ${rule}), and there ${count === 1 ? "is" : "are"} ${count}`,
+    cure: `Name a rule that tells copies apart by a smaller kind of place (\`crushRule\`; a CephCrushRule with failureDomain: "osd"), or give a smaller \`minSize\`; then run again.`,
+  });
 };

@@ -63,6 +63,15 @@ test("a size above the number of hosts is said, once, and a smaller one is not",
   expect(later.said.join()).not.toContain("undersized");
 });
 
+test("a pool that could serve nobody is told so, and RBD's own initialisation, which would wait for ever, is not begun", async () => {
+  await expect(run().create(vms({ size: 6, minSize: 5, rbdInit: true }))).rejects.toThrow(
+    /pool vms serves nobody: it wants 5 copies at least \(min_size\) .* of type host \(rule replicated_rule\), and there are 4/,
+  );
+  expect(ceph.writes().some((order) => order.do === "init")).toBe(false);
+  const made = await run().create(vms({ size: 5, rbdInit: true }));
+  expect(made.outs["rbdInit"]).toBe(true);
+});
+
 describe("update", () => {
   test("sets size before min_size, and min_size again because Ceph sets its own with the size", async () => {
     const made = await run().create(vms({ size: 2, minSize: 1 }));
