@@ -11,16 +11,8 @@ import { ceph, difference, on } from "../support/hosts";
 import { good, steps } from "../support/lifecycle";
 import { heardFrom, novaDisks, startGuest } from "../support/nova-disks";
 import { realServices } from "../support/real-services";
-import { restartedBy } from "../support/restarts";
+import { ALL_UNITS, restartedBy, UNITS } from "../support/restarts";
 
-const UNITS = [
-  ["ctl1", "glance-api"],
-  ["vol1", "cinder-volume"],
-  ["vol1", "cinder-backup"],
-  ["cmp1", "nova-compute"],
-  ["cmp2", "nova-compute"],
-] as const;
-const ALL = UNITS.map(([host, unit]) => `${host} ${unit}`);
 const HOSTS = ["ctl1", "vol1", "cmp1", "cmp2"] as const;
 
 /** Where QEMU's RBD driver is; a host of this sandbox has the package in a repository of its own, and not installed. */
@@ -72,7 +64,7 @@ afterAll(async () => {
 
 test("an up installs what computes lack, gives Ceph to the services as they are packaged, restarts each once, and proves it by their own keys", async () => {
   expect(await driverFiles()).toEqual(["", ""]);
-  expect(await restartedBy(UNITS, async () => good(await stack.up()))).toEqual(ALL);
+  expect(await restartedBy(UNITS, async () => good(await stack.up()))).toEqual(ALL_UNITS);
   expect(await stack.outputs()).toMatchObject({ verified: true });
   expect(await driverFiles()).toEqual(["block-rbd.so", "block-rbd.so"]);
 }, 600_000);
@@ -143,7 +135,7 @@ test("a second up changes nothing and restarts nothing", async () => {
 }, 600_000);
 
 test("a destroy puts every file back, restarts each service, and keeps the pools with what is in them", async () => {
-  expect(await restartedBy(UNITS, async () => good(await stack.destroy()))).toEqual(ALL);
+  expect(await restartedBy(UNITS, async () => good(await stack.destroy()))).toEqual(ALL_UNITS);
   expect(difference(before, await files())).toEqual([]);
   expect(await words("rbd ls images; rbd ls volumes")).toEqual([image, `volume-${volume}`]);
 }, 600_000);

@@ -8,7 +8,7 @@ import { makeRepository, removeRepository } from "../support/apt-repository.js";
 import { rounds, type Tamper } from "../support/demo-tampers.js";
 import { ceph, clusterDump, differences, on, snapshots } from "../support/hosts.js";
 import { good, removePools } from "../support/lifecycle.js";
-import { restartedBy, type Units } from "../support/restarts.js";
+import { ALL_UNITS, restartedBy, UNITS } from "../support/restarts.js";
 import { sudoStarts } from "../support/sudo-starts.js";
 
 const POOLS = ["images", "volumes", "backups", "vms"];
@@ -19,16 +19,7 @@ let before: Awaited<ReturnType<typeof snapshots>>;
 let cluster: Awaited<ReturnType<typeof clusterDump>>;
 const scratch = mkdtempSync(join(tmpdir(), "ceph-openstack-demo-"));
 
-/** The units of the roles, by host, and what restarts each. */
-const UNITS = [
-  ["ctl1", "glance-api"],
-  ["vol1", "cinder-volume"],
-  ["vol1", "cinder-backup"],
-  ["cmp1", "nova-compute"],
-  ["cmp2", "nova-compute"],
-] as const satisfies Units;
 const SERVICES = ["ctl1-glance", "vol1-cinder", "vol1-cinder-backup", "cmp1-nova", "cmp2-nova"];
-const ALL = UNITS.map(([host, unit]) => `${host} ${unit}`);
 
 /** What these computes can have and have not, by the host's own APT. */
 const DRIVER = "qemu-block-extra";
@@ -92,7 +83,7 @@ test("up makes everything, installs what is missing, restarts each service once 
   const up = async () => {
     starts = await sudoStarts(async () => good(await stack.up()));
   };
-  expect(await restartedBy(UNITS, up)).toEqual(ALL);
+  expect(await restartedBy(UNITS, up)).toEqual(ALL_UNITS);
   expect(Object.values(starts).map((count) => count === 1 || count === 2)).toEqual(Array(5).fill(true));
   expect(await installed()).toEqual(["ii ", "ii "]);
   expect(await stack.outputs()).toMatchObject({ verified: true });
@@ -157,7 +148,7 @@ describe("tampering with", () => {
       expect(shown(preview.drift)).toEqual(Object.fromEntries(drifted));
       expect(preview.steps.map(({ name }) => name).sort()).toEqual(Object.keys(said).sort());
       // A unit that has not read what is mended runs with what the mended file says.
-      const restarts = ALL.filter((_, at) => said[`rbd-${SERVICES[at] ?? ""}-service`]?.length === 0);
+      const restarts = ALL_UNITS.filter((_, at) => said[`rbd-${SERVICES[at] ?? ""}-service`]?.length === 0);
       const repair = async () => good(await stack.up({ refresh: true }));
       expect(await restartedBy(UNITS, repair)).toEqual(restarts);
       const clean = good(await stack.preview({ refresh: true }));
@@ -179,7 +170,7 @@ test("destroy puts every path on every host and every entity back as it was, res
   const destroy = async () => {
     output = good(await stack.destroy()).output;
   };
-  expect(await restartedBy(UNITS, destroy)).toEqual(ALL);
+  expect(await restartedBy(UNITS, destroy)).toEqual(ALL_UNITS);
   const left = differences(before, await snapshots());
   expect(left.filter((line) => !PACKAGES.test(line))).toEqual([]);
   expect(await installed()).toEqual(["ii ", "ii "]);

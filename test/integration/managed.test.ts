@@ -4,18 +4,9 @@ import { CephOpenStackIntegration } from "../../index";
 import type { TestStack } from "../support/engine";
 import { ceph, on } from "../support/hosts";
 import { cluster, good, lifeStack, removePools, steps } from "../support/lifecycle";
-import { restartedBy, type Units } from "../support/restarts";
+import { ALL_UNITS, restartedBy, UNITS } from "../support/restarts";
 
 const pool = { size: 2, minSize: 1, pgNum: { initial: 8 }, pgAutoscaleMode: "warn" } as const;
-
-/** The units of the roles, by host. */
-const UNITS = [
-  ["ctl1", "glance-api"],
-  ["vol1", "cinder-volume"],
-  ["vol1", "cinder-backup"],
-  ["cmp1", "nova-compute"],
-  ["cmp2", "nova-compute"],
-] as const satisfies Units;
 
 const program =
   (cache = "network=writeback", checks = true) =>
@@ -40,8 +31,6 @@ const program =
     return { verified: rbd.verified };
   };
 
-const ALL = UNITS.map(([host, unit]) => `${host} ${unit}`);
-
 let stack: TestStack;
 
 beforeAll(async () => {
@@ -62,7 +51,7 @@ test("an up restarts each service once and proves what its key can do; a second 
     await restartedBy(UNITS, async () => {
       said = good(await stack.up()).output;
     }),
-  ).toEqual(ALL);
+  ).toEqual(ALL_UNITS);
   expect(await stack.outputs()).toMatchObject({ verified: true });
   for (const host of ["cmp1", "cmp2"])
     expect(said).toContain(`warning: ${host}: qemu-block-extra is missing, and cannot be had`);
