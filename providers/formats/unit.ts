@@ -46,7 +46,7 @@ export const holdsGuests = (unit: string): boolean =>
 export const isCompute = (unit: string): boolean =>
   holdsGuests(unit) || /nova[-_]compute/.test(unitName(unit).name);
 
-/** The units there are that may have been meant: the same words, in whatever order, one of them at least. */
+/** The units there are that may have been meant: the same words, in whatever order, one of them at least, and one that names a product where there is one. */
 export const similarUnits = (unit: string, known: readonly string[]): string[] => {
   const words = (text: string): string[] =>
     shortUnit(text)
@@ -54,12 +54,17 @@ export const similarUnits = (unit: string, known: readonly string[]): string[] =
       .split(/[^a-z0-9]+/)
       .filter((word) => word.length > 2 && !COMMON.has(word));
   const wanted = words(unit);
+  const products = wanted.filter((word) => !PARTS.has(word));
+  const telling = products.length > 0 ? products : wanted;
   return known
     .map((name) => ({ name, score: words(name).filter((word) => wanted.includes(word)).length }))
-    .filter(({ score }) => score > 0)
+    .filter(({ name }) => words(name).some((word) => telling.includes(word)))
     .sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1))
     .slice(0, 5)
     .map(({ name }) => name.replace(/\.service$/, ""));
 };
 
 const COMMON = new Set(["the", "container", "openstack", "kolla"]);
+
+/** Parts of a product, and of many others: `dpkg-db-backup` is nothing like `cinder-backup`. */
+const PARTS = new Set(["agent", "api", "backup", "compute", "daemon", "scheduler", "server", "volume"]);

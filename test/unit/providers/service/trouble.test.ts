@@ -63,6 +63,7 @@ describe("a service that is not well", () => {
   test("that is not there is an error that names similar ones", async () => {
     const { of, inputs, systemctl } = site();
     systemctl.unit("openstack-cinder-volume");
+    systemctl.unit("some-other-volume"); // the same word, of another product
     await expect(of().create(inputs({ unit: "cinder-volume" }))).rejects.toThrow(
       /there is no unit cinder-volume\.service\n {2}Similar ones are there: openstack-cinder-volume\./,
     );
