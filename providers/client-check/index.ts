@@ -5,6 +5,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import {
+  clusterName,
   commandWord,
   libvirtUri,
   uuid,
@@ -181,7 +182,10 @@ export const clientCheck: Artifact<ClientCheckInputs> = {
   shape,
   facts: [],
   policy: ["refresh", "timeoutSeconds", "onDelete"],
-  label: ({ entity, host: machine }) => `check of ${entity} on ${machine}`,
+  label: ({ cluster, entity, host: machine }) => {
+    const name = clusterName(cluster);
+    return `check of ${entity}${name === "ceph" ? "" : ` of cluster ${name}`} on ${machine}`;
+  },
   replacedBy: ({ host: machine, cluster, entity }) => ({ host: machine, cluster: fsidOf(cluster), entity }),
   id: ({ host: machine, cluster, entity }) => `${machine}/${fsidOf(cluster)}/${entity}`,
   claims: () => [],

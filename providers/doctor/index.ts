@@ -102,27 +102,46 @@ const lacking = async (reach: Reach, kind: string, inputs: Props): Promise<Lack[
   return [...lackingUsers(place, there), ...lackingFile(place, there, makesFile)];
 };
 
-const compared = async <I extends object, X>(
+/** What a create does with a thing that nobody of ours has made, and that is not as desired, is for `adopt` to say. */
+const refusesToAdopt = <I extends object, X>(
   artifact: Artifact<I, X>,
   inputs: Props,
+  origin: unknown,
+): boolean => "adopt" in artifact.shape && origin !== "created" && inputs["adopt"] !== "overwrite";
+
+const compared = async <I extends object, X>(
+  artifact: Artifact<I, X>,
+  { inputs, isNew }: CheckedResource,
   reach: Reach,
 ): Promise<{ status: Status; text: string }> => {
   const desired = typed(artifact, inputs);
   const wanted = artifact.compared(desired);
   const found = await artifact.observe(reach, desired, undefined);
-  if (found === undefined) return { status: "to make", text: "is not there" };
+  if (found === undefined)
+    return inputs["adopt"] === "only"
+      ? {
+          status: "trouble",
+          text: 'is not there, and is to be there (adopt: "only"): correct the name, or make it',
+        }
+      : { status: "to make", text: "is not there" };
   const changed = differing(wanted, found.managed);
-  return changed.length === 0
-    ? { status: "ready", text: "is as desired" }
-    : { status: "to change", text: `is there and differs in ${changed.join(", ")}` };
+  if (changed.length === 0) return { status: "ready", text: "is as desired" };
+  const text = `is there and differs in ${changed.join(", ")}`;
+  return isNew && refusesToAdopt(artifact, inputs, found.facts["origin"])
+    ? {
+        status: "trouble",
+        text: `${text}, and nobody of ours made it, so an \`up\` leaves it and fails: say in the program what is there, or that it may be changed (\`adopt\`)`,
+      }
+    : { status: "to change", text };
 };
 
 /** One resource, where its host and cluster answer. */
 const examineResource = async <I extends object, X>(
   artifact: Artifact<I, X>,
-  inputs: Props,
+  checked: CheckedResource,
   reach: Reach,
 ): Promise<Pick<Finding, "status" | "text" | "needs">[]> => {
+  const { inputs } = checked;
   if (holdsUnknown(artifact.replacedBy(typed(artifact, inputs))))
     return [{ status: "not known yet", text: "depends on what the first `up` makes" }];
   // It writes scratch images, and before an up it has nothing to prove.
@@ -130,7 +149,7 @@ const examineResource = async <I extends object, X>(
   try {
     const lacks = await lacking(reach, artifact.kind, inputs);
     if (lacks.length > 0) return lacks.map((one) => ({ status: "trouble", ...one }));
-    return [await compared(artifact, inputs, reach)];
+    return [await compared(artifact, checked, reach)];
   } catch (error) {
     return [
       {
@@ -162,9 +181,10 @@ const resourceName = (inputs: Props): string => ownerOf(inputs).split("::").at(-
 
 const examined = async <I extends object, X>(
   artifact: Artifact<I, X>,
-  { inputs, failures, warnings }: CheckedResource,
+  checked: CheckedResource,
   reach: Reach,
 ): Promise<Finding[]> => {
+  const { inputs, failures, warnings } = checked;
   const resource = resourceName(inputs);
   const named = (subject: string, status: Status, text: string): Finding => ({
     resource,
@@ -185,7 +205,7 @@ const examined = async <I extends object, X>(
   const made = makes === undefined ? {} : { makes };
   const own = around.some(({ status }) => status === "trouble")
     ? [named(subject, "not known yet", WAITS)]
-    : (await examineResource(artifact, inputs, reach)).map((one) => ({ resource, subject, ...one }));
+    : (await examineResource(artifact, checked, reach)).map((one) => ({ resource, subject, ...one }));
   return [
     ...around,
     ...own.map((one) => ({ ...one, ...made })),

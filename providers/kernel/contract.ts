@@ -86,7 +86,7 @@ export interface Artifact<I extends object, X = undefined> {
   warnings?(inputs: I, olds: Props | undefined): readonly string[];
   /**
    * Hidden inputs beside `__owner`, by names that begin with `__`: never displayed, passed over by `diff`, kept by `read` as they are, seen in
-   * `olds` of `check`. (A pool's `__name`: the desired, so that a pool renamed by hand is drift and not a changed program.)
+   * `olds` of `check`. (A pool's `__name`: the one desired, so that a pool renamed by hand is drift and not a changed program.)
    */
   hidden?(inputs: I): Props;
   /**

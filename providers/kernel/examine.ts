@@ -6,6 +6,8 @@ import type { CheckFailure } from "./problems.js";
 /** What a check said of one resource. */
 export interface CheckedResource {
   readonly inputs: Props;
+  /** No state knows it: an `up` creates it. */
+  readonly isNew: boolean;
   readonly failures: readonly CheckFailure[];
   readonly warnings: readonly string[];
 }

@@ -164,7 +164,8 @@ export const verbs = <I extends object, X>(
       const reason = surroundings.problems().join("; ");
       const failures = reason === "" ? checked.failures : [...checked.failures, { property: "", reason }];
       const who = { owner: ownerOf(checked.inputs), token: undefined, lives: false };
-      await surroundings.examine?.(artifact, { ...checked, failures, warnings }, surroundings.reach(who));
+      const told = { ...checked, failures, warnings, isNew: olds === undefined };
+      await surroundings.examine?.(artifact, told, surroundings.reach(who));
       return reason === "" ? checked : { inputs: news, failures };
     },
     diff: async (_id, olds: Props, news: Props) => diff(served, olds, news),

@@ -81,6 +81,14 @@ describe("a check of a client", () => {
     ]);
   });
 
+  test("of a cluster of another name says which", async () => {
+    const { of, inputs, container } = site();
+    container.answers({ problems: [LACKS] });
+    await expect(of().create(inputs({ cluster: { fsid: FSID, name: "site2" } }))).rejects.toThrow(
+      "check of client.cinder of cluster site2 on vol1: caps:",
+    );
+  });
+
   test("fails with every broken link and its cure, and leaves no resource", async () => {
     const { of, inputs, container } = site();
     const other: Problem = { link: "pool", op: "open", pool: "images", said: "" };

@@ -10,10 +10,12 @@ import { newDoctor } from "../../../../providers/doctor/index";
 import { newKey } from "../../../../providers/formats/keyring";
 import type { Artifact } from "../../../../providers/kernel/contract";
 import { newSurroundings } from "../../../../providers/kernel/surroundings";
+import { oneOf, optional } from "../../../../providers/kernel/shape";
 import { verbs } from "../../../../providers/kernel/verbs";
 import { Failure } from "../../../../providers/remote/failure";
 import { fakeCheck } from "../../../support/fake-check";
 import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { newWorld, thing, type ThingInputs } from "../../../support/memory-artifact";
 import { ownerOf } from "../../../support/run-of";
 
 const hosts: FakeHost[] = [];
@@ -69,6 +71,29 @@ test("what is as desired, differs, or is not there is told, and nothing is writt
   expect(of("new")[0]?.[0]).toMatch(/^to (make|change)$/);
   expect(of("made")).toEqual([["to make", "is not there"]]);
   expect([readdirSync(host.root), readdirSync(host.path("etc")), host.text(path)]).toEqual(before);
+});
+
+/** A thing that `adopt` is asked of, there already where it has an origin. */
+const adoptable = (origin?: string): Artifact<ThingInputs> => {
+  const made = thing(newWorld());
+  const found =
+    origin === undefined ? undefined : { managed: { size: 5 }, facts: { origin }, extra: undefined };
+  const shape = { ...made.shape, adopt: optional(oneOf("if-identical", "overwrite", "only")) };
+  return { ...made, shape, observe: () => Promise.resolve(found) };
+};
+
+test("what an up would not adopt is trouble, and not a change", async () => {
+  const { check, of } = visit();
+  await check(adoptable("adopted"), { name: "a", size: 3 }, "differs");
+  await check(adoptable("adopted"), { name: "b", size: 3, adopt: "overwrite" }, "changed");
+  await check(adoptable("created"), { name: "c", size: 3 }, "ours");
+  await check(adoptable("adopted"), { name: "d", size: 5 }, "same");
+  await check(adoptable(), { name: "e", size: 3, adopt: "only" }, "absent");
+  expect(of("absent")).toEqual([["trouble", expect.stringContaining('is to be there (adopt: "only")')]]);
+  expect(of("differs")).toEqual([["trouble", expect.stringMatching(/differs in size.*fails.*`adopt`/)]]);
+  expect(of("changed")).toEqual([["to change", "is there and differs in size"]]);
+  expect(of("ours")).toEqual([["to change", "is there and differs in size"]]);
+  expect(of("same")).toEqual([["ready", "is as desired"]]);
 });
 
 test("users, files and directories that are not there are trouble, each with its cure", async () => {
