@@ -1,6 +1,6 @@
 /** A service from its first look to its end: what is to be done to it, and in which order. */
 import { defined } from "../clients/defined.js";
-import { filesOf, type Look } from "../clients/files/index.js";
+import type { Look } from "../clients/files/index.js";
 import { NO_ANSWER, type UnitLook } from "../clients/systemd/index.js";
 import { canonicalSection, dialectOf } from "../formats/ini/index.js";
 import { readOf } from "../formats/read-digest.js";
@@ -24,6 +24,7 @@ import type { ServiceInputs } from "./index.js";
 import {
   dropRecord,
   knownRun,
+  lastRun,
   lookAtRecord,
   ownedElsewhere,
   releaseVerdict,
@@ -54,11 +55,10 @@ interface Orders {
 export const spotFor = ({ host, unit, at }: ServiceInputs): Spot => ({ host, unit, at });
 
 export const lookAtService = async (reach: Reach, inputs: ServiceInputs): Promise<ServiceState> => {
-  const [unit, record] = await Promise.all([
-    lookAtUnit(taskFor(reach, inputs)),
-    lookAtRecord(reach, spotFor(inputs)),
-  ]);
-  return { unit, record, ...defined({ elsewhere: ownedElsewhere(reach, spotFor(inputs), record) }) };
+  // The record is of who restarts after a change, whichever of the two asks.
+  const spot: Spot = { ...spotFor(inputs), at: "change" };
+  const [unit, record] = await Promise.all([lookAtUnit(taskFor(reach, inputs)), lookAtRecord(reach, spot)]);
+  return { unit, record, ...defined({ elsewhere: ownedElsewhere(reach, spot, record) }) };
 };
 
 export const isEnabled = ({ fileState }: UnitLook): boolean => fileState.startsWith("enabled");
@@ -203,9 +203,10 @@ const isBroken = async (task: ServiceTask, { code }: Failure): Promise<boolean> 
 /** @throws Failure where it is not well afterwards */
 const restartAtDestroy = async (task: ServiceTask, state: ServiceState): Promise<void> => {
   const { reach, inputs } = task;
-  const { unit } = state;
+  const { unit, record } = state;
   if (unit.load === NO_ANSWER) reach.note(`warning: ${called(inputs)}: ${notThere(inputs, unit).message}`);
-  const stale = newer(inputs, state).filter((read) => !isKept(task, read));
+  const reads = newerReads(unit, lastRun(reach, spotFor(inputs), record));
+  const stale = reads.filter((read) => !isKept(task, read));
   if (!unit.isThere || unit.active === "inactive" || stale.length === 0) return;
   const reason = reasonOf({ triggers: [], newer: stale, hasFailed: false });
   try {
@@ -235,5 +236,5 @@ export const releaseService = async (reach: Reach, inputs: ServiceInputs): Promi
   const spot = spotFor(inputs);
   const record = await lookAtRecord(reach, spot);
   if (releaseVerdict(reach, spot, record) !== "mine") return;
-  await dropRecord(filesOf(reach, inputs.host), record);
+  await dropRecord(reach, spot, record);
 };

@@ -1,5 +1,5 @@
 /** What a host's record says of a service: who restarts it, and with what its present run was started. */
-import { filesOf, type Files, type Look } from "../clients/files/index.js";
+import { filesOf, type Look } from "../clients/files/index.js";
 import type { FoundRead, UnitLook } from "../clients/systemd/index.js";
 import { Failure } from "../remote/failure.js";
 import type { Reach } from "../kernel/contract.js";
@@ -27,7 +27,7 @@ export interface ServiceRecord {
   readonly known?: KnownRun;
 }
 
-/** Which unit, and which of its two resources. */
+/** Which unit, and for which of its two resources something is claimed: only the one that restarts after a change has a record. */
 export interface Spot {
   readonly host: string;
   readonly unit: string;
@@ -146,7 +146,19 @@ export const ownedElsewhere = (reach: Reach, spot: Spot, look: Look): Failure | 
 export const releaseVerdict = (reach: Reach, spot: Spot, look: Look): Verdict =>
   actingOwner(reach).letGo(recordIn(spot, look).title, whereIn(spot, look));
 
-/** Takes the record away. */
-export const dropRecord = async (files: Files, look: Look): Promise<void> => {
-  await files.change(look, (now) => (now.record === undefined ? undefined : { then: null }));
+const LAST = Symbol("with what units run whose record this process has taken away");
+const lastRuns = (reach: Reach) => reach.shared(LAST, () => new Map<string, KnownRun>());
+const unitOf = ({ host, unit }: Spot): string => `${host} ${unit}`;
+
+/** Takes the record away. What it says of the unit is kept for the resource that restarts it afterwards. */
+export const dropRecord = async (reach: Reach, spot: Spot, look: Look): Promise<void> => {
+  const known = knownRun(spot, look);
+  if (known !== undefined) lastRuns(reach).set(unitOf(spot), known);
+  await filesOf(reach, spot.host).change(look, (now) =>
+    now.record === undefined ? undefined : { then: null },
+  );
 };
+
+/** What was seen to run with which files, also where this process has taken the record away. */
+export const lastRun = (reach: Reach, spot: Spot, look: Look): KnownRun | undefined =>
+  knownRun(spot, look) ?? lastRuns(reach).get(unitOf(spot));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { service } from "../../../../providers/service/index";
 import { rememberSecret } from "../../../../providers/remote/redact";
 import { ownerOf } from "../../../support/run-of";
@@ -15,7 +15,7 @@ const site = (unit = "nova-api") => {
       mode: 0o755,
     });
   };
-  return { host, systemctl, write, run, inputs, of, guests, runs: () => systemctl.runs(unit) };
+  return { host, systemctl, conf, write, run, inputs, of, guests, runs: () => systemctl.runs(unit) };
 };
 
 describe("a service that is not well", () => {
@@ -135,6 +135,27 @@ describe("a restart at a destroy", () => {
     expect(one.said.join()).toMatch(/restart nova-api on ctl1, because .*nova\.conf is newer/);
     await of(ownerOf("last")).remove(last);
     expect([runs(), host.records()]).toEqual([3, []]);
+  });
+
+  test("comes for a file that a destroy takes away, and not for a comment of a person's", async () => {
+    for (const [after, restarts] of [
+      [undefined, 1],
+      ["# a person was here\n[libvirt]\nrbd_user = nova\n", 0],
+    ] as const) {
+      const { run, inputs, write, runs, conf } = site();
+      write("[libvirt]\nrbd_user = nova\n");
+      const made = await run().of(service).create(inputs());
+      const last = await run()
+        .of(service, ownerOf("last"))
+        .create(inputs({ at: "destroy" }));
+      const before = runs();
+      const destroy = run();
+      await destroy.of(service).remove(made);
+      if (after === undefined) rmSync(conf);
+      else write(after);
+      await destroy.of(service, ownerOf("last")).remove(last);
+      expect(runs() - before).toBe(restarts);
+    }
   });
 
   test("does not come where nothing was put back, the unit does not run, or onDelete says keep", async () => {
