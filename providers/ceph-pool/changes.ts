@@ -63,11 +63,13 @@ const together = async (running: readonly Promise<unknown>[]): Promise<void> => 
 const applications = async (
   ceph: Ceph,
   desired: DesiredPool,
-  { pool, init }: { pool: PoolDetail; init: boolean },
+  gap: { pool: PoolDetail; changed: readonly string[] },
 ): Promise<void> => {
+  const { pool } = gap;
+  const init = gap.changed.includes("rbdInit");
   const wanted = applicationsOf(desired);
   const missing = wanted.filter((app) => !pool.applications.includes(app));
-  if (init) await refuseUnserved(ceph, desired, pool);
+  if (init) await refuseUnserved(ceph, desired, gap);
   // `rbd pool init` enables the application itself, as long as there is no other: one monitor round less.
   const initFirst = init && pool.applications.length === 0 && missing.includes("rbd");
   if (initFirst) await ceph.rbdPoolInit(pool.name);
@@ -104,11 +106,7 @@ export const closeGap = (
   ceph: Ceph,
   desired: DesiredPool,
   gap: { pool: PoolDetail; changed: readonly string[] },
-): Promise<void> =>
-  together([
-    settings(ceph, desired, gap),
-    applications(ceph, desired, { pool: gap.pool, init: gap.changed.includes("rbdInit") }),
-  ]);
+): Promise<void> => together([settings(ceph, desired, gap), applications(ceph, desired, gap)]);
 
 /** What the list of pools does not tell about a pool: names of CRUSH rules, RBD's object, rare options. Asked only where it is desired. */
 export const lookCloser = async (ceph: Ceph, desired: DesiredPool, pool: PoolDetail) => {

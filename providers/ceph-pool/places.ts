@@ -29,18 +29,27 @@ export const tooFewPlaces = async (
   return `size ${size} wants as many different places of type ${place} (rule ${rule}), and there ${count === 1 ? "is" : "are"} ${count}: its placement groups stay undersized until there are more`;
 };
 
-/** What Ceph makes of a size that is given alone. */
+/** What Ceph makes of a size that is given alone, unless its own default is smaller. */
 const halfOf = (size: number): number => size - Math.floor(size / 2);
+
+/** Places of the rule that the program names, which may be on its way to the pool, or of the pool's own. */
+const placesOf = async (ceph: Ceph, named: string | undefined, pool: PoolDetail) => {
+  const rules = named === undefined ? [] : [...(await ceph.rules())];
+  const rule = rules.find(([, name]) => name === named)?.[0] ?? pool.rule;
+  return ceph.failureDomains(rule);
+};
 
 /** Where fewer copies have a place than must be there, the pool serves nobody: whoever writes to it waits for ever. @throws Failure `refused` */
 export const refuseUnserved = async (
   ceph: Ceph,
-  { size, minSize = size === undefined ? undefined : halfOf(size) }: PoolSettings,
-  pool: PoolDetail,
+  { size, minSize, crushRule }: PoolSettings,
+  { pool, changed }: { readonly pool: PoolDetail; readonly changed: readonly string[] },
 ): Promise<void> => {
   if (pool.type !== "replicated") return;
-  const least = minSize ?? pool.minSize;
-  const there = least === 1 ? undefined : await asked(ceph.failureDomains(pool.rule));
+  const ownOf = (): number =>
+    size !== undefined && changed.includes("size") ? Math.min(pool.minSize, halfOf(size)) : pool.minSize;
+  const least = minSize ?? ownOf();
+  const there = least === 1 ? undefined : await asked(placesOf(ceph, crushRule, pool));
   if (there === undefined || least <= there.count) return;
   const { rule, type: place, count } = there;
   throw new Failure({

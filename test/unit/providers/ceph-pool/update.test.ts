@@ -68,7 +68,22 @@ test("a pool that could serve nobody is told so, and RBD's own initialisation, w
     /pool vms serves nobody: it wants 5 copies at least \(min_size\) .* of type host \(rule replicated_rule\), and there are 4/,
   );
   expect(ceph.writes().some((order) => order.do === "init")).toBe(false);
-  const made = await run().create(vms({ size: 5, rbdInit: true }));
+  const smaller = await run().create(vms({ size: 6, minSize: 4, rbdInit: true }));
+  expect(smaller.outs["rbdInit"]).toBe(true);
+});
+
+test("such a pool is well at once with a rule that has more places", async () => {
+  const copies = { size: 3, rbdInit: true };
+  await expect(run().create(vms({ ...copies, minSize: 3, crushRule: "ssd" }))).rejects.toThrow(
+    /serves nobody: .*\(rule ssd\), and there are 2/,
+  );
+  const made = await run().create(vms({ ...copies, minSize: 3, crushRule: "replicated_rule" }));
+  expect(made.outs).toMatchObject({ crushRule: "replicated_rule", rbdInit: true });
+});
+
+test("what a pool has for its min_size counts, where the program says none: Ceph's own default may be smaller", async () => {
+  addPool(ceph, "vms", { size: 10, minSize: 1 });
+  const made = await run().create(vms({ size: 10, rbdInit: true, adopt: "overwrite" }));
   expect(made.outs["rbdInit"]).toBe(true);
 });
 
