@@ -22,7 +22,7 @@ export const comparable = ({ minSize }: PoolSettings, pool: PoolDetail): PoolDet
 /** A sentence where a min_size is left to Ceph. */
 export const leftToCeph = ({ minSize }: PoolSettings, pool: PoolDetail): string | undefined =>
   isDegraded(pool) && minSize !== undefined && minSize !== pool.minSize
-    ? `a datacenter of the cluster's stretch mode is missing: min_size stays ${pool.minSize}, as Ceph has set it, and is ${minSize} again when both are there`
+    ? `a datacenter of the cluster's stretch mode is missing: min_size stays ${pool.minSize}, as Ceph has set it; when both are there Ceph sets its own again, and an \`up --refresh\` makes it ${minSize} where that is another`
     : undefined;
 
 /** Ceph makes no pool of another size, and lets one be set: with it, all copies may lie in one datacenter. @throws Failure `refused` */

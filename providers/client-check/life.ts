@@ -6,7 +6,7 @@ import { defined } from "../clients/defined.js";
 import { clusterName, type Cluster } from "../kernel/common.js";
 import type { Reach } from "../kernel/contract.js";
 import { newToken } from "../ownership/token.js";
-import { Failure } from "../remote/failure.js";
+import { Failure, isFailure } from "../remote/failure.js";
 import {
   NO_RBD,
   NO_VALUE,
@@ -122,12 +122,19 @@ const ofService = async (reach: Reach, task: CheckTask, mode: Plan["mode"]): Pro
   return wordsOf(answer, { ...namesOf(task), ...defined({ key }) });
 };
 
-/** A host that has nothing but the secret may have no ceph.conf of that cluster: guests are told the monitors. */
+/** A host that has nothing but the secret may have no ceph.conf of that cluster: guests are told the monitors, where the cluster can be asked. */
 const monitorsFor = async (
   reach: Reach,
   { cluster, guestsOnly = false }: CheckTask,
-): Promise<Pick<Plan, "monitors">> =>
-  guestsOnly && cluster.admin !== undefined ? { monitors: await askMonitors(reach, cluster) } : {};
+): Promise<Pick<Plan, "monitors">> => {
+  if (!guestsOnly || cluster.admin === undefined) return {};
+  try {
+    return { monitors: await askMonitors(reach, cluster) };
+  } catch (error) {
+    if (isFailure(error)) return {};
+    throw error;
+  }
+};
 
 /** What is broken in the way of guests, who have no keyring. */
 const ofGuests = async (reach: Reach, task: CheckTask): Promise<readonly Words[]> => {

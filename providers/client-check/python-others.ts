@@ -54,8 +54,10 @@ def refused(cluster, spec, op, works):
             if abs(error.errno or 0) != errno.ENOENT or op != "read":
                 problem(link_of(error), error, errno=abs(error.errno or 0))
                 continue
-        problem("allowed", op)
-        undo()
+        try:
+            problem("allowed", op)
+        finally:
+            undo()
 
 def writes(io, spec):
     name = MINE + "-refused"
@@ -127,7 +129,7 @@ def main():
 try:
     main()
 except Over:
-    report()
+    end_late()
 except Exception as error:
     broken("failed", "%s: %s" % (type(error).__name__, error))
 `;

@@ -42,13 +42,16 @@ def late(said):
         report()
     over.append(time.time() + TIDY)
 
+def end_late():
+    notes.extend("%s in %s could not be removed in time; a later check that may write there removes it" % (name, spec) for spec, name in list(scratch))
+    report()
+
 def watch():
     while True:
         time.sleep(0.2)
         now = time.time()
         if over and now > over[0]:
-            notes.extend("%s in %s could not be removed in time; a later check removes it" % (name, spec) for spec, name in list(scratch))
-            report()
+            end_late()
         elif over:
             continue
         elif now > current["until"]:

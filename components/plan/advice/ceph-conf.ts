@@ -46,9 +46,12 @@ const writeLog = (cephConf: CephConfOptions): Advice[] =>
         ];
   });
 
-/** What is written for guests of a cluster into its conf, but what only services read. */
-const forGuests = (topology: Topology, at: KnownCluster): CephConfOptions =>
-  merged(topology.directories ? guestOptions : {}, cephConfOf(topology, at));
+/** What is written into the conf of a cluster for guests, who are these users. */
+const forGuests = (topology: Topology, at: KnownCluster, users: readonly User[]): CephConfOptions => {
+  const all = merged(topology.directories ? guestOptions : {}, cephConfOf(topology, at));
+  const read = new Set(["global", "client", ...users.map(({ name }) => `client.${name}`)]);
+  return Object.fromEntries(Object.entries(all).filter(([section]) => read.has(section)));
+};
 
 /**
  * Nova gives QEMU a cluster's monitors and names no file, so that librbd in QEMU reads /etc/ceph/ceph.conf, whichever cluster it opens, and no other
@@ -59,11 +62,11 @@ const unreadByGuests = (topology: Topology): Advice[] => {
   const clusters = [...new Set(users.map(({ at }) => at))];
   const isRead = ({ cluster }: KnownCluster) => clusterName(cluster) === "ceph";
   const first = clusters.find(isRead);
-  const read = first === undefined ? {} : forGuests(topology, first);
+  const read = first === undefined ? {} : forGuests(topology, first, users);
   return clusters
     .filter((at) => topology.clientFiles && !isRead(at))
     .flatMap((at) =>
-      Object.entries(forGuests(topology, at)).flatMap(([section, options]) =>
+      Object.entries(forGuests(topology, at, users)).flatMap(([section, options]) =>
         Object.entries(options)
           .filter(([option, value]) => option !== "keyring" && read[section]?.[option] !== value)
           .map(([option]) => ({

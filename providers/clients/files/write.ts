@@ -65,8 +65,10 @@ put() {
   if [ -n "$inplace" ]; then
     exec 5<>/proc/self/fd/4
     dress /proc/self/fd/5
-    cat </proc/self/fd/3 >&5
-    truncate -s "$size" -- /proc/self/fd/5
+    [ "$new" = "$old" ] || {
+      cat </proc/self/fd/3 >&5
+      truncate -s "$size" -- /proc/self/fd/5
+    }
     sync /proc/self/fd/5
     return
   fi

@@ -39,7 +39,7 @@ describe("a min_size", () => {
   });
 
   test("that is left to Ceph is said, and only then", () => {
-    expect(leftToCeph(DESIRED, DEGRADED)).toMatch(/datacenter[^]*missing: min_size stays 1[^]*is 2 again/);
+    expect(leftToCeph(DESIRED, DEGRADED)).toMatch(/datacenter[^]*missing: min_size stays 1[^]*makes it 2/);
     expect(leftToCeph({ size: 4 }, DEGRADED)).toBeUndefined();
     expect(leftToCeph(DESIRED, WHOLE)).toBeUndefined();
   });

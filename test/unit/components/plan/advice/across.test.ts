@@ -127,6 +127,8 @@ describe("options of ceph.conf for guests of a cluster whose files have another 
     const site2 = { ...all.cluster, name: "site2" };
     expect(adviceOf(of({ cluster: site2, cephConf: cephConf("1") })).warnings).toEqual([lost]);
     expect(adviceOf(of({ cluster: site2 })).warnings).toEqual([]);
+    const services = { "client.glance": { log_file: "/var/log/ceph/glance.log" } };
+    expect(adviceOf(of({ cluster: site2, cephConf: services })).warnings).toEqual([]);
     const { nova: _, ...others } = all;
     const unread = { ...others, cluster: site2, cephConf: cephConf("1") };
     expect(adviceOf(integrationTopology("rbd", unread)).warnings).toEqual([]);

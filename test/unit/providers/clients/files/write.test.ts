@@ -12,6 +12,7 @@ import {
   statSync,
   symlinkSync,
   writeFileSync,
+  utimesSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -209,6 +210,12 @@ describe.each(SHELLS)("a write that must not harm, by %s", (...shell) => {
       const after = await files.change(await files.look(h.path("mounted")), to("new\n"));
       expect(after.bytes).toBe("new\n");
       expect(h.text(h.path("inner"))).toBe("new\n");
+      const old = new Date("2020-01-01T00:00:00Z");
+      utimesSync(h.path("inner"), old, old);
+      const look = await files.look(h.path("mounted"));
+      await files.change(look, () => ({ to: { bytes: "new\n" }, mode: "0600" }));
+      // Other rights are no other content.
+      expect(statSync(h.path("inner"))).toMatchObject({ mtime: old, mode: 0o100600 });
       expect(readdirSync(h.root).filter((name) => name.startsWith("."))).toEqual([]);
     } finally {
       execFileSync("umount", [h.path("mounted")]);
