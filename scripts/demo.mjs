@@ -105,7 +105,7 @@ async function main() {
   const { ensureEngine } = await import("./engine/ensure.mjs");
   say(
     "demo",
-    "bringing the engine and the sandbox with the services of OpenStack (from nothing: 5 to 8 minutes; when both are there: seconds) …",
+    "bringing the engine and the sandbox with the services of OpenStack (from nothing: 5 to 8 minutes; half a minute when both are there) …",
   );
   const both = await Promise.allSettled([
     ensureEngine(root),
@@ -124,6 +124,6 @@ async function main() {
 
 main().catch((error) => {
   say("demo", error.message);
-  say("demo", "nothing is lost: run `npm run demo` again, it goes on where it stopped");
+  say("demo", "nothing is lost: when that is mended, run `npm run demo` again; it goes on where it stopped");
   process.exitCode = 1;
 });

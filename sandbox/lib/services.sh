@@ -60,7 +60,7 @@ services_kept() {
   [[ $(services_wanted) =~ ^(real|stand-in)$ ]] || die "SANDBOX_SERVICES '$SANDBOX_SERVICES': it is real or stand-in"
   [[ -d $STATE/nodes ]] || return 0
   [[ $(services_wanted) == "$(SANDBOX_SERVICES='' services_wanted)" ]] ||
-    die "'$NAME' has other services than SANDBOX_SERVICES=$SANDBOX_SERVICES; take another SANDBOX_NAME, or run: sandbox reset"
+    die "'$NAME' has other services than SANDBOX_SERVICES=$SANDBOX_SERVICES; take another SANDBOX_NAME, or, where nothing in it is wanted any more, run: SANDBOX_NAME=$NAME SANDBOX_SERVICES=$SANDBOX_SERVICES sandbox/sandbox reset"
 }
 
 # services_choose: its trees, before it has hosts; these stay on them.

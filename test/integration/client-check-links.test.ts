@@ -40,7 +40,7 @@ afterAll(async () => {
 test("with the caps that the component derives, every user does what it must, and leaves nothing", async () => {
   for (const user of Object.keys(USERS) as User[]) expect(await site.verdict(inputsOf(user))).toBe("");
   expect(await scratch()).toBe("");
-}, 60_000);
+}, 180_000);
 
 const LINKS: readonly (readonly [string, string, readonly RegExp[], () => Promise<unknown>])[] = [
   ["conf is gone", `rm ${CONF}`, [/conf: .*ceph\.conf is not there/, /A CephConfigFile on vol1/], putConf],
@@ -122,7 +122,7 @@ test("a pool that is not there, and one that a step is refused in, are told from
     `caps: client.check-glance may not list in pool ${VMS}: its caps lack osd "profile rbd-read-only pool=${VMS}"`,
   );
   expect(await scratch()).toBe("");
-}, 60_000);
+}, 180_000);
 
 test("with an admin host a refused key is told apart: another key, an entity that is gone, caps of the monitors that lack", async () => {
   const ask = () => site.verdict(inputsOf("cinder", { cluster: cluster(), timeoutSeconds: 10 }));
@@ -138,7 +138,7 @@ test("with an admin host a refused key is told apart: another key, an entity tha
   await setCaps("cinder", clausesOf("cinder"));
   expect(await ask()).toMatch(/key: .*cinder\.keyring holds another key of client\.check-cinder \(sha256:/);
   await putKeyring("cinder");
-}, 60_000);
+}, 180_000);
 
 test("each clause of the caps that the component derives is needed: a check fails without it, and names it", async () => {
   const named = (clause: string): string => {
@@ -160,7 +160,7 @@ test("each clause of the caps that the component derives is needed: a check fail
       await setCaps(user, clausesOf(user));
     }
   expect(await scratch()).toBe("");
-}, 120_000);
+}, 300_000);
 
 test("reading alone on the monitors is not enough: a dead client could not be blocked", async () => {
   await undone(["mon: allow r", ...clausesOf("cinder").filter((one) => !one.startsWith("mon"))], async () =>
@@ -168,7 +168,7 @@ test("reading alone on the monitors is not enough: a dead client could not be bl
       'may not block a dead client: its caps lack mon "profile rbd"',
     ),
   );
-}, 60_000);
+}, 180_000);
 
 test("what must be refused and is not is an error, and is taken away again", async () => {
   const cannot = { write: [IMAGES, "check-backups"], read: ["check-backups"] };
@@ -185,7 +185,7 @@ test("what must be refused and is not is an error, and is taken away again", asy
       `rados -p ${IMAGES} ls | grep ${SCRATCH} || true; rados -p check-backups ls | grep ${SCRATCH} || true`,
     ),
   ).toBe("");
-}, 60_000);
+}, 180_000);
 
 /** An image that is listed and has no header, as a process leaves it that was killed while it made or removed it. */
 const halfMade = (name: string): Promise<string> =>

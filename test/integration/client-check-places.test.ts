@@ -117,4 +117,4 @@ test("on a compute libvirt's secret must open the pools: gone, without a value, 
   } finally {
     await on("cmp1", `virsh -q secret-undefine ${uuid} || true; rm -rf ${FOLDER}`);
   }
-}, 90_000);
+}, 300_000);

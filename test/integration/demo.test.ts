@@ -39,7 +39,7 @@ beforeAll(async () => {
   // A stand-in for Glance listens to nothing.
   await on(
     "ctl1",
-    "systemd-run --quiet --unit=demo-port /usr/bin/python3 -m http.server 9292 --directory /srv",
+    "systemctl stop demo-port 2>/dev/null; systemd-run --quiet --unit=demo-port /usr/bin/python3 -m http.server 9292 --directory /srv",
   );
   for (const host of COMPUTES) await makeRepository(host, "demo", [{ name: DRIVER, version: "7.2" }]);
   before = await snapshots();

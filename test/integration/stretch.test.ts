@@ -51,36 +51,41 @@ const sizes = async (): Promise<Readonly<Record<string, string>>> =>
     ].map(([, name = "", size, minSize]) => [name, `${size}/${minSize}`]),
   );
 
-const stretchMode = async (): Promise<unknown> => {
-  const { stretch_mode } = JSON.parse(await wide.ceph("osd dump -f json")) as { stretch_mode?: unknown };
+const stretchMode = async (): Promise<Readonly<Record<string, unknown>>> => {
+  const { stretch_mode = {} } = JSON.parse(await wide.ceph("osd dump -f json")) as {
+    stretch_mode?: Readonly<Record<string, unknown>>;
+  };
   return stretch_mode;
 };
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 500));
 const becomes = async (mode: Readonly<Record<string, number>>): Promise<void> => {
-  for (;;) {
-    const now = await stretchMode();
-    if (Object.entries(mode).every(([key, value]) => (now as Record<string, unknown>)[key] === value)) return;
+  let now: Readonly<Record<string, unknown>> = {};
+  for (let tries = 0; tries < 400; tries += 1) {
+    now = await stretchMode();
+    if (Object.entries(mode).every(([key, value]) => now[key] === value)) return;
     await pause();
   }
+  throw new Error(`stretch mode is ${JSON.stringify(now)}, and not ${JSON.stringify(mode)}`);
 };
 
 beforeAll(async () => {
   wide = await secondCluster("wide", WHERE);
   await wide.osds(4);
   await wide.stretch({ a: "east", b: "west", c: "arbiter" });
+  stack = await lifeStack("stretch", () => undefined);
 }, 300_000);
 
 afterAll(async () => {
-  await stack.remove();
-  await wide.remove();
+  try {
+    await stack.remove();
+  } finally {
+    await wide.remove();
+  }
 }, 120_000);
 
 test("another size, an erasure-coded pool, and a first pool without a rule are refused with what to write instead", async () => {
-  stack = await lifeStack(
-    "stretch",
-    program({ small: { size: 3 }, pieces: { type: "erasure" }, unruled: {} }, false),
-  );
+  stack.program(program({ small: { size: 3 }, pieces: { type: "erasure" }, unruled: {} }, false));
   const { error, output } = await stack.up();
   expect(error).toBeDefined();
   expect(output).toMatch(/pool small[^]*The cluster is in stretch mode[^]*`size` 4/);

@@ -91,7 +91,7 @@ test("a check whose time is over takes its image away, and says what was slow, o
   expect(images()).toEqual([]);
 });
 
-test("guests alone: by libvirt's secret, and where there is no ceph.conf by the monitors that the cluster says", async () => {
+test("guests alone: by libvirt's secret; no ceph.conf, and nobody who says where the monitors are, is named", async () => {
   const { host, conf, verdict } = site([]);
   const virsh = host.path("virsh");
   writeFileSync(virsh, `#!/bin/sh\necho ${newKey()}\n`, { mode: 0o755 });
