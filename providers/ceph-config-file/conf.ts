@@ -9,7 +9,7 @@ import type { Look } from "../clients/files/index.js";
 import { sectionProblems, type ValueProblem } from "../formats/ini/values.js";
 import { foundOptions, ledgerOf } from "../ownership/options-file.js";
 
-/** The desired in words; a refresh shows the addresses that it finds in its place. */
+/** What is desired, in words; a refresh shows the addresses that it finds in its place. */
 export const CLUSTERS_MONITORS = "the cluster's monitors";
 
 export type Sections = Readonly<Record<string, Readonly<Record<string, Scalar>>>>;

@@ -26,7 +26,7 @@ export const checkRule = (desired: Given, report: Report): void => {
       report([field], desired[field], 'must be without "~": deviceClass says the class of the devices');
 };
 
-/** The desired with what Ceph would take; a rule that must be there is managed in what is given of it. */
+/** What is desired, with what Ceph would take; a rule that must be there is managed in what is given of it. */
 export const withDefaults = <W extends Given>(desired: W): W => {
   if (desired.adopt === "only" || isUnknown(desired.type)) return desired;
   const more =

@@ -1,19 +1,9 @@
 /** Copies that have no place: Ceph makes such a pool, and its placement groups stay undersized. */
 import type { Ceph } from "../clients/ceph/index.js";
 import type { PoolDetail } from "../clients/ceph/pool-detail.js";
-import { Failure, isFailure } from "../remote/failure.js";
+import { Failure, unlessFailed } from "../remote/failure.js";
 import type { Pool } from "./life.js";
 import type { PoolSettings } from "./settings.js";
-
-/** What is asked for a sentence alone: where it cannot be asked, there is none, and the pool stands all the same. */
-const asked = async <T>(doing: Promise<T>): Promise<T | undefined> => {
-  try {
-    return await doing;
-  } catch (error) {
-    if (isFailure(error)) return undefined;
-    throw error;
-  }
-};
 
 /** A sentence where a size that was just given is above the number of places that the rule tells apart; undefined where it is not. */
 export const tooFewPlaces = async (
@@ -23,7 +13,7 @@ export const tooFewPlaces = async (
 ): Promise<string | undefined> => {
   const isAsked = changed.includes("size") || changed.includes("crushRule");
   if (size === undefined || type !== "replicated" || !isAsked) return undefined;
-  const there = await asked(ceph.failureDomains(pool.rule));
+  const there = await unlessFailed(ceph.failureDomains(pool.rule));
   if (there === undefined || size <= there.count) return undefined;
   const { rule, type: place, count } = there;
   return `size ${size} wants as many different places of type ${place} (rule ${rule}), and there ${count === 1 ? "is" : "are"} ${count}: its placement groups stay undersized until there are more`;
@@ -49,7 +39,7 @@ export const refuseUnserved = async (
   const ownOf = (): number =>
     size !== undefined && changed.includes("size") ? Math.min(pool.minSize, halfOf(size)) : pool.minSize;
   const least = minSize ?? ownOf();
-  const there = least === 1 ? undefined : await asked(placesOf(ceph, crushRule, pool));
+  const there = least === 1 ? undefined : await unlessFailed(placesOf(ceph, crushRule, pool));
   if (there === undefined || least <= there.count) return;
   const { rule, type: place, count } = there;
   throw new Failure({

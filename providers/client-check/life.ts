@@ -6,7 +6,7 @@ import { defined } from "../clients/defined.js";
 import { clusterName, type Cluster } from "../kernel/common.js";
 import type { Reach } from "../kernel/contract.js";
 import { newToken } from "../ownership/token.js";
-import { Failure, isFailure } from "../remote/failure.js";
+import { Failure, unlessFailed } from "../remote/failure.js";
 import {
   NO_RBD,
   NO_VALUE,
@@ -18,7 +18,7 @@ import {
 } from "./program.js";
 import { wordsOf, wordsOfVirsh, type Names, type Words } from "./words.js";
 
-/** The desired, and what stands in its place after a refresh that found everything in order. */
+/** What is desired, and what stands in its place after a refresh that found everything in order. */
 export const WORKS = "yes";
 
 /** What a check needs of its inputs. */
@@ -128,12 +128,7 @@ const monitorsFor = async (
   { cluster, guestsOnly = false }: CheckTask,
 ): Promise<Pick<Plan, "monitors">> => {
   if (!guestsOnly || cluster.admin === undefined) return {};
-  try {
-    return { monitors: await askMonitors(reach, cluster) };
-  } catch (error) {
-    if (isFailure(error)) return {};
-    throw error;
-  }
+  return defined({ monitors: await unlessFailed(askMonitors(reach, cluster)) });
 };
 
 /** What is broken in the way of guests, who have no keyring. */

@@ -36,7 +36,7 @@ const saidOf = (task: PackagesTask, look: PackagesLook, one: FoundPackage): stri
 };
 
 /**
- * What is not as desired, in words, or the desired itself where all is; and what is missing without counting.
+ * What is not as desired, in words, or what is desired itself where all is; and what is missing without counting.
  * @param without packages that were missing before, and could not be had: that they still are is no difference
  */
 export const seen = (

@@ -8,7 +8,7 @@ import { rememberSecret } from "../remote/redact.js";
 import { cephOf } from "./ceph/index.js";
 import { filesOf } from "./files/index.js";
 
-/** The desired in words: a key is never shown. */
+/** What is desired, in words: a key is never shown. */
 export const CLUSTERS_KEY = "the cluster's key";
 
 /** Where a key comes from. */

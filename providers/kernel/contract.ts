@@ -20,7 +20,7 @@ export interface Observed<X = undefined> {
   readonly extra: X;
 }
 
-/** What is to be done: what was found, and which managed keys differ from the desired (all of them when nothing is there). */
+/** What is to be done: what was found, and which managed keys differ from what is desired (all of them when nothing is there). */
 export interface Gap<X = undefined> {
   readonly found: Observed<X> | undefined;
   readonly changed: readonly string[];

@@ -17,7 +17,7 @@ export interface Admission {
   /** True in a create, the only place where `adopt` counts. */
   readonly creating: boolean;
   readonly adopt: Adopt | "only" | undefined;
-  /** Every difference between the desired and what is there, in words. */
+  /** Every difference between what is desired and what is there, in words. */
   readonly differences: readonly string[];
   /** What to do about them. @default to change what is there */
   readonly cure?: string;

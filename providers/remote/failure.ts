@@ -118,3 +118,13 @@ export class Failure extends Error {
 /** True for a Failure of any copy of this library in the process (a brand, not `instanceof`). */
 export const isFailure = (error: unknown): error is Failure =>
   typeof error === "object" && error !== null && BRAND in error;
+
+/** What is asked beside the matter: undefined where a Failure keeps it from being known. */
+export const unlessFailed = async <T>(doing: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await doing;
+  } catch (error) {
+    if (isFailure(error)) return undefined;
+    throw error;
+  }
+};

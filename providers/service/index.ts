@@ -92,7 +92,7 @@ const triggersOf = (props: Props | undefined): Props => {
   return isMap(triggers) ? plainProps(triggers) : {};
 };
 
-const desired = ({ triggers, enabled, running, runsWith }: ServiceInputs): Props =>
+const compared = ({ triggers, enabled, running, runsWith }: ServiceInputs): Props =>
   plainProps({ triggers, enabled, running, runsWith });
 
 /** What is desired of an optional unit counts once it is there, can be that, and is no other stack's. */
@@ -107,7 +107,7 @@ const observed = (inputs: ServiceInputs, state: ServiceState, triggers: unknown)
   const { enabled, running, reads = [] } = inputs;
   const { unit } = state;
   if (isAside(inputs, state))
-    return { managed: { ...desired(inputs), ...plainProps({ triggers }) }, facts: {}, extra: state };
+    return { managed: { ...compared(inputs), ...plainProps({ triggers }) }, facts: {}, extra: state };
   return {
     managed: plainProps({
       triggers: inputs.triggers === undefined ? undefined : triggers,
@@ -181,7 +181,7 @@ export const service: Artifact<ServiceInputs, ServiceState | undefined> = {
     (inputs.reads ?? []).some((read) =>
       written.some((one) => isReadBy(one, { host: inputs.host, ...readOf(read) })),
     ),
-  compared: desired,
+  compared,
   async observe(reach, inputs, prior) {
     if (inputs.at === "destroy") return WAITS;
     const state = await lookAtService(reach, inputs);

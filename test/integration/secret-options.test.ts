@@ -1,4 +1,4 @@
-/** secretOptions of a ConfigSection: neither the desired nor what somebody put in its place is in state, output or events. On this machine itself. */
+/** secretOptions of a ConfigSection: neither what is desired nor what somebody put in its place is in state, output or events. On this machine itself. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -85,7 +85,7 @@ export function substitutions(dialect: Dialect, value: string): string[] {
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
-/** What the service reads of a value that substitutes nothing; one that does is shown as what no desired can be. */
+/** What the service reads of a value that substitutes nothing; one that does is shown as what nobody can desire. */
 export function readLiterally(dialect: Dialect, value: string): string {
   if (dialect !== "oslo") return value;
   if (substitutions(dialect, value).length > 0) return `${value}\n(not read literally)`;

@@ -27,7 +27,7 @@ export const canonicalValue = (value: OptionValue): CanonicalValue => {
 export const linesOf = (value: CanonicalValue): readonly string[] =>
   typeof value === "string" ? [value] : value.repeated;
 
-/** Found lines in the form of the desired; several lines where one is wanted are shown as such. */
+/** Found lines in the form of what is desired; several lines where one is wanted are shown as such. */
 export const foundValue = (desired: CanonicalValue, found: readonly string[]): CanonicalValue => {
   const [only] = found;
   return typeof desired === "string" && found.length === 1 && only !== undefined ? only : { repeated: found };
@@ -117,7 +117,7 @@ export const sectionProblems = (
   ];
 };
 
-/** The values of a section as found, in the form of the desired: what is missing is left out, what must not be set is shown as set. */
+/** The values of a section as found, in the form of what is desired: what is missing is left out, what must not be set is shown as set. */
 export const foundSection = (
   dialect: Dialect,
   found: ReadonlyMap<string, readonly string[]>,
@@ -133,7 +133,7 @@ export const foundSection = (
     .filter(([name]) => isFound(name))
     .map(([name, desired]): [string, CanonicalValue] => [name, foundValue(desired, linesFor(name))]);
   const set = absent.filter(isFound).map((name): [string, CanonicalValue] => [name, IS_SET]);
-  // A secret is one line, read literally: several found lines are none of them, and shown as one text that no desired can be.
+  // A secret is one line, read literally: several found lines are none of them, and shown as one text that nobody can desire.
   const secrets = secretOptions
     .filter(([name]) => isFound(name))
     .map(([name]): [string, string] => [

@@ -1,19 +1,18 @@
 /** Whether a value is what an option takes. Pure. */
 import { isIP } from "node:net";
 import { linesOf, type CanonicalValue } from "../ini/values.js";
+import { isNo, isYes } from "./given.js";
 import type { OptionFacts } from "./index.js";
 
-const BOOLEAN = /^(true|false|1|0|on|off|yes|no)$/i;
-
-const TRUE = /^(true|1|on|yes)$/i;
+const isBoolean = (text: string): boolean => isYes(text) || isNo(text);
 
 /** Whether oslo.config reads two texts of a boolean option as one: `True` and `true`. */
 export const isSameBoolean = ({ type }: OptionFacts, one: string, other: string): boolean =>
-  type === "boolean" && BOOLEAN.test(one) && BOOLEAN.test(other) && TRUE.test(one) === TRUE.test(other);
+  type === "boolean" && isBoolean(one) && isBoolean(other) && isYes(one) === isYes(other);
 
 /** Types that a text can be judged by; of all others every text is one. */
 const KINDS: Readonly<Record<string, { readonly is: (text: string) => boolean; readonly words: string }>> = {
-  boolean: { is: (text) => BOOLEAN.test(text), words: "true or false" },
+  boolean: { is: isBoolean, words: "true or false" },
   integer: { is: (text) => /^[+-]?\d+$/.test(text), words: "a whole number" },
   float: { is: (text) => text !== "" && Number.isFinite(Number(text)), words: "a number" },
   port: { is: (text) => /^\d+$/.test(text) && Number(text) <= 65_535, words: "a port" },

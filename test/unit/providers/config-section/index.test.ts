@@ -35,7 +35,7 @@ describe("a section", () => {
     expect(host.ran).toHaveLength(3);
   });
 
-  test("shows as drift what was changed, added, removed or set against the desired", async () => {
+  test("shows as drift what was changed, added, removed or set against what is desired", async () => {
     const { section, inputs, path, text } = site();
     const desired = inputs(
       { rbd_pool: "volumes", rbd_user: "cinder", many: { repeated: ["1", "2"] } },
