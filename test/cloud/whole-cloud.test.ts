@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { BOOTED, bootableImage, SECOND_DISK } from "../support/boot-sector";
 import { cloud, type Cloud } from "../support/cloud-api";
-import { newProjectStack, root, site, type TestStack } from "../support/engine";
+import { demoStack, type TestStack } from "../support/engine";
 import { ceph, difference, on } from "../support/hosts";
 import { good, steps } from "../support/lifecycle";
 import { heardFrom, novaDisks, startGuest } from "../support/nova-disks";
@@ -51,10 +51,7 @@ let volume: string;
 beforeAll(async () => {
   place = await realServices();
   before = await files();
-  stack = await newProjectStack("cloudtest", root);
-  await stack.setConfig("fsid", site().fsid);
-  await stack.setConfig("admin", "mon1");
-  await stack.setConfig("ceph-openstack:sshConfig", site().sshConfig);
+  stack = await demoStack("cloudtest");
 }, 1_600_000);
 
 afterAll(async () => {

@@ -1,7 +1,7 @@
 /** Each link of the chain broken one by one on real hosts: every one has words of its own, and nothing is left. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import {
-  checks,
+  checkSite,
   clausesOf,
   cluster,
   entityOf,
@@ -9,10 +9,8 @@ import {
   IMAGES,
   inputsOf,
   keyringOf,
-  makeCheckSite,
   putConf,
   putKeyring,
-  removeCheckSite,
   scratch,
   SCRATCH,
   setCaps,
@@ -23,19 +21,10 @@ import {
 } from "../support/check-site";
 import { ceph, on } from "../support/hosts";
 
-let site: ReturnType<typeof checks>;
 const CONF = `${FOLDER}/ceph.conf`;
 const KEYRING = keyringOf("cinder");
 
-beforeAll(async () => {
-  await makeCheckSite();
-  site = checks();
-}, 120_000);
-
-afterAll(async () => {
-  await site.close();
-  await removeCheckSite();
-}, 120_000);
+const site = checkSite();
 
 test("with the caps that the component derives, every user does what it must, and leaves nothing", async () => {
   for (const user of Object.keys(USERS) as User[]) expect(await site.verdict(inputsOf(user))).toBe("");

@@ -1,22 +1,19 @@
 /** Where a check finds who runs the service, and its key: in containers, and on computes in libvirt. */
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import {
-  checks,
+  checkSite,
   cluster,
   entityOf,
   FOLDER,
   inputsOf,
   keyringOf,
-  makeCheckSite,
   putKeyring,
-  removeCheckSite,
   scratch,
   VOLUMES,
   type User,
 } from "../support/check-site";
 import { ceph, on } from "../support/hosts";
 
-let site: ReturnType<typeof checks>;
 const KEYRING = keyringOf("cinder");
 const AS_CINDER = ["setpriv", "--reuid=cinder", "--regid=cinder", "--clear-groups"];
 
@@ -38,16 +35,7 @@ const inside = async (command: string, work: (prefix: readonly string[]) => Prom
   }
 };
 
-beforeAll(async () => {
-  await makeCheckSite();
-  await on("vol1", `chown root: ${KEYRING}; chmod 0644 ${KEYRING}`);
-  site = checks();
-}, 120_000);
-
-afterAll(async () => {
-  await site.close();
-  await removeCheckSite();
-}, 120_000);
+const site = checkSite(() => on("vol1", `chown root: ${KEYRING}; chmod 0644 ${KEYRING}`));
 
 /** Nobody says who the service's user is. */
 const ask = (prefix: readonly string[]) =>

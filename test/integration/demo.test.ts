@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { newProjectStack, root, site, type Step, type TestStack } from "../support/engine.js";
+import { demoStack, site, type Step, type TestStack } from "../support/engine.js";
 import { makeRepository, removeRepository } from "../support/apt-repository.js";
 import { rounds, type Tamper } from "../support/demo-tampers.js";
 import { ceph, clusterDump, differences, on, snapshots } from "../support/hosts.js";
@@ -34,7 +34,6 @@ const installed = (): Promise<string[]> =>
   );
 
 beforeAll(async () => {
-  const { fsid, sshConfig } = site();
   for (const [host, unit] of UNITS) await on(host, `systemctl start ${unit}`);
   // A stand-in for Glance listens to nothing.
   await on(
@@ -44,10 +43,7 @@ beforeAll(async () => {
   for (const host of COMPUTES) await makeRepository(host, "demo", [{ name: DRIVER, version: "7.2" }]);
   before = await snapshots();
   cluster = await clusterDump();
-  stack = await newProjectStack("demotest", root);
-  await stack.setConfig("fsid", fsid);
-  await stack.setConfig("admin", "mon1");
-  await stack.setConfig("ceph-openstack:sshConfig", sshConfig);
+  stack = await demoStack("demotest");
 }, 300_000);
 
 afterAll(async () => {

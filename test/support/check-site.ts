@@ -1,4 +1,5 @@
 /** Pools, entities and keyrings for checks of clients, on the sandbox's vol1; all of it beside what other tests use. */
+import { afterAll, beforeAll } from "@jest/globals";
 import { connectRemote } from "../../providers/remote/index";
 import { readSettings } from "../../providers/remote/settings";
 import { clientCheck } from "../../providers/client-check/index";
@@ -100,7 +101,7 @@ export const inputsOf = (user: User, more: object = {}) => ({
 });
 
 /** The verbs of a check, by real connections and without an engine; `close` ends them. */
-export const checks = () => {
+const checks = () => {
   const remote = connectRemote(
     readSettings(() => undefined, { CEPH_OPENSTACK_SSH_CONFIG: site().sshConfig }),
   );
@@ -115,7 +116,24 @@ export const checks = () => {
       return error instanceof Error ? error.message : String(error);
     }
   };
-  return { run, verdict, close: () => remote.close() };
+  return { verdict, close: () => remote.close() };
+};
+
+/** The site of a file of tests: made before the first, taken away after the last; `prepare` changes it before any check. */
+export const checkSite = (
+  prepare: () => Promise<unknown> = () => Promise.resolve(),
+): Pick<ReturnType<typeof checks>, "verdict"> => {
+  let site: ReturnType<typeof checks>;
+  beforeAll(async () => {
+    await makeCheckSite();
+    await prepare();
+    site = checks();
+  }, 120_000);
+  afterAll(async () => {
+    await site.close();
+    await removeCheckSite();
+  }, 120_000);
+  return { verdict: (inputs) => site.verdict(inputs) };
 };
 
 export { cluster };

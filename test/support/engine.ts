@@ -210,6 +210,16 @@ export const newProjectStack = async (
   };
 };
 
+/** A stack of the demo's project on the sandbox's hosts. */
+export const demoStack = async (name: string): Promise<Omit<TestStack, "program">> => {
+  const { fsid, sshConfig } = site();
+  const stack = await newProjectStack(name, root);
+  await stack.setConfig("fsid", fsid);
+  await stack.setConfig("admin", "mon1");
+  await stack.setConfig("ceph-openstack:sshConfig", sshConfig);
+  return stack;
+};
+
 /** The sandbox's description, as `sandbox/sandbox` wrote it. @throws Error when it is not up. */
 export interface Site {
   readonly name: string;
