@@ -19,6 +19,8 @@ const project = (name, more = {}) => ({
   ...more,
 });
 
+const engine = { testEnvironment: "<rootDir>/test/support/engine-environment.cjs" };
+
 module.exports = {
   testTimeout: 30_000,
   // Jest leaves a core free; most tests wait for processes.
@@ -29,10 +31,10 @@ module.exports = {
     project("contract"),
     project("histories"),
     project("oracle"),
-    project("integration"),
+    project("integration", engine),
     // One life on whatever generation the sandbox is of: `npm run test:generations`.
-    project("generations"),
+    project("generations", engine),
     // The real services of OpenStack in a sandbox of its own; alone: `npm run test:cloud`.
-    project("cloud"),
+    project("cloud", engine),
   ],
 };

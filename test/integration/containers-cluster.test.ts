@@ -7,7 +7,7 @@ import { CephAuthEntity, CephConfigFile, CephKeyringFile, CephPool } from "../..
 import type { Outcome, TestStack } from "../support/engine";
 import { on } from "../support/hosts";
 import { cluster, drifted, good, lifeStack, steps } from "../support/lifecycle";
-import { killProviders } from "../support/provider-kill";
+import { killProviders } from "../support/engine-kill";
 import { execOn, renewHost } from "../support/sandbox";
 
 const IMAGE = "localhost/ceph/ceph:sandbox";

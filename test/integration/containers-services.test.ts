@@ -4,7 +4,7 @@ import { CephOpenStackIntegration, ClientCheck, Service } from "../../index";
 import type { TestStack } from "../support/engine";
 import { begunBy, makeKollaHost, onKolla, SERVICES } from "../support/kolla-site";
 import { cluster, drifted, good, lifeStack, removePools, steps } from "../support/lifecycle";
-import { killProviders } from "../support/provider-kill";
+import { killProviders } from "../support/engine-kill";
 import { execOn, renewHost } from "../support/sandbox";
 
 const pool = { size: 2, minSize: 1, pgNum: { initial: 8 }, pgAutoscaleMode: "off" } as const;

@@ -4,7 +4,7 @@ import { CephAuthEntity, CephPool } from "../../index";
 import type { Outcome, TestStack } from "../support/engine";
 import { ceph, clusterDump, difference, snapshot, type HostName } from "../support/hosts";
 import { cluster, good, hostArtifacts, lifeStack, removePools } from "../support/lifecycle";
-import { killProviders } from "../support/provider-kill";
+import { killProviders } from "../support/engine-kill";
 import { relayTo, type Direction, type Relay } from "../support/relay";
 
 interface Group {

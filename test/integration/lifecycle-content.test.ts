@@ -5,7 +5,7 @@ import { CephPool } from "../../index";
 import type { TestStack } from "../support/engine";
 import { ceph } from "../support/hosts";
 import { cluster, good, lifeStack, records, removePools, resources, steps } from "../support/lifecycle";
-import { killProviders } from "../support/provider-kill";
+import { killProviders } from "../support/engine-kill";
 import { relayTo, type Relay } from "../support/relay";
 
 /** What is put into each pool, and how the refusal names it. */

@@ -4,7 +4,7 @@ import { CephAuthEntity, CephKeyringFile, CephPool, ConfigSection, LibvirtSecret
 import type { TestStack } from "../support/engine";
 import { ceph, on } from "../support/hosts";
 import { cluster, good, lifeStack, removePools, resources } from "../support/lifecycle";
-import { killProviders } from "../support/provider-kill";
+import { killProviders } from "../support/engine-kill";
 import { withoutCable } from "../support/sandbox";
 
 const ENTITY = "client.spread";
