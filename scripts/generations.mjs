@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { stepResult } from "./lib/checks.mjs";
-import { QUESTIONS, asked, pageWith, rowOf, versionIn } from "./lib/generations.mjs";
+import { QUESTIONS, asked, pageWith, projectOf, rowOf, versionIn } from "./lib/generations.mjs";
 import { runFile } from "./lib/jest.mjs";
 import { say } from "./lib/progress.mjs";
 import { lastLines, run } from "./lib/run.mjs";
@@ -40,8 +40,8 @@ async function versionsOf(env) {
 async function runFiles(pair, env) {
   const results = {};
   for (const name of pair.files) {
-    const file = join(root, "test", "generations", `${name}.test.ts`);
-    const of = { project: "generations", file };
+    const project = projectOf(name);
+    const of = { project, file: join(root, "test", project, `${name}.test.ts`) };
     results[name] = await runFile(root, of, { who, env, deadlineSeconds: 900 });
     // At once, too: the summary of all pairs may be hours away.
     for (const { title, said } of results[name].failures) show(`failed: ${title}\n${beginning(said)}`);

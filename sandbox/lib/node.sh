@@ -65,6 +65,14 @@ node_exec() {
   nsenter -t "$leader" -m -u -i -n -p -- env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root "$@"
 }
 
+# node_add NODE DIRECTORY: puts what a layer's packages brought onto a running node. The package manager there is not told.
+node_add() {
+  # Device files are what overlayfs makes of a file that is gone.
+  (cd "$2" && find . \( -path ./var/lib/dpkg -o -path ./var/lib/apt -o -path ./var/cache -o -path ./var/log \
+    -o -path ./run -o -path ./tmp \) -prune -o \( -type f -o -type l \) -print0 | tar -c --null -T - -f -) |
+    node_exec "$1" tar -C / -x -f - --keep-directory-symlink
+}
+
 # Writes the node's own files, once; an interrupted run leaves nothing that counts.
 node_prepare() {
   local dir

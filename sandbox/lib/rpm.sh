@@ -25,10 +25,7 @@ rpm_host() {
   tree=$(rpm_id "$suite")
   tree_need "$base"
   tree_made "$tree" _build-rpm "$(tree_path "$base")"
-  # Device files are what overlayfs makes of a file that is gone.
-  (cd "$(tree_path "$tree")/rpm" && find . \( -path ./var/lib/dpkg -o -path ./var/lib/apt -o -path ./var/cache -o -path ./var/log \
-    -o -path ./run -o -path ./tmp \) -prune -o \( -type f -o -type l \) -print0 | tar -c --null -T - -f -) |
-    node_exec "$1" tar -C / -x -f - --keep-directory-symlink
+  node_add "$1" "$(tree_path "$tree")/rpm"
   node_exec "$1" sh -euc 'for name in apt-get dpkg-query; do
     [ ! -e "/usr/bin/$name" ] || mv "/usr/bin/$name" "/usr/bin/$name.away"
   done'

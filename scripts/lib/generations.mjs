@@ -43,13 +43,23 @@ export function versionIn(question, answer) {
   return QUESTIONS[question][2].exec(answer)?.[1] ?? "?";
 }
 
-/** What is run, by the names of files in test/generations: the first ones wherever hosts and cluster may differ, the others once on each release. */
+/** What is run, by the names of files: the first ones wherever hosts and cluster may differ, the others once on each release. */
 const ON_EACH_PAIR = ["tour", "key-types", "tools-alone"];
-const ON_EACH_RELEASE = ["known", "mon-host", "libvirt", "logins"];
+const ON_EACH_RELEASE = ["known", "mon-host", "secrets", "logins", "guests", "stretch"];
 const FILES = [...ON_EACH_PAIR, ...ON_EACH_RELEASE];
 
+/** Files that `npm test` runs, too, on the machine's own release. */
+const ALSO_IN_NPM_TEST = ["stretch"];
+
+/** The project of tests that a file is in. @param {string} name */
+export const projectOf = (name) => (ALSO_IN_NPM_TEST.includes(name) ? "integration" : "generations");
+
+/** What a release's Ceph does not have at all. */
+const NOT_ON = { bullseye: ["stretch"] };
+
 /** The files that a pair is for. @param {{ hosts: string, cluster: string }} pair */
-export const filesFor = ({ hosts, cluster }) => (hosts === cluster ? FILES : ON_EACH_PAIR);
+export const filesFor = ({ hosts, cluster }) =>
+  (hosts === cluster ? FILES : ON_EACH_PAIR).filter((file) => !NOT_ON[cluster]?.includes(file));
 
 /**
  * What is asked for by these words: pairs, and names of files; where there is none, all.
@@ -73,14 +83,12 @@ const cells = (line) =>
     .slice(1, -1)
     .map((cell) => cell.trim());
 
-/** The rows of a table, by pair. @returns {Map<string, string[]>} */
+/** The rows of a table, by pair, in the order of HEAD, which may have got columns since. @returns {Map<string, string[]>} */
 export function rowsIn(table) {
-  const rows = table
-    .split("\n")
-    .filter((line) => line.startsWith("|"))
-    .map(cells)
-    .slice(2);
-  return new Map(rows.map((row) => [`${row[0]}/${row[1]}`, row]));
+  const lines = table.split("\n").filter((line) => line.startsWith("|"));
+  const [head = [], , ...rows] = lines.map(cells);
+  const ordered = rows.map((row) => HEAD.map((column) => row[head.indexOf(column)] ?? ""));
+  return new Map(ordered.map((row) => [`${row[0]}/${row[1]}`, row]));
 }
 
 const outcomeOf = ({ passed, failed, seconds }) =>

@@ -38,6 +38,11 @@ export const becomesRpmHost = async (host: HostName): Promise<void> => {
   await sandboxWithin(400, "rpm-host", host);
 };
 
+/** QEMU with its RBD driver, and libvirt's own pools on RBD; the first time they are fetched. */
+export const becomesGuestHost = async (host: "cmp1" | "cmp2"): Promise<void> => {
+  await sandboxWithin(600, "guest-host", host);
+};
+
 export const becomesDebianHost = (host: HostName): Promise<string> =>
   execOn(
     host,

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "@jest/globals";
@@ -42,11 +42,21 @@ test("a pair of one release is for every file that is there, another one for som
   const [alike, mixed] = value(
     `[g.filesFor(g.pairOf("forky")), g.filesFor(g.pairOf("trixie/forky"))]`,
   ) as string[][];
-  const there = readdirSync(join(__dirname, "../../../generations"));
-  expect(alike?.map((name) => `${name}.test.ts`).sort()).toEqual(there.sort());
+  const projects = value(`g.filesFor(g.pairOf("forky")).map(g.projectOf)`) as string[];
+  const files = alike?.map((name, at) => `${projects[at]}/${name}.test.ts`) ?? [];
+  const tests = join(__dirname, "../../..");
+  expect(files.filter((file) => !existsSync(join(tests, file)))).toEqual([]);
+  const there = readdirSync(join(tests, "generations")).map((name) => `generations/${name}`);
+  expect(files).toEqual(expect.arrayContaining(there));
   expect(alike).toEqual(expect.arrayContaining(mixed ?? []));
   expect(mixed).toContain("tour");
   expect(mixed).not.toContain("logins");
+  // Ceph 14 has no stretch mode.
+  expect(
+    value(
+      `[g.filesFor(g.pairOf("bullseye")), g.filesFor(g.pairOf("trixie"))].map((files) => files.includes("stretch"))`,
+    ),
+  ).toEqual([false, true]);
 });
 
 test("words name pairs, and files that are run alone", () => {
@@ -83,6 +93,15 @@ describe("the table", () => {
       `g.pageWith(g.pageWith(${page}, [${row("trixie", 3)}]), [${row("trixie", 0, "known")}])`,
     );
     expect(after).toMatch(/^\| trixie .* 3 of 8 failed .* 61 s /m);
+  });
+
+  test("keeps what stands in it when a column has come since", () => {
+    const old = JSON.stringify(
+      "<!-- tours -->\n| hosts | cluster | logins | tour |\n| - | - | - | - |\n| trixie | forky | 9 s | 8 s |\n<!-- /tours -->",
+    );
+    const after = value(`[...g.rowsIn(g.pageWith(${old}, [${row("bookworm")}])).get("trixie/forky")]`);
+    expect(after).toEqual(expect.arrayContaining(["trixie", "forky", "9 s", "8 s", ""]));
+    expect(value(`g.pageWith(${old}, [])`)).toMatch(/\| 8 s +\|( +\|)* 9 s /);
   });
 
   test("has a place in the page or is refused", () => {
