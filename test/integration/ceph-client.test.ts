@@ -10,6 +10,7 @@ import { connectRemote } from "../../providers/remote/index";
 import type { Remote } from "../../providers/remote/machine";
 import { site } from "../support/engine";
 import { ceph, on } from "../support/hosts";
+import { failure } from "../support/failure";
 
 jest.setTimeout(180_000);
 
@@ -69,11 +70,6 @@ const pool = (name: string, more: object = {}) => ({
   ...more,
 });
 const pools = async (): Promise<string[]> => (await ceph("ceph osd pool ls")).trim().split("\n");
-const failure = (doing: Promise<unknown>): Promise<string> =>
-  doing.then(
-    () => "no failure",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
 
 /** What pool deletion is set to in each monitor. */
 const theSwitch = async (): Promise<unknown[]> => {

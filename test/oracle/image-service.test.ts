@@ -5,6 +5,7 @@ import { readSettings } from "../../providers/remote/settings";
 import { newWeb, type Web } from "../../providers/remote/web";
 import { imageService, type ImageService } from "../support/image-service";
 import { ownerOf, runOf } from "../support/run-of";
+import { failure } from "../support/failure";
 
 let real: ImageService;
 let asked: string[] = [];
@@ -125,13 +126,7 @@ test("what Keystone and Glance refuse is said in words, and nothing is changed",
     "full",
     Object.fromEntries(Array.from({ length: 15 }, (_, n) => [`x_${n}`, "1"])),
   );
-  const of = (inputs: object) =>
-    run()
-      .create({ properties: { hw_disk_bus: "scsi" }, ...inputs })
-      .then(
-        () => "no failure",
-        (error: unknown) => (error instanceof Error ? error.message : ""),
-      );
+  const of = (inputs: object) => failure(run().create({ properties: { hw_disk_bus: "scsi" }, ...inputs }));
   const wrong = await of({ image: id, auth: { ...login(), password: "a wrong password" } });
   expect(wrong).toMatch(/Keystone refuses user admin \(domain default\) \(401.*\n.*openstack token issue/);
   expect(wrong).not.toContain("a wrong password");

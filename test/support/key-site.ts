@@ -13,12 +13,6 @@ import { ownerOf, runOf, type ProgramOptions, type Resource } from "./run-of";
 
 export const ENTITY = "client.cinder";
 
-export const failure = (doing: Promise<unknown>): Promise<string> =>
-  doing.then(
-    () => "no failure",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-
 /** Each call of `run` is a process of its own; `hosts` takes what is to be disposed of. */
 export const keySite = async (hosts: FakeHost[]) => {
   const ceph = fakeCeph16_2_15();

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { cephAuthEntity } from "../../../../providers/ceph-auth-entity/index";
 import { fingerprint, newKey } from "../../../../providers/formats/keyring";
 import { UNKNOWN } from "../../../../providers/kernel/json";
 import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
 import { addPool } from "../../../support/fake-ceph-pools";
-import { ownerOf, runOf } from "../../../support/run-of";
+import { ownerOf } from "../../../support/run-of";
+import { failure } from "../../../support/failure";
+import { CINDER, CINDER_CAPS, CINDER_CAPS_KEPT, cinderRuns } from "../../../support/cluster-runs";
 
-const ENTITY = "client.cinder";
 let ceph: FakeCeph;
 beforeEach(() => {
   ceph = fakeCeph16_2_15();
@@ -14,39 +14,13 @@ beforeEach(() => {
   addPool(ceph, "images");
 });
 
-const run = (owner = "cinder", stack?: string) => {
-  const program = runOf({ mon1: ceph.machine });
-  return { ...program.of(cephAuthEntity, ownerOf(owner, stack)), said: program.said };
-};
-const caps = {
-  mon: "profile rbd",
-  osd: ["profile rbd pool=volumes", "profile rbd-read-only pool=images"],
-  mgr: "profile rbd pool=volumes",
-};
-const cinder = (more: object = {}) => ({
-  cluster: { fsid: ceph.fsid, admin: "mon1" },
-  entity: ENTITY,
-  caps,
-  ...more,
-});
-const there = () => ceph.entities.get(ENTITY);
-const record = () => ceph.records.get(`pulumi-ceph-openstack/auth/${ENTITY}`);
-const failure = (doing: Promise<unknown>): Promise<string> =>
-  doing.then(
-    () => "no failure",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-const asUsed = {
-  mon: "profile rbd",
-  mgr: "profile rbd pool=volumes",
-  osd: "profile rbd pool=volumes, profile rbd-read-only pool=images",
-};
+const { run, cinder, there, record } = cinderRuns(() => ceph);
 
 describe("create", () => {
   test("makes the entity with all caps, and records owner, generation and the key's fingerprint", async () => {
     const { id, outs } = await run().create(cinder());
-    expect(id).toBe(`${ceph.fsid}/${ENTITY}`);
-    expect(there()?.caps).toEqual(asUsed);
+    expect(id).toBe(`${ceph.fsid}/${CINDER}`);
+    expect(there()?.caps).toEqual(CINDER_CAPS_KEPT);
     expect(outs).toMatchObject({
       origin: "created",
       keyGeneration: 1,
@@ -70,17 +44,20 @@ describe("create", () => {
   });
 
   test.each([
-    ["another order", { ...caps, osd: "profile rbd-read-only pool=images, profile rbd pool=volumes" }],
-    ["other spacing and quoting", { ...caps, mon: "  profile   rbd ", mgr: "profile 'rbd' pool = volumes" }],
+    ["another order", { ...CINDER_CAPS, osd: "profile rbd-read-only pool=images, profile rbd pool=volumes" }],
+    [
+      "other spacing and quoting",
+      { ...CINDER_CAPS, mon: "  profile   rbd ", mgr: "profile 'rbd' pool = volumes" },
+    ],
   ])("caps in %s are no difference", async (_how, same) => {
     const made = await run().create(cinder());
     expect((await run().diff(made, cinder({ caps: same }))).changes).toBe(false);
   });
 
   test("an entity that is there and as desired is adopted without a write", async () => {
-    ceph.entities.set(ENTITY, {
+    ceph.entities.set(CINDER, {
       key: newKey(),
-      caps: { ...asUsed, osd: "profile rbd-read-only pool=images,profile rbd pool=volumes" },
+      caps: { ...CINDER_CAPS_KEPT, osd: "profile rbd-read-only pool=images,profile rbd pool=volumes" },
     });
     expect((await run().create(cinder({ keyGeneration: 3 }))).outs).toMatchObject({
       origin: "adopted",
@@ -91,7 +68,7 @@ describe("create", () => {
 
   test("an entity with other caps is a conflict, and its key and caps stay", async () => {
     const foreign = { key: newKey(), caps: { mon: "allow r" } };
-    ceph.entities.set(ENTITY, { ...foreign });
+    ceph.entities.set(CINDER, { ...foreign });
     expect(await failure(run().create(cinder()))).toMatch(/is there already and differs: caps/);
     expect(there()).toEqual(foreign);
   });
@@ -104,9 +81,9 @@ describe("create", () => {
 
   test('adopt "overwrite" replaces the whole set of caps and leaves the key alone', async () => {
     const key = newKey();
-    ceph.entities.set(ENTITY, { key, caps: { mon: "allow r", mds: "allow *" } });
+    ceph.entities.set(CINDER, { key, caps: { mon: "allow r", mds: "allow *" } });
     await run().create(cinder({ adopt: "overwrite" }));
-    expect(there()).toEqual({ key, caps: asUsed });
+    expect(there()).toEqual({ key, caps: CINDER_CAPS_KEPT });
   });
 
   test("a pool in caps that does not exist is an error with the cure, before anything is written", async () => {
@@ -127,7 +104,7 @@ describe("create", () => {
       await failure(run().create(cinder()));
       ceph.cut = undefined;
       const { outs } = await run().create(cinder());
-      expect(there()?.caps).toEqual(asUsed);
+      expect(there()?.caps).toEqual(CINDER_CAPS_KEPT);
       expect(outs).toMatchObject({ origin: "created", keyState: "as recorded" });
       expect(record()).toContain(fingerprint(there()?.key ?? ""));
     },
@@ -139,7 +116,7 @@ describe("caps in a preview", () => {
     const made = await run().create(cinder());
     const { news } = await run().diff(
       made,
-      cinder({ caps: { ...caps, osd: [...caps.osd, "profile rbd pool=vms"] } }),
+      cinder({ caps: { ...CINDER_CAPS, osd: [...CINDER_CAPS.osd, "profile rbd pool=vms"] } }),
     );
     expect(made.outs["caps"]).toMatchObject({
       osd: {
@@ -179,7 +156,7 @@ describe("update", () => {
     const read = await run().refresh(made);
     expect(read?.outs["caps"]).toHaveProperty("mds");
     await run().update(read ?? made, cinder());
-    expect(there()?.caps).toEqual(asUsed);
+    expect(there()?.caps).toEqual(CINDER_CAPS_KEPT);
   });
 });
 
@@ -218,7 +195,7 @@ describe("delete", () => {
   });
 
   test("leaves an adopted entity and says so; an explicit remove removes it", async () => {
-    ceph.entities.set(ENTITY, { key: newKey(), caps: { ...asUsed } });
+    ceph.entities.set(CINDER, { key: newKey(), caps: { ...CINDER_CAPS_KEPT } });
     const made = await run().create(cinder());
     const last = run();
     await last.remove(made);

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { cephAuthEntity } from "../../../../providers/ceph-auth-entity/index";
 import { fingerprint, newKey } from "../../../../providers/formats/keyring";
 import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
 import { addPool } from "../../../support/fake-ceph-pools";
-import { ownerOf, runOf, type Resource } from "../../../support/run-of";
+import { type Resource } from "../../../support/run-of";
+import { failure } from "../../../support/failure";
+import { CINDER, CINDER_CAPS_KEPT, cinderRuns } from "../../../support/cluster-runs";
 
-const ENTITY = "client.cinder";
 let ceph: FakeCeph;
 beforeEach(() => {
   ceph = fakeCeph16_2_15();
@@ -13,32 +13,7 @@ beforeEach(() => {
   addPool(ceph, "images");
 });
 
-const run = (owner = "cinder", stack?: string) => {
-  const program = runOf({ mon1: ceph.machine });
-  return { ...program.of(cephAuthEntity, ownerOf(owner, stack)), said: program.said };
-};
-const caps = {
-  mon: "profile rbd",
-  osd: ["profile rbd pool=volumes", "profile rbd-read-only pool=images"],
-  mgr: "profile rbd pool=volumes",
-};
-const cinder = (more: object = {}) => ({
-  cluster: { fsid: ceph.fsid, admin: "mon1" },
-  entity: ENTITY,
-  caps,
-  ...more,
-});
-const there = () => ceph.entities.get(ENTITY);
-const failure = (doing: Promise<unknown>): Promise<string> =>
-  doing.then(
-    () => "no failure",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
-const asUsed = {
-  mon: "profile rbd",
-  mgr: "profile rbd pool=volumes",
-  osd: "profile rbd pool=volumes, profile rbd-read-only pool=images",
-};
+const { run, cinder, there } = cinderRuns(() => ceph);
 
 describe("rotation", () => {
   const rotate = (made: Resource): Promise<Resource> => run().update(made, cinder({ keyGeneration: 2 }));
@@ -49,7 +24,7 @@ describe("rotation", () => {
     const rotated = await rotate(made);
     const fresh = there()?.key;
     expect(fresh).not.toBe(old);
-    expect(there()?.caps).toEqual(asUsed);
+    expect(there()?.caps).toEqual(CINDER_CAPS_KEPT);
     await rotate(rotated);
     expect(there()?.key).toBe(fresh);
   });
@@ -85,7 +60,7 @@ describe("rotation", () => {
       const fresh = there()?.key;
       expect(fresh).not.toBe(old);
       expect(rotated.outs).toMatchObject({ keyGeneration: 2, keyState: "as recorded" });
-      expect(there()?.caps).toEqual(asUsed);
+      expect(there()?.caps).toEqual(CINDER_CAPS_KEPT);
       await rotate(rotated);
       expect(there()?.key).toBe(fresh);
     },
@@ -93,7 +68,7 @@ describe("rotation", () => {
 
   test("an adopted entity is rotated by an update, not by its adoption", async () => {
     const key = newKey();
-    ceph.entities.set(ENTITY, { key, caps: { ...asUsed } });
+    ceph.entities.set(CINDER, { key, caps: { ...CINDER_CAPS_KEPT } });
     const adopted = await run().create(cinder({ keyGeneration: 5 }));
     expect(there()?.key).toBe(key);
     await run().update(adopted, cinder({ keyGeneration: 6 }));
@@ -147,7 +122,7 @@ describe("a key that was changed by hand, or came from a backup", () => {
 
 test("an entity that is gone is not made again by the way: an update refuses, and a create of a refresh makes it", async () => {
   const made = await run().create(cinder());
-  ceph.entities.delete(ENTITY);
+  ceph.entities.delete(CINDER);
   const changed = cinder({ caps: { mon: "profile rbd" } });
   expect(await failure(run().update(made, changed))).toMatch(/is gone from the cluster[\s\S]*up --refresh/);
   expect(there()).toBeUndefined();

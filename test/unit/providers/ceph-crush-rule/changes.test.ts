@@ -4,26 +4,20 @@ import { cephPool } from "../../../../providers/ceph-pool/index";
 import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
 import { newRule } from "../../../support/fake-crush";
 import { addPool, poolNamed } from "../../../support/fake-ceph-pools";
-import { ownerOf, runOf } from "../../../support/run-of";
+import { runOf } from "../../../support/run-of";
+import { failure } from "../../../support/failure";
+import { runsOn } from "../../../support/cluster-runs";
 
 let ceph: FakeCeph;
 beforeEach(() => {
   ceph = fakeCeph16_2_15();
 });
 
-const run = (owner = "fast") => {
-  const program = runOf({ mon1: ceph.machine });
-  return { ...program.of(cephCrushRule, ownerOf(owner)), said: program.said, program };
-};
+const run = runsOn(() => ceph, cephCrushRule, "fast");
 const cluster = () => ({ fsid: ceph.fsid, admin: "mon1" });
 const rule = (more: object = {}) => ({ cluster: cluster(), name: "fast", type: "replicated", ...more });
 const there = (name = "fast") => ceph.rules.find(({ rule_name }) => rule_name === name);
 const takeOf = (name = "fast") => there(name)?.steps.find(({ op }) => op === "take")?.item_name;
-const failure = (doing: Promise<unknown>): Promise<string> =>
-  doing.then(
-    () => "no failure",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
 /** A pool that uses the rule. */
 const using = () => addPool(ceph, "vms", { rule: there()?.rule_id ?? -1 });
 

@@ -3,17 +3,15 @@ import { cephCrushRule } from "../../../../providers/ceph-crush-rule/index";
 import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
 import { newRule } from "../../../support/fake-crush";
 import { ownerOf, runOf } from "../../../support/run-of";
+import { failure } from "../../../support/failure";
+import { runsOn } from "../../../support/cluster-runs";
 
 let ceph: FakeCeph;
 beforeEach(() => {
   ceph = fakeCeph16_2_15();
 });
 
-/** A run of a stack whose resource is called `owner`; each is a process of its own. */
-const run = (owner = "fast", stack?: string) => {
-  const program = runOf({ mon1: ceph.machine });
-  return { ...program.of(cephCrushRule, ownerOf(owner, stack)), said: program.said };
-};
+const run = runsOn(() => ceph, cephCrushRule, "fast");
 const rule = (more: object = {}) => ({
   cluster: { fsid: ceph.fsid, admin: "mon1" },
   name: "fast",
@@ -26,11 +24,6 @@ const stepsOf = (name = "fast") =>
     [op, item_name, num, type].filter(Boolean).join(" "),
   );
 const record = () => ceph.records.get("pulumi-ceph-openstack/crush-rule/fast");
-const failure = (doing: Promise<unknown>): Promise<string> =>
-  doing.then(
-    () => "no failure",
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
 /** Adds a rule that somebody else made. */
 const byHand = (more: Parameters<typeof newRule>[2] = {}) =>
   void ceph.rules.push(newRule(ceph.rules, "fast", more));

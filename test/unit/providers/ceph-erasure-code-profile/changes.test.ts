@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { addPool } from "../../../support/fake-ceph-pools";
-import { failure, full, profileSite } from "../../../support/profile-site";
+import { full, profileSite } from "../../../support/profile-site";
+import { failure } from "../../../support/failure";
 
 let { ceph, run, ec, there, record } = profileSite();
 beforeEach(() => {

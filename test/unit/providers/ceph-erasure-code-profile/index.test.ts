@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { cephErasureCodeProfile } from "../../../../providers/ceph-erasure-code-profile/index";
 import { ownerOf, runOf } from "../../../support/run-of";
-import { failure, full, profileSite } from "../../../support/profile-site";
+import { full, profileSite } from "../../../support/profile-site";
+import { failure } from "../../../support/failure";
 
 let { ceph, run, ec, there, record } = profileSite();
 const renew = (): void => {

@@ -1,24 +1,15 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { cephPool } from "../../../../providers/ceph-pool/index";
 import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
-import { addPool, poolNamed } from "../../../support/fake-ceph-pools";
-import { ownerOf, runOf } from "../../../support/run-of";
+import { addPool } from "../../../support/fake-ceph-pools";
+import { failure } from "../../../support/failure";
+import { poolRuns } from "../../../support/cluster-runs";
 
 let ceph: FakeCeph;
 beforeEach(() => {
   ceph = fakeCeph16_2_15();
 });
 
-const cluster = () => ({ fsid: ceph.fsid, admin: "mon1" });
-/** A run of a stack whose resource is called `owner`; each is a process of its own. */
-const run = (owner = "vms", stack?: string) => {
-  const program = runOf({ mon1: ceph.machine });
-  return { ...program.of(cephPool, ownerOf(owner, stack)), said: program.said };
-};
-const vms = (more: object = {}) => ({ cluster: cluster(), name: "vms", ...more });
-const there = (name = "vms") => poolNamed(ceph, name);
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-const failure = (doing: Promise<unknown>): Promise<string> => doing.then(() => "no failure", message);
+const { run, vms, there } = poolRuns(() => ceph);
 
 describe("placement groups", () => {
   test("a bare number counts at creation only: an autoscaler's work is never a diff", async () => {

@@ -6,8 +6,9 @@ import { newKey } from "../../../../providers/formats/keyring";
 import { libvirtSecret } from "../../../../providers/libvirt-secret/index";
 import { Failure } from "../../../../providers/remote/failure";
 import type { FakeHost } from "../../../support/fake-host";
-import { down, ENTITY, failure, keySite, type KeySite } from "../../../support/key-site";
+import { down, ENTITY, keySite, type KeySite } from "../../../support/key-site";
 import { ownerOf } from "../../../support/run-of";
+import { failure } from "../../../support/failure";
 
 const HOLDERS = "pulumi-ceph-openstack-keys/";
 const hosts: FakeHost[] = [];

@@ -1,51 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseIni, readOptions, type Change } from "../../../../providers/formats/ini/index";
 import { parseLedger } from "../../../../providers/ownership/ledger";
-import { step, type Step, type DesiredSection } from "../../../../providers/ownership/ledger-edit";
-
-const PATH = "/etc/cinder/cinder.conf";
-
-interface Host {
-  bytes: string | undefined;
-  record: string | undefined;
-}
-
-/** The three writes of a step, in order. */
-const WRITES: readonly ((host: Host, wanted: Step) => void)[] = [
-  (host, { first }) => first !== undefined && (host.record = first ?? undefined),
-  (host, { bytes }) => bytes !== undefined && (host.bytes = bytes ?? undefined),
-  (host, { then }) => then !== undefined && (host.record = then ?? undefined),
-];
-
-const take = (host: Host, desired: DesiredSection, cut = WRITES.length): Step | undefined => {
-  const wanted = step({ bytes: host.bytes, ledger: parseLedger(host.record, PATH) }, [desired]);
-  if (wanted !== undefined) WRITES.slice(0, cut).forEach((write) => write(host, wanted));
-  return wanted;
-};
-
-const titles =
-  (owner: string): DesiredSection["titles"] =>
-  () => ({ during: { owner }, after: { owner } });
-
-const desired = (
-  owner: string,
-  changes: readonly Change[],
-  more: Partial<DesiredSection> = {},
-): DesiredSection => ({
-  dialect: "oslo",
-  section: "ceph",
-  changes,
-  titles: titles(owner),
-  letsGo: (option) => option.owner === owner,
-  ...more,
-});
+import { desired, FILE, type Host, PATH, take } from "../../../support/ledger-host";
 
 const set = (name: string, ...values: string[]): Change => ({ name, values });
 const read = (host: Host, name: string, section = "ceph") =>
   readOptions(parseIni(host.bytes ?? "", "oslo"), section, [name]).get(name);
-
-const FILE =
-  "[DEFAULT]\ndebug = true\n\n[ceph]\n# the pool\nrbd_pool = old  \nrbd_pool = older\n\n[other]\nx = 1\n";
 
 describe("options of a shared file", () => {
   test("taking over and letting go gives the file back to the byte, and no record stays", () => {

@@ -1,7 +1,8 @@
 /** A key that no record tells: its entity was adopted as it was, and a person deleted it. */
 import { afterEach, expect, test } from "@jest/globals";
 import type { FakeHost } from "../../../support/fake-host";
-import { ENTITY, failure, keySite, type KeySite } from "../../../support/key-site";
+import { ENTITY, keySite, type KeySite } from "../../../support/key-site";
+import { failure } from "../../../support/failure";
 
 const hosts: FakeHost[] = [];
 afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));

@@ -6,6 +6,7 @@ import { redact } from "../../../../../providers/remote/redact";
 import { readSettings, type Settings } from "../../../../../providers/remote/settings";
 import { fakeCeph16_2_15, type FakeCeph } from "../../../../support/fake-ceph";
 import { addPool } from "../../../../support/fake-ceph-pools";
+import { failure } from "../../../../support/failure";
 
 const reach = (ceph: FakeCeph, settings: Partial<Settings> = {}): CephReach => {
   const kept = new Map<symbol, unknown>();
@@ -21,12 +22,6 @@ const reach = (ceph: FakeCeph, settings: Partial<Settings> = {}): CephReach => {
 const client = (ceph: FakeCeph) => cephOf(reach(ceph), { fsid: ceph.fsid, admin: "mon1" });
 const looks = (ceph: FakeCeph) =>
   ceph.orders.filter((order) => order.do === "mon" && order.command.prefix === "osd pool ls").length;
-
-const message = (doing: Promise<unknown>): Promise<string> =>
-  doing.then(
-    () => "no failure",
-    (error: unknown) => (error instanceof Error ? error.message : "no error"),
-  );
 
 /** A client whose every order is answered so. */
 const answering = (answer: Partial<Answer>) => {
@@ -143,7 +138,7 @@ describe("secrets", () => {
   test("a keyring goes by input, never among the arguments, and the failure of its import shows nothing of it", async () => {
     const { ceph, asked } = answering({ code: 22, text: "error decoding keyring" });
     const key = newKey();
-    const text = await message(
+    const text = await failure(
       ceph.changeEntities({ prefix: "auth import" }, `[client.x]\n\tkey = ${key}\n`),
     );
     expect(text).toContain("ceph auth import exited 22");
@@ -180,7 +175,7 @@ describe("one client", () => {
 
 test("an answer that is no JSON is an error without a word of it: there may be a key in it", async () => {
   const { ceph } = answering({ out: "[client.x]\n\tkey = AQ-not-a-key\n" });
-  const text = await message(ceph.entity("client.x"));
+  const text = await failure(ceph.entity("client.x"));
   expect(text).toContain("no JSON");
   expect(text).not.toContain("AQ");
 });
