@@ -219,10 +219,9 @@ export const removeEntity = async (task: EntityTask): Promise<string | undefined
   const { ceph, acting, entity } = task;
   const [there, records] = await Promise.all([ceph.entity(entity), ceph.recordsNow()]);
   const record = recordIn(records, task);
-  const verdict = acting.letGo(record, { thing: task.claim });
   const kept = there !== undefined && staysBehind(task, record);
-  if (verdict !== "mine" && !(verdict === "nobody's" && (kept || there === undefined)))
-    return whyLeft(verdict);
+  const left = whyLeft(acting, { record, claim: task.claim, goes: there !== undefined && !kept });
+  if (left !== undefined) return left;
   if (there !== undefined && !kept) await ceph.changeEntities({ prefix: "auth rm", entity });
   if (record !== undefined) await ceph.removeRecord(entityRecordKey(entity));
   return kept ? 'it was there before (or onDelete is "keep")' : undefined;

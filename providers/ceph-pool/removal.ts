@@ -1,13 +1,8 @@
 /** The end of a pool: deleted, forgotten, or left to whose it is. */
 import { whyLeft } from "../ownership/adoption.js";
 import { recordOfPool } from "../ownership/cluster-records.js";
-import type { Verdict } from "../ownership/decision.js";
 import { deletePool } from "./changes.js";
 import type { PoolTask } from "./life.js";
-
-/** Of a pool that stays, or that is gone, nobody needs to know whose it was. */
-const whyNot = (verdict: Verdict, deletes: boolean): string | undefined =>
-  verdict === "mine" || (verdict === "nobody's" && !deletes) ? undefined : `is left: ${whyLeft(verdict)}`;
 
 /**
  * Deletes the pool where `onDelete` says so, else forgets it. Yields what became of one that stays, in words.
@@ -19,9 +14,9 @@ export const removePool = async (task: PoolTask, poolId: number): Promise<string
   const pool = pools.find(({ id }) => id === poolId);
   const deletes = pool !== undefined && desired.onDelete === "remove";
   const recorded = recordOfPool(records, { id: poolId, name: desired.name });
-  const thing = task.claim(pool?.name ?? desired.name);
-  const left = whyNot(acting.letGo(recorded?.record, { thing }), deletes);
-  if (left !== undefined) return left;
+  const claim = task.claim(pool?.name ?? desired.name);
+  const left = whyLeft(acting, { record: recorded?.record, claim, goes: deletes });
+  if (left !== undefined) return `is left: ${left}`;
   if (deletes) await deletePool(ceph, pool, desired.forceDestroy === true);
   if (recorded !== undefined) await ceph.removeRecord(recorded.key);
   return pool === undefined || deletes ? undefined : 'and its data are kept (onDelete: "keep")';

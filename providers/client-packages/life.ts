@@ -108,7 +108,7 @@ const removeThese = async (task: PackagesTask, mine: readonly string[]): Promise
   const there = found.filter(({ state }) => state !== "missing").map(({ name }) => name);
   const { go, stay } = await removable(task, manager, there);
   if (stay.length > 0)
-    reach.note(`${host}: ${stay.join(", ")} stay: other packages that we did not install need them`);
+    reach.note(`${host}: ${stay.join(", ")} stay: others, which this resource did not install, need them`);
   if (go.length === 0) return;
   await packages.change(
     { verb: "remove", specs: go },

@@ -16,9 +16,11 @@ import {
   recordsOf,
   releaseOf,
   thingOf,
+  whereOf,
+  type Release,
 } from "../ownership/things.js";
 import { isVolatile, tmpfilesPath, tmpfilesText } from "../formats/tmpfiles.js";
-import { actingOwner } from "../ownership/acting-owner.js";
+import { actingOwner, type ActingOwner } from "../ownership/acting-owner.js";
 import {
   absolutePath,
   checkOwner,
@@ -135,12 +137,23 @@ const apply: Artifact<DirectoryInputs, DirectoryLook>["apply"] = async (reach, i
 /** What failed half-way has recorded what it saw last: there may be a line that it says nothing of. */
 const mayHaveLine = (state: Props): boolean => state["tmpfiles"] === true || FAILED in state;
 
+const leftWhy = (
+  acting: ActingOwner,
+  look: Look,
+  { host: machine, release }: { readonly host: string; readonly release: Release },
+): string => {
+  if (release === "remove") return "it is not empty";
+  if (release === "forget") return "it was there before, or is to be kept";
+  return acting.whyLeft(thingOf(machine, look), whereOf(machine, look));
+};
+
 const remove = async (reach: Reach, inputs: DirectoryInputs, state: Props): Promise<void> => {
   const files = filesOf(reach, inputs.host);
+  const acting = actingOwner(reach);
   let why: string | undefined;
   const after = await files.change(await files.look(inputs.path), (look) => {
-    const release = releaseOf(actingOwner(reach), look, inputs);
-    why = release === "remove" ? "it is not empty" : "it was there before, or is to be kept, or is another's";
+    const release = releaseOf(acting, look, inputs);
+    why = leftWhy(acting, look, { host: inputs.host, release });
     if (release === "nothing") return undefined;
     return { ...(release === "remove" ? { to: "no-directory" as const } : {}), then: null };
   });

@@ -23,6 +23,8 @@ export interface ActingOwner {
   isElsewhere(record: Title | undefined): boolean;
   /** May it remove the thing, or put back what was there? */
   letGo(record: Title | undefined, where: Where): Verdict;
+  /** Why a delete leaves it that may not. */
+  whyLeft(record: Title | undefined, where: Where): string;
   /** Why it may not have what is another's. */
   refusal(record: Title | undefined, where: Where, host?: string): Failure;
   /** What its record says of it: while its create or update is under way, and after that. */
@@ -57,16 +59,31 @@ const refusalOf = (
       cure: "One of the two resources has to go: a machine under two names is one machine, a file under two paths one file.",
     });
   const recorded = record?.owner ?? "";
+  if (claims.holder(thing) === recorded)
+    return new Failure({
+      code: "owned",
+      ...at,
+      what: `${thing} belongs to ${ownerName(recorded)}`,
+      cure: "It lives in this program too: one of the two resources has to go.",
+    });
   return new Failure({
     code: "owned",
     ...at,
-    what: `${thing} belongs to ${ownerName(recorded)}`,
+    what: `by its record, ${thing} belongs to ${ownerName(recorded)}`,
     cure:
-      claims.holder(thing) === recorded
-        ? "It lives in this program too: one of the two resources has to go."
-        : "Set it there, or take it out there first. If that stack is gone or was renamed, or a destroy there was cut and its state has this no more: " +
-          `pulumi config set ceph-openstack:takeOverFrom ${stackOf(recorded)}`,
+      "Set it there, or take it out there first. If that stack is gone or was renamed, or its state has this no more (a destroy was cut there, or a refresh has found it gone): " +
+      `pulumi config set ceph-openstack:takeOverFrom ${stackOf(recorded)}`,
   });
+};
+
+/** Of what lives the program tells; of the rest the record alone, and whoever it names may be in no state any more. */
+const whyLeft = ({ claims, owner }: Reach, record: Title | undefined, { thing, spot }: Where): string => {
+  const holder = claims.holder(thing) ?? (spot === undefined ? undefined : claims.at(spot)?.owner);
+  if (holder !== undefined)
+    return holder === owner ? "this resource lives on in the program" : `${ownerName(holder)} is to have it`;
+  if (record === undefined) return "no record says that it is ours";
+  const recorded = record.owner === owner ? "another create of this resource" : ownerName(record.owner);
+  return `by its record it belongs to ${recorded}`;
 };
 
 export const actingOwner = (reach: Reach): ActingOwner => {
@@ -89,6 +106,7 @@ export const actingOwner = (reach: Reach): ActingOwner => {
         claims.holder(thing) !== undefined || (spot !== undefined && claims.at(spot) !== undefined);
       return decide(party, { to: "let go", record, holder: undefined, isClaimed });
     },
+    whyLeft: (record, where) => whyLeft(reach, record, where),
     refusal: (record, where, host) => refusalOf(reach, record, { where, host }),
     titles(record) {
       const after = { owner, token };

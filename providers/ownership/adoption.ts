@@ -1,6 +1,6 @@
 /** Whether something that is in the cluster already may be taken over or changed: by its record first, then by `adopt`. Pure. */
 import type { ActingOwner } from "./acting-owner.js";
-import type { Title, Verdict } from "./decision.js";
+import type { Title } from "./decision.js";
 import type { Adopt } from "../kernel/common.js";
 import { Failure } from "../remote/failure.js";
 
@@ -66,10 +66,18 @@ export const differencesOf = (
     return `${key}: ${found} there, ${JSON.stringify(desired[key])} desired`;
   });
 
-/** Why a delete leaves what is not this resource's, in words. */
-export const whyLeft = (verdict: Exclude<Verdict, "mine">): string =>
-  ({
-    "handed over": "another resource of this stack has it now, or a newer create of this one",
-    "another's": "another stack has it",
-    "nobody's": "no record says that it is ours",
-  })[verdict];
+/** Something that a delete has come to. */
+interface Leaving {
+  readonly record: Title | undefined;
+  /** What its owner claims. */
+  readonly claim: string;
+  /** False where it stays in any case, or is gone: whose it was, where no record tells, nobody needs to know then. */
+  readonly goes: boolean;
+}
+
+/** Why a delete leaves what is not this resource's, in words; undefined where it may go on. */
+export const whyLeft = (acting: ActingOwner, { record, claim, goes }: Leaving): string | undefined => {
+  const verdict = acting.letGo(record, { thing: claim });
+  const isFree = verdict === "mine" || (verdict === "nobody's" && !goes);
+  return isFree ? undefined : acting.whyLeft(record, { thing: claim });
+};

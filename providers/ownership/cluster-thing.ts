@@ -7,7 +7,6 @@ import type { Adopt, OnDelete } from "../kernel/common.js";
 import type { Props } from "../kernel/json.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { admit, differencesOf, whyLeft, type ActingOwner } from "./adoption.js";
-import type { Verdict } from "./decision.js";
 import { ordered, parseRecord, type OwnershipRecord } from "./record.js";
 
 /** One thing, in its cluster, for one who asks. */
@@ -145,10 +144,6 @@ const KEPT = 'it was there before (or onDelete is "keep")';
 const isToStay = ({ onDelete }: ClusterThing, record: OwnershipRecord | undefined): boolean =>
   (onDelete ?? (record?.origin === "created" ? "remove" : "keep")) === "keep";
 
-/** Why it is left; undefined where it may go. Of one that stays anyway, or that is gone, nobody needs to know whose it was. */
-const whyNot = (verdict: Verdict, goes: boolean): string | undefined =>
-  verdict === "mine" || (verdict === "nobody's" && !goes) ? undefined : whyLeft(verdict);
-
 /**
  * Removes what was made, or anything where `onDelete` says so. What is in use stays, and its record with it: the next `up` of the program finds
  * it as its own. Yields why one stays.
@@ -158,7 +153,7 @@ export const removeThing = async (task: ClusterThing): Promise<string | undefine
   const [there, records] = await Promise.all([task.find(), ceph.recordsNow()]);
   const record = recordIn(records, task);
   const goes = there !== undefined && !isToStay(task, record);
-  const left = whyNot(acting.letGo(record, { thing: claim }), goes);
+  const left = whyLeft(acting, { record, claim, goes });
   if (left !== undefined) return left;
   const stays = goes ? await task.takeAway() : undefined;
   if (record !== undefined && stays === undefined) await ceph.removeRecord(task.key);

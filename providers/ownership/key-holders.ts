@@ -92,7 +92,7 @@ const isOurs = (reach: Reach, { owner }: Holder): boolean =>
 const nameOthers = (reach: Reach, entity: string, all: readonly Recorded[]): void => {
   for (const { owner, at, record } of all.filter((holder) => !isOurs(reach, holder)))
     reach.note(
-      `${placeName(at)} holds the key of ${entity} for ${ownerName(owner)}: an \`up --refresh\` there gives it the new one; where that stack is gone: ${struck(record)}`,
+      `by its record in the cluster, ${placeName(at)} holds the key of ${entity} for ${ownerName(owner)}: an \`up --refresh\` there gives it the new one; where that stack is gone: ${struck(record)}`,
     );
 };
 

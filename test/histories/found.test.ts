@@ -30,6 +30,39 @@ const found: readonly (History & { readonly name: string })[] = [
       { do: "run", stack: 0, verb: "up", refresh: true },
     ],
   },
+  {
+    name: "a pool that a killed create has taken over is left by its destroy, which says whom the record names",
+    before: {},
+    programs: [["pool"], []],
+    steps: [
+      { do: "run", stack: 0, verb: "up" },
+      { do: "edit", stack: 0, edit: { slot: "pool", field: "name", to: 2 } },
+      { do: "run", stack: 0, verb: "up", kill: { at: 1, when: "after" } },
+      { do: "run", stack: 0, verb: "destroy" },
+    ],
+  },
+  {
+    name: "a rule whose replacement was killed is left by its destroy, which says that the record is another create's",
+    before: {},
+    programs: [["rule"], []],
+    steps: [
+      { do: "run", stack: 0, verb: "up" },
+      { do: "run", stack: 0, verb: "up", replace: ["rule"], kill: { at: 1, when: "after" } },
+      { do: "run", stack: 0, verb: "destroy" },
+    ],
+  },
+  {
+    name: "a keyring that a person removed and a refresh forgot is refused to another stack by what the record shows",
+    before: { entity: true },
+    programs: [["keyring"], ["keyring"]],
+    steps: [
+      { do: "run", stack: 0, verb: "up" },
+      { do: "edit", stack: 0, edit: { slot: "keyring", field: "present", to: 0 } },
+      { do: "hand", act: "keyring deleted", machine: 0 },
+      { do: "run", stack: 0, verb: "up", refresh: true },
+      { do: "run", stack: 1, verb: "up" },
+    ],
+  },
 ];
 
 test.each(found)("$name", async (history) => {

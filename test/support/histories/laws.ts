@@ -4,6 +4,7 @@ import { heldKey, wrongWith } from "./described";
 import { refreshOnly, up } from "./engine";
 import type { RunStep } from "./history";
 import { restarts, runsWith } from "./laws-units";
+import { truths } from "./laws-words";
 import { goalsOf, type Program } from "./program";
 import type { Entry, Outcome } from "./state";
 import { processes } from "./verbs";
@@ -40,11 +41,12 @@ export interface AfterRun {
   readonly stacks: readonly Stack[];
   readonly told: Told;
   readonly run: RunStep;
-  /** `begun`: starts of units that each machine had seen. */
+  /** `begun`: starts of units that each machine had seen; `owners`: those that records named. */
   readonly before: {
     readonly stack: Stack;
     readonly key: string | undefined;
     readonly begun: readonly number[];
+    readonly owners: readonly string[];
   };
   readonly outcome: Outcome;
   readonly said: readonly string[];
@@ -124,34 +126,6 @@ const foreign = ({ world }: AfterRun): string[] => {
     return lines.every((line) => bytes.includes(`${line}\n`));
   });
   return isThere && kept ? [] : ["foreign: something of somebody else was touched"];
-};
-
-/** What things of a kind are called in what is said. */
-const CALLED = { pool: "CephPool", "CRUSH rule": "CephCrushRule", "erasure-code": "CephErasureCodeProfile" };
-
-const STAYS = /(?:^|: )([^:]+?) (?:stays|is left): another (?:resource of this stack|stack) has it/;
-
-/** Nothing that is said is false. */
-const truths = ({ stacks, said, outcome, told }: AfterRun): string[] => {
-  const all = [...outcome.errors, ...said];
-  const odd = all.filter((text) => /TypeError|undefined|is not a function|still not as desired/.test(text));
-  // By kind: a resource that was renamed with an alias keeps its old name in the record, for no verb tells of the new one.
-  const isAlive = (kind: string, stack: string): boolean =>
-    stacks.some(
-      (one) =>
-        one.name === stack &&
-        [...one.entries, ...goalsOf(one.name, one.program)].some((entry) => entry.kind === kind),
-    ) || [...told.unrecorded].some((urn) => urn.startsWith(`${stack}::`) && urn.includes(`:${kind}::`));
-  const false1 = all.filter((text) => {
-    const owner = /belongs to \S+ \((\w+)\) of stack (\S+?)[\s;.]/.exec(`${text} `);
-    return owner !== null && !isAlive(owner[1] ?? "", owner[2] ?? "");
-  });
-  const false2 = all.filter((text) => {
-    const thing = STAYS.exec(text)?.[1];
-    const kind = Object.entries(CALLED).find(([word]) => thing?.startsWith(word))?.[1] ?? "CephAuthEntity";
-    return thing !== undefined && !stacks.some((one) => living(one).some((entry) => entry.kind === kind));
-  });
-  return [...odd.map((text) => `odd: ${text}`), ...[...false1, ...false2].map((text) => `false: ${text}`)];
 };
 
 /** What a preview shows after a whole run. */

@@ -4,6 +4,7 @@ import { destroy, refreshOnly, up } from "./engine";
 import { byHand } from "./hands";
 import type { History, RunStep, Step } from "./history";
 import { afterAll, afterRun, isNeat, type Stack, type Told } from "./laws";
+import { recordedOwners } from "./laws-words";
 import { brokenPolicies, policiesOf } from "./policies";
 import { edited, goalsOf, urnOf, type Program, type Slot } from "./program";
 import { liveAgain } from "./second-life";
@@ -136,6 +137,7 @@ const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<str
   const said: string[] = [];
   const key = world.cluster.entities.get(ENTITY)?.key;
   const begun = world.machines.map(({ units }) => units.starts.length);
+  const owners = recordedOwners(world);
   const ran = await engineRun(world, stack, step, said);
   const { outcome } = ran;
   const goals = step.verb === "up" ? goalsOf(stack.name, stack.program) : [];
@@ -145,7 +147,7 @@ const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<str
   stacks[step.stack] = after(stack, step, ran);
   // A rotation is told to the stack's own clients; another stack's follow in its next run.
   if (world.cluster.entities.get(ENTITY)?.key !== key) distrust(stacks, step.stack);
-  return afterRun({ ...played, run: step, before: { stack, key, begun }, outcome, said });
+  return afterRun({ ...played, run: step, before: { stack, key, begun, owners }, outcome, said });
 };
 
 const playEdit = ({ stacks, told }: Played, stack: Stack, step: Extract<Step, { do: "edit" }>): void => {

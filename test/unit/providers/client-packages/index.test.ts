@@ -169,7 +169,7 @@ describe("a destroy that removes", () => {
     await last.of(clientPackages).remove(made);
     expect(apt.installed()).toEqual(["ceph-common", "nova-compute"]);
     expect(last.said.join()).toMatch(
-      /ctl1: ceph-common stay: other packages that we did not install need them/,
+      /ctl1: ceph-common stay: others, which this resource did not install, need them/,
     );
   });
 
