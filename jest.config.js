@@ -14,8 +14,13 @@ const project = (name, more = {}) => ({
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
   },
-  // Examples import the package by its name.
-  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1", "^pulumi-ceph-openstack$": "<rootDir>/index" },
+  moduleNameMapper: {
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+    // Examples import the package by its name.
+    "^pulumi-ceph-openstack$": "<rootDir>/index",
+    "^(?:\\.{1,2}/)+typescript-shim$": "<rootDir>/test/support/lazy-sdk/typescript.cjs",
+    "^@npmcli/arborist$": "<rootDir>/test/support/lazy-sdk/arborist.cjs",
+  },
   ...more,
 });
 

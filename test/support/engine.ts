@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { automation } from "@pulumi/pulumi";
 import { pulumiEnv, pulumiPaths } from "../../scripts/lib/pulumi-env.cjs";
+import { nodeOptions } from "./lazy-sdk/node-options";
 
 export const root = resolve(__dirname, "..", "..");
 
@@ -119,6 +120,7 @@ const engineOf = async (env: Readonly<Record<string, string>>) => {
     ...Object.fromEntries(known),
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: "test",
+    NODE_OPTIONS: nodeOptions(),
     ...env,
   };
   // Without its path the SDK would ask the launcher on PATH for the version, in the user's own environment.

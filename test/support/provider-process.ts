@@ -9,6 +9,7 @@ import * as statusproto from "@pulumi/pulumi/proto/status_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { stub } from "../../providers/kernel/stub";
 import { root } from "./engine";
+import { nodeOptions } from "./lazy-sdk/node-options";
 
 export type Plain = Record<string, unknown>;
 
@@ -185,7 +186,13 @@ export const providerProcess = async (
   const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
   const child = spawn(process.execPath, [script, `127.0.0.1:${port}`], {
     cwd: root,
-    env: { ...process.env, PULUMI_NODEJS_PROJECT: "proj", PULUMI_NODEJS_STACK: "dev", ...env },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: nodeOptions(),
+      PULUMI_NODEJS_PROJECT: "proj",
+      PULUMI_NODEJS_STACK: "dev",
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lines: string[] = [];
