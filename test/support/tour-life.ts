@@ -1,9 +1,17 @@
 /** The artifacts of a tour that stand on the seven of a life: what they need on the hosts, and a program of all twelve. */
-import { CephCrushRule, CephErasureCodeProfile, ClientCheck, ClientPackages, Service } from "../../index";
+import {
+  CephAuthEntity,
+  CephCrushRule,
+  CephErasureCodeProfile,
+  CephPool,
+  ClientCheck,
+  ClientPackages,
+  Service,
+} from "../../index";
 import { secretUuid } from "../../providers/formats/libvirt-secret";
 import { makeRepository, removeRepository } from "./apt-repository";
 import { ceph, on } from "./hosts";
-import { cluster, FILES, Group, oneOfEach } from "./lifecycle";
+import { cluster, FILES, Group, oneOfEach, removePools } from "./lifecycle";
 import { makeUnits, removeUnits } from "./units";
 import { COUNTS } from "./world";
 
@@ -15,18 +23,52 @@ const KEYRING = FILES[0] ?? "";
 /** Packages are another host's: APT's own notes of an installation stay. */
 const PACKAGES_HOST = "vol1";
 
-export const makeTourSite = async (): Promise<void> => {
-  await makeUnits("cmp1", [UNIT]);
-  await makeRepository(PACKAGES_HOST, REPOSITORY, [{ name: PACKAGE, version: "1.0" }]);
+/** What a hand has made before, and has the caps that the program says. */
+const FOREIGN = "life-foreign";
+const FOREIGN_CAPS = { mon: "profile rbd", osd: `profile rbd pool=${FOREIGN}` };
+
+const makeForeign = () =>
+  ceph(`
+    ceph osd pool create ${FOREIGN} 8; ceph osd pool set ${FOREIGN} pg_autoscale_mode off
+    ceph osd pool set ${FOREIGN} size 2; ceph osd pool application enable ${FOREIGN} rbd; rbd pool init ${FOREIGN}
+    ceph auth get-or-create client.${FOREIGN} mon '${FOREIGN_CAPS.mon}' osd '${FOREIGN_CAPS.osd}' >/dev/null`);
+
+const removeForeign = async (): Promise<void> => {
+  await removePools(FOREIGN);
+  await ceph(`ceph auth rm client.${FOREIGN}`);
 };
 
-export const removeTourSite = async (): Promise<void> => {
-  await removeUnits("cmp1", [UNIT]);
-  await removeRepository(PACKAGES_HOST, REPOSITORY, [PACKAGE]);
+export const makeTourSite = (): Promise<unknown> =>
+  Promise.all([
+    makeUnits("cmp1", [UNIT]),
+    makeRepository(PACKAGES_HOST, REPOSITORY, [{ name: PACKAGE, version: "1.0" }]),
+    makeForeign(),
+  ]);
+
+export const removeTourSite = (): Promise<unknown> =>
+  Promise.all([
+    removeUnits("cmp1", [UNIT]),
+    removeRepository(PACKAGES_HOST, REPOSITORY, [PACKAGE]),
+    removeForeign(),
+  ]);
+
+/** Records, in the cluster, about what a hand has made. */
+export const foreignRecords = (): Promise<string> =>
+  ceph(`ceph config-key ls | grep pulumi | grep ${FOREIGN} || true`);
+
+/** A pool and an entity that are there, and are to stay. */
+const foreign = (prefix: string): void => {
+  new CephPool(`${prefix}-there-pool`, {
+    ...{ cluster: cluster(), name: FOREIGN, size: 2, pgAutoscaleMode: "off" },
+  });
+  new CephAuthEntity(`${prefix}-there-entity`, {
+    ...{ cluster: cluster(), entity: `client.${FOREIGN}`, caps: FOREIGN_CAPS },
+  });
 };
 
-/** One of every artifact but properties of images, named `<prefix>-<artifact>`. */
+/** One of every artifact but properties of images, named `<prefix>-<artifact>`, and what was there before: `<prefix>-there-<artifact>`. */
 export const oneOfAll = (prefix: string, { generation = 1 } = {}): void => {
+  foreign(prefix);
   const files = new Group("files");
   oneOfEach(prefix, { generation, opts: () => ({ parent: files }) });
   const at = { host: "cmp1", cluster: cluster(), entity: "client.life" };
