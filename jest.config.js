@@ -1,5 +1,7 @@
 "use strict";
 
+const { availableParallelism } = require("node:os");
+
 /** One project per kind of test: `unit`, `component` and `contract` need nothing but Node; `oracle`, `integration` and `cloud` need the sandbox. */
 const project = (name, more = {}) => ({
   displayName: name,
@@ -28,8 +30,8 @@ const engine = { testEnvironment: "<rootDir>/test/support/engine-environment.cjs
 
 module.exports = {
   testTimeout: 30_000,
-  // Jest leaves a core free; most tests wait for processes.
-  maxWorkers: "100%",
+  // More than cores: many tests wait for processes and for clocks.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   projects: [
     project("unit"),
     project("component"),

@@ -29,8 +29,8 @@ const sandboxOf = (root, name, { base, state, cache, temporary }) => ({
 });
 
 /**
- * In CI sandboxes of its own from nothing, so that what a machine already has is not what makes the tests pass. Else `test` and `test-2`,
- * which stay up, beside the demo's `default`. The trees that hosts are made of are shared.
+ * In CI sandboxes of its own from nothing, so that what a machine already has is not what makes the tests pass. Else `test`, `test-2` and
+ * so on, which stay up, beside the demo's `default`. The trees that hosts are made of are shared.
  * @param {string} root the checkout
  * @param {number} count how many tests may run at a time
  * @param {NodeJS.ProcessEnv} base

@@ -14,22 +14,26 @@ describe("npm test", () => {
     put("test/oracle/a.test.ts", "");
     put("test/integration/a.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("13 passed, 0 failed");
+    expect(lastOf(result)).toBe("14 passed, 0 failed");
     expect(result.code).toBe(0);
-    expect(calls().slice(0, 7)).toEqual([
+    const before = calls().slice(0, 8);
+    expect(before.filter((call) => !call.startsWith("sandbox"))).toEqual([
       "npm format",
       "npm lint",
       "npm types",
       "npm build",
       "jest unit component contract histories",
+    ]);
+    expect(before.filter((call) => call.startsWith("sandbox"))).toEqual([
       "sandbox up test",
       "sandbox up test-2",
+      "sandbox up test-3",
     ]);
     expect(
       calls()
-        .slice(7)
+        .slice(8)
         .sort()
-        .map((call) => call.replace(/test(-2)?\/sandbox/, "LANE/sandbox")),
+        .map((call) => call.replace(/test(-\d)?\/sandbox/, "LANE/sandbox")),
     ).toEqual([
       `jest integration with ${join(fake.root, "state/LANE/sandbox.json")}`,
       `jest oracle with ${join(fake.root, "state/LANE/sandbox.json")}`,
@@ -37,19 +41,27 @@ describe("npm test", () => {
     expect(result.out).toContain("To take it away: SANDBOX_NAME=test sandbox/sandbox destroy");
   });
 
+  test("brings sandboxes up while the checks run", async () => {
+    const started = join(fake.tools, "started");
+    const wait = `const { existsSync } = require("node:fs"); while (!existsSync(${JSON.stringify(started)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);`;
+    addJest(wait);
+    addSandbox(`fs.writeFileSync(${JSON.stringify(started)}, "");`);
+    expect(lastOf(await run("test.mjs"))).toBe("12 passed, 0 failed");
+  });
+
   test("runs as many files at a time as there are sandboxes, each with its own, and the longest first", async () => {
     for (const name of ["a", "b", "c", "previews"]) put(`test/integration/${name}.test.ts`, "");
     await run("test.mjs");
     const files = calls().filter((call) => call.startsWith("jest integration"));
     expect(files).toHaveLength(4);
-    expect(new Set(files).size).toBe(2);
+    expect(new Set(files).size).toBe(3);
   });
 
   test("the real services have their turn first, in a lane like the others, and are failures where there is no sandbox", async () => {
     put("test/cloud/whole-cloud.test.ts", "");
     put("test/integration/previews.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("13 passed, 0 failed");
+    expect(lastOf(result)).toBe("14 passed, 0 failed");
     expect(calls().filter((call) => /^jest (cloud|integration)/.test(call))).toHaveLength(2);
     addSandbox("process.exit(69);");
     expect(lastOf(await run("test.mjs"))).toBe("9 passed, 3 failed");
@@ -62,7 +74,7 @@ describe("npm test", () => {
     }`);
     put("test/cloud/whole-cloud.test.ts", "");
     await run("test.mjs", { CI: "true" });
-    expect(calls().filter((call) => /^sandbox destroy ci-\d+(-2)?-cloud$/.test(call))).toHaveLength(1);
+    expect(calls().filter((call) => /^sandbox destroy ci-\d+(-\d)?-cloud$/.test(call))).toHaveLength(1);
     expect(ofCi()).toEqual([]);
   });
 
@@ -73,7 +85,7 @@ describe("npm test", () => {
     }`);
     for (const name of ["a", "b", "c"]) put(`test/integration/${name}.test.ts`, "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("13 passed, 1 failed");
+    expect(lastOf(result)).toBe("14 passed, 1 failed");
     expect(result.out).toContain("breaks");
     expect(result.code).toBe(1);
   });
@@ -84,8 +96,10 @@ describe("npm test", () => {
     expect(calls().filter((call) => call.startsWith("sandbox"))).toEqual([
       "sandbox up test",
       "sandbox up test-2",
+      "sandbox up test-3",
       "sandbox reset test",
       "sandbox reset test-2",
+      "sandbox reset test-3",
     ]);
   });
 
@@ -94,13 +108,14 @@ describe("npm test", () => {
       `if (!cache.startsWith(${JSON.stringify(fake.tools)}) || !state.startsWith(${JSON.stringify(fake.tools)})) process.exit(9);`,
     );
     const result = await run("test.mjs", { CI: "true" });
-    expect(lastOf(result)).toBe("11 passed, 0 failed");
+    expect(lastOf(result)).toBe("12 passed, 0 failed");
     const done = calls().filter((call) => call.startsWith("sandbox"));
-    expect(done.slice(0, 2)).toEqual([
+    expect(done.slice(0, 3)).toEqual([
       expect.stringMatching(/^sandbox up ci-\d+$/),
       expect.stringMatching(/^sandbox up ci-\d+-2$/),
+      expect.stringMatching(/^sandbox up ci-\d+-3$/),
     ]);
-    expect(done.slice(2)).toEqual(done.slice(0, 2).map((up) => up.replace("up", "destroy")));
+    expect(done.slice(3)).toEqual(done.slice(0, 3).map((up) => up.replace("up", "destroy")));
     expect(ofCi()).toEqual([]);
   });
 
@@ -110,7 +125,7 @@ describe("npm test", () => {
     );
     const result = await run("test.mjs", { CI: "true" });
     expect(result.code).toBe(130);
-    expect(calls().at(-1)).toMatch(/^sandbox destroy ci-\d+-2$/);
+    expect(calls().at(-1)).toMatch(/^sandbox destroy ci-\d+-3$/);
     expect(ofCi()).toEqual([]);
   });
 
@@ -134,7 +149,7 @@ describe("npm test", () => {
     put("test/integration/a.test.ts", "");
     put("test/oracle/a.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("11 passed, 2 failed");
+    expect(lastOf(result)).toBe("12 passed, 2 failed");
     expect(calls().some((call) => call.startsWith("jest oracle"))).toBe(true);
     expect(result.out).toContain("not run: engine: no way to an engine");
   });
