@@ -29,7 +29,8 @@ const project = (name, more = {}) => ({
 const engine = { testEnvironment: "<rootDir>/test/support/engine-environment.cjs" };
 
 module.exports = {
-  testTimeout: 30_000,
+  // A limit for what hangs: a machine that is busy with other things is ten times slower.
+  testTimeout: 120_000,
   // More than cores: many tests wait for processes and for clocks.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   projects: [

@@ -51,7 +51,7 @@ test("the process ends by itself when its engine is gone, with a connection open
   await provider.of("Directory").create(await checked("Directory", folder("guests")));
   provider.loseEngine();
   expect(await provider.ended).toBe(0);
-}, 40_000);
+});
 
 test("a whole life needs one connection to the host", async () => {
   await start();
@@ -79,7 +79,7 @@ test("40 creates at a time share one connection, of which they use at most 8 cha
   expect({ connections, refusedChannels }).toEqual({ connections: 1, refusedChannels: 0 });
   expect(mostChannels).toBeGreaterThan(1);
   expect(mostChannels).toBeLessThanOrEqual(8);
-}, 60_000);
+});
 
 test("40 options of one file by 40 resources at a time are all there", async () => {
   await start();
@@ -98,7 +98,7 @@ test("40 options of one file by 40 resources at a time are all there", async () 
     .split("\n")
     .filter((line) => line.startsWith("option_"));
   expect(lines.sort()).toEqual(sections.map((_, i) => `option_${i} = ${i}`).sort());
-}, 60_000);
+});
 
 /** Processor time that a process has used, in milliseconds. */
 const cpuOf = (pid: number): number => {
@@ -155,7 +155,7 @@ test("a failure of the world prints no stack trace, whichever verb it is, and na
   ];
   for (const doing of doings) await expect(doing()).rejects.toThrow(/missing\.conf.*the disk is on fire/s);
   expect(provider.printed()).not.toMatch(/^\s+at /m);
-}, 40_000);
+});
 
 test("no secret is in anything printed or answered, even when the far end repeats it, and with debugging on", async () => {
   const { site } = far;
@@ -226,7 +226,7 @@ test("no secret is in anything printed or answered, even when the far end repeat
   const whole = JSON.stringify(answered.map((one) => withoutSecretOptions(one)));
   for (const secret of [key, CANARY]) expect(whole).not.toContain(secret);
   expect(provider.printed()).toContain("ceph-openstack: ");
-}, 40_000);
+});
 
 const withoutSecretOptions = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value ?? null), (key, item: unknown) =>

@@ -20,13 +20,13 @@ beforeAll(async () => {
     new CephKeyringFile("keyring", { ...key, owner: "nova" });
     new LibvirtSecret("secret", key);
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await stack.destroy();
   await stack.remove();
   await ceph(`ceph auth rm ${ENTITY}`);
-}, 60_000);
+});
 
 /** A key as long as Ceph 20 makes them; an older cluster knows one kind alone. */
 const newestKey = async (): Promise<string> => {

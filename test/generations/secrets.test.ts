@@ -46,7 +46,7 @@ let stack: TestStack;
 
 beforeAll(async () => {
   stack = await lifeStack("libvirt", program);
-}, 60_000);
+});
 
 afterAll(async () => {
   await stack.destroy();

@@ -59,7 +59,7 @@ test("a changed trigger checks again, and is known in the preview", async () => 
   stack.program(program("2"));
   expect(steps(good(await stack.preview()))).toEqual(["update check"]);
   expect(steps(good(await stack.up()))).toEqual(["update check"]);
-}, 60_000);
+});
 
 test("a refresh finds what was broken since, an up says it while it lasts, and proves it anew when it is mended", async () => {
   await setCaps(
@@ -86,4 +86,4 @@ test("a destroy takes away the files and nothing else, and asks nobody for the c
     "client.check",
   );
   expect(await scratch()).toBe("");
-}, 60_000);
+});

@@ -46,7 +46,7 @@ const rbd = (words: string) =>
 beforeAll(async () => {
   before = await snapshots();
   stack = await lifeStack("data-pool", program);
-}, 60_000);
+});
 
 afterAll(async () => {
   await stack.destroy();

@@ -22,4 +22,4 @@ test("a killed engine fails its run, and nothing is left of the program", async 
   } finally {
     await stack.remove();
   }
-}, 60_000);
+});

@@ -63,7 +63,7 @@ test("what differs is refused by a list of every difference, and nothing is touc
   expect(output).toMatch(/client\.life-foreign is there already and differs: .*profile rbd.*allow r/);
   expect(await dump()).toEqual(before);
   expect([...(await resources(stack)).keys()]).not.toContain("pool");
-}, 60_000);
+});
 
 test('adopt "never" refuses what is there, also when it agrees', async () => {
   stack.program(program({ ...THERE, adopt: "never" }));
@@ -72,7 +72,7 @@ test('adopt "never" refuses what is there, also when it agrees', async () => {
   expect(output).toContain('pool life-foreign is there already, and adopt is "never"');
   expect(output).toContain('client.life-foreign is there already, and adopt is "never"');
   expect(await records()).toBe("");
-}, 60_000);
+});
 
 test("what agrees is adopted without a write or a record; a destroy leaves it", async () => {
   stack.program(program(THERE));

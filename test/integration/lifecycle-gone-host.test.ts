@@ -34,12 +34,12 @@ const option = (host: "vol1" | "cmp2") =>
 beforeAll(async () => {
   before = { vol1: await snapshot("vol1"), cmp2: await snapshot("cmp2") };
   stack = await lifeStack("gone", program("1"), { env: HASTE });
-}, 60_000);
+});
 
 afterAll(async () => {
   await stack.destroy();
   await stack.remove();
-}, 60_000);
+});
 
 test("up does everything else, and says once for each artifact which host does not answer and what to do", async () => {
   const { error, output } = await withoutCable("cmp2", () => stack.up());

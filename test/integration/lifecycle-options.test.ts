@@ -32,7 +32,7 @@ afterAll(async () => {
   await stack.destroy();
   await stack.remove();
   await on("vol1", `cat >${CINDER}`, stock);
-}, 60_000);
+});
 
 test("an option that moves from one resource to another in one up is not written, and neither is one that goes the other way", async () => {
   const before = await fileFacts("vol1", CINDER);

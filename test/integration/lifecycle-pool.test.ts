@@ -49,7 +49,7 @@ test("another name without renamedFrom is refused before anything is touched", a
   expect(error).toBeDefined();
   expect(output).toContain("renamedFrom");
   expect(await pools()).toBe(`${made} life-a`);
-}, 60_000);
+});
 
 test("renamedFrom renames in place, and left in the program does nothing more", async () => {
   stack.program(pool({ name: "life-b", renamedFrom: "life-a", size: 2 }));

@@ -35,7 +35,7 @@ beforeAll(async () => {
   stock = await text();
   one = await lifeStack("one", program("one", { debug: "true" }));
   two = await lifeStack("two", program("two", { backup_workers: 2 }));
-}, 60_000);
+});
 
 afterAll(async () => {
   await on("vol1", "touch /run/stop-editing; sleep 1; rm -f /run/stop-editing");
@@ -93,7 +93,7 @@ test("an option of the other stack is refused by its name, and nothing is writte
   );
   expect(output).toContain("pulumi config set ceph-openstack:takeOverFrom lifecycle/one");
   expect(await text()).toBe(before);
-}, 60_000);
+});
 
 test("takeOverFrom takes it; a destroy of the first stack leaves it, and the last owner puts back what was there before both", async () => {
   await two.setConfig("ceph-openstack:takeOverFrom", "lifecycle/one");

@@ -36,7 +36,7 @@ let stack: TestStack;
 beforeAll(async () => {
   for (const [host, unit] of UNITS) await on(host, `systemctl start ${unit}`);
   stack = await lifeStack("managed", program());
-}, 60_000);
+});
 
 afterAll(async () => {
   await stack.destroy();

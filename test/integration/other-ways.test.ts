@@ -25,7 +25,7 @@ afterEach(async () => {
     await one.destroy();
     await one.remove();
   }
-}, 60_000);
+});
 
 const good = (outcome: Outcome): Outcome => {
   if (outcome.error !== undefined) throw new Error(outcome.output);

@@ -51,7 +51,7 @@ let stack: TestStack;
 beforeAll(async () => {
   await on("vol1", REPOSITORY);
   stack = await lifeStack("packages", program());
-}, 90_000);
+});
 
 afterAll(async () => {
   await stack.destroy();
@@ -60,7 +60,7 @@ afterAll(async () => {
     "vol1",
     `dpkg --purge ${BETA} ${ALPHA}; rm -rf /srv/pco-test /etc/apt/sources.list.d/pco-test.list /var/lib/apt/lists/*pco-test*; systemctl daemon-reload`,
   );
-}, 90_000);
+});
 
 test("what is missing is installed, starts no service, and a second up is empty", async () => {
   expect(steps(good(await stack.up()))).toEqual(["create packages"]);

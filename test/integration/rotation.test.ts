@@ -105,4 +105,4 @@ test("one generation more touches the entity, its keyrings and its secrets, and 
 test("a second up after it has nothing to do, and finds no drift", async () => {
   const again = good(await stack.up({ refresh: true, expectNoChanges: true }));
   expect([again.steps, again.drift]).toEqual([[], []]);
-}, 60_000);
+});

@@ -16,7 +16,7 @@ let stack: TestStack;
 afterAll(async () => {
   await stack.remove();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** The SDK's own debug messages repeat what the engine answers to the program, in clear: those are the program's, not ours. */
 const shownEvents = (events: string): string => {

@@ -35,17 +35,17 @@ beforeAll(async () => {
   await remember();
   before = await everywhere();
   stack = await lifeStack("secrets", () => oneOfEach("s"), { env: { CEPH_OPENSTACK_DEBUG: "1" } });
-}, 60_000);
+});
 
 afterAll(async () => {
   await stack.destroy();
   await stack.remove();
-}, 60_000);
+});
 
 test("before the first up only the admin's keyring holds a key", () => {
   const keyrings = Object.values(before).flat();
   expect(keyrings).toEqual(["/etc/ceph/ceph.client.admin.keyring"]);
-}, 60_000);
+});
 
 test("preview, up, refresh, rotation, repair and destroy run, while every process is looked at", async () => {
   const stop = sampleProcesses();

@@ -90,7 +90,7 @@ beforeAll(async () => {
   );
   await on(host, `systemctl start ${Object.keys(UNITS).join(" ")}`);
   stack = await lifeStack("service", program({ user: "cinder" }));
-}, 60_000);
+});
 
 afterAll(async () => {
   await stack.destroy();
@@ -101,7 +101,7 @@ afterAll(async () => {
     host,
     `systemctl stop ${names.join(" ")}; rm -rf ${files} /etc/life /run/life; systemctl daemon-reload; systemctl reset-failed`,
   );
-}, 60_000);
+});
 
 test("an up restarts the units whose file it wrote, once each, and nothing else; a second one changes nothing", async () => {
   const starts = await journalStarts(SIMPLE);
@@ -175,7 +175,7 @@ test("a unit that is not there is an error that names similar ones", async () =>
     /there is no unit openstack-cinder-volume\.service[^]*Similar ones are there: cinder-volume/,
   );
   await preview.remove();
-}, 60_000);
+});
 
 test("a destroy puts the file back, then restarts the unit that asks for it, once, and leaves no record", async () => {
   expect(await restartedBy(async () => good(await stack.destroy()))).toEqual([READY]);

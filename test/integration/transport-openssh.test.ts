@@ -64,7 +64,7 @@ test("a certificate that the host's authority has signed logs in; ssh2 names it"
     await on("vol1", "rm /etc/ssh/sshd_config.d/ca.conf /etc/ssh/ca.pub");
     await on("vol1", RELOAD);
   }
-}, 60_000);
+});
 
 test("a server that wants two keys gets two", async () => {
   const [one, two] = [newKey("one"), newKey("two")];
@@ -84,7 +84,7 @@ test("a server that wants two keys gets two", async () => {
     await on("vol1", `sed -i '2,$d' /home/nosudo/.ssh/authorized_keys; rm /etc/ssh/sshd_config.d/two.conf`);
     await on("vol1", RELOAD);
   }
-}, 60_000);
+});
 
 const good = (outcome: Outcome): Outcome => {
   if (outcome.error !== undefined) throw new Error(outcome.output);

@@ -38,7 +38,7 @@ test("it is that other build which runs", async () => {
   renameSync(entry, `${entry}.away`);
   expect((await stack.refresh()).error).toBeDefined();
   renameSync(`${entry}.away`, entry);
-}, 60_000);
+});
 
 test("an up is no change, a refresh is clean, and nothing is touched", async () => {
   good(await stack.up({ expectNoChanges: true }));

@@ -67,7 +67,7 @@ test("created, looked at, changed by hand, repaired, and put back", async () => 
   expect(await found(id)).toMatchObject(RECOMMENDED_IMAGE_PROPERTIES);
   await run().remove(repaired);
   expect(await found(id)).toEqual(before);
-}, 60_000);
+});
 
 test("a protected image may have properties: it is only kept from being deleted", async () => {
   const id = await newImage("kept", { protected: true });
@@ -75,7 +75,7 @@ test("a protected image may have properties: it is only kept from being deleted"
   expect(await found(id)).toMatchObject({ hw_disk_bus: "scsi" });
   await run().remove(made);
   expect(await found(id)).toEqual({});
-}, 60_000);
+});
 
 test("by an application credential; one token for a run", async () => {
   const id = await newImage("by credential");
@@ -98,7 +98,7 @@ test("by an application credential; one token for a run", async () => {
   expect(await found(id)).toMatchObject({ hw_disk_bus: "scsi" });
   await run().remove(resource);
   expect(await found(id)).toEqual({});
-}, 60_000);
+});
 
 /** The administrator's own role assignment. */
 const adminOf = async (): Promise<Record<string, unknown>> => {
@@ -142,4 +142,4 @@ test("what Keystone and Glance refuse is said in words, and nothing is changed",
   expect(await of({ image: id, endpoint: real.keystone })).toMatch(/no Image API v2 answers there/);
   expect(await of({ image: id, endpoint: real.glance })).toMatch(/Glance refuses the token \(401/);
   expect(await found(id)).toEqual({});
-}, 60_000);
+});

@@ -1,20 +1,15 @@
 /** A host with a cinder.conf, and programs with sections of it. */
-import { afterEach } from "@jest/globals";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { configSection } from "../../providers/config-section/index";
-import { fakeHost, type FakeHost } from "./fake-host";
+import { fakeHost } from "./fake-host";
 import { runOf, type ProgramOptions } from "./run-of";
 
 export const FILE =
   "[DEFAULT]\n# debug = false\n#enabled_backends = <None>\nenabled_backends = lvm\n\n[ceph]\nrbd_pool = old\n";
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
 /** `text`: the file; null: there is none. The host goes after the test. */
 export const configSite = (text: string | null = FILE) => {
   const host = fakeHost({ name: "vol1" });
-  hosts.push(host);
   mkdirSync(host.path("etc"));
   const path = host.path("etc", "cinder.conf");
   if (text !== null) writeFileSync(path, text);

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { afterAll } from "@jest/globals";
 import type { Machine, RunRequest, RunResult } from "../../providers/remote/machine";
 
 export interface FakeHost extends Machine {
@@ -30,6 +31,7 @@ export interface FakeHost extends Machine {
   path(...parts: string[]): string;
   text(path: string): string;
   records(): string[];
+  /** Removes the directory before the file of tests is through: for those that make thousands. */
   dispose(): void;
 }
 
@@ -66,6 +68,10 @@ const run = (
     child.stdin.end(stdin);
   });
 
+const made: FakeHost[] = [];
+afterAll(() => made.splice(0).forEach((host) => host.dispose()));
+
+/** A host that goes with its directory when the file of tests is through. */
 export const fakeHost = ({ shell = ["/bin/sh"], name = "ctl1", bin }: FakeHostOptions = {}): FakeHost => {
   const root = mkdtempSync(join(tmpdir(), "fake-host-"));
   const ledger = join(root, "state", "pulumi-ceph-openstack");
@@ -102,5 +108,6 @@ export const fakeHost = ({ shell = ["/bin/sh"], name = "ctl1", bin }: FakeHostOp
     records: () => (existsSync(ledger) ? readdirSync(ledger) : []),
     dispose: () => [root, hostname].forEach((path) => rmSync(path, { recursive: true, force: true })),
   };
+  made.push(host);
   return host;
 };

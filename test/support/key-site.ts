@@ -13,11 +13,10 @@ import { ownerOf, runOf, type ProgramOptions, type Resource } from "./run-of";
 
 export const ENTITY = "client.cinder";
 
-/** Each call of `run` is a process of its own; `hosts` takes what is to be disposed of. */
-export const keySite = async (hosts: FakeHost[]) => {
+/** Each call of `run` is a process of its own. */
+export const keySite = async () => {
   const ceph = fakeCeph16_2_15();
   const [vol1, cmp1] = [fakeHost({ name: "vol1" }), fakeHost({ name: "cmp1" })];
-  hosts.push(vol1, cmp1);
   const virsh = fakeVirsh(cmp1.path("libvirt"));
   const run = (options?: ProgramOptions) => runOf({ mon1: ceph.machine, vol1, cmp1 }, options);
   const cluster = { fsid: ceph.fsid, admin: "mon1" };

@@ -2,16 +2,15 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { cutEverywhere, type Result } from "./laws-cuts";
 import { disturbances, type Verb } from "./laws-disturbances";
-import { laws } from "./laws-table";
+import { entryOf } from "./laws-of";
 
 /** @param file the artifact's room under `providers/` */
 export const cutsOf = (file: string): void => {
   let results: readonly Result[] = [];
-  const entry = laws.find((one) => one.file === file);
+  const entry = entryOf(file);
   // What left nothing needs no command to be taken away.
-  const isQuiet = (verb: Verb): boolean => entry?.leavesNothing === true && verb === "delete";
+  const isQuiet = (verb: Verb): boolean => entry.leavesNothing === true && verb === "delete";
   beforeAll(async () => {
-    if (entry === undefined) throw new Error(`no laws for ${file}`);
     results = await cutEverywhere(entry);
   }, 600_000);
 

@@ -1,17 +1,11 @@
 /** What the tests of packages share: a host with an APT of its own and some packages that it could install. */
 import { clientPackages } from "../../providers/client-packages/index";
 import { fakeApt } from "./fake-apt";
-import { fakeHost, type FakeHost } from "./fake-host";
+import { fakeHost } from "./fake-host";
 import { runOf } from "./run-of";
-
-const hosts: FakeHost[] = [];
-
-/** To be called after each test. */
-export const disposeOfHosts = (): void => hosts.splice(0).forEach((host) => host.dispose());
 
 export const packagesSite = () => {
   const host = fakeHost({ name: "ctl1" });
-  hosts.push(host);
   const apt = fakeApt(host.root);
   apt.offer("python3-rbd", "18.2.4", "16.2.20", "16.2.15");
   apt.offer("python3-rados", "18.2.4", "16.2.15");

@@ -1,18 +1,13 @@
 /** A host with a stand-in for systemctl, and a file that a service of it reads. */
-import { afterEach } from "@jest/globals";
 import { utimesSync, writeFileSync } from "node:fs";
 import { service } from "../../providers/service/index";
-import { fakeHost, type FakeHost } from "./fake-host";
+import { fakeHost } from "./fake-host";
 import { fakeSystemctl } from "./fake-systemctl";
 import { runOf } from "./run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
 
 /** No unit is there yet, and no file. */
 export const serviceSite = (name: string, file: string) => {
   const host = fakeHost({ name });
-  hosts.push(host);
   const systemctl = fakeSystemctl(host.path("systemd"));
   host.before = (request) => ({
     ...request,

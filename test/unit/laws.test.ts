@@ -1,33 +1,17 @@
 /** What holds for every artifact, over a stateful world: real files and a real shell, a cluster and a libvirt in memory. */
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { same, type Props } from "../../providers/kernel/json";
 import { cutAt } from "../support/laws-cut-at";
-import {
-  comparable,
-  newSite,
-  recordsOf,
-  secretsOf,
-  worldOf,
-  writesIn,
-  type Site,
-} from "../support/laws-site";
+import { comparable, recordsOf, secretsOf, worldOf, writesIn, type Site } from "../support/laws-site";
 import type { LawEntry } from "../support/laws-entry";
 import { laws } from "../support/laws-table";
 import { placesIn, put, reversed, SENTINELS, unknownAt } from "../support/laws-values";
 import { ownerOf, runOf } from "../support/run-of";
+import { siteFor } from "../support/laws-of";
 
 const root = join(__dirname, "../..");
-const sites: Site[] = [];
-afterEach(() => sites.splice(0).forEach((site) => site.dispose()));
-
-const siteFor = ({ prepare }: LawEntry): Site => {
-  const site = newSite();
-  sites.push(site);
-  prepare?.(site);
-  return site;
-};
 
 /** A run of the engine: a process of its own. */
 const run = (entry: LawEntry, site: Site) =>

@@ -1,21 +1,18 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { cephConfigFile } from "../../../../providers/ceph-config-file/index";
 import { configSection } from "../../../../providers/config-section/index";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { fakeHost } from "../../../support/fake-host";
 import { ownerOf, runOf } from "../../../support/run-of";
 
 const FSID = "11111111-2222-4333-8444-555555555555";
 const OTHER = "99999999-2222-4333-8444-555555555555";
 const MONS = "[v2:10.0.0.1:3300/0,v1:10.0.0.1:6789/0]";
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
 const site = (text?: string) => {
   const host = fakeHost({ name: "ctl1" });
-  hosts.push(host);
   mkdirSync(host.path("ceph"));
   const path = host.path("ceph", "ceph.conf");
   if (text !== undefined) writeFileSync(path, text);

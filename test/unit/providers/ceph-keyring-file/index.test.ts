@@ -1,23 +1,19 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { newKey } from "../../../../providers/formats/keyring";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { fakeHost } from "../../../support/fake-host";
 import { ownerOf, runOf } from "../../../support/run-of";
 
 const FSID = "11111111-2222-4333-8444-555555555555";
 const ME = userInfo().username;
 const KEY = newKey();
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
 /** A client host, and another whose keyring file is where keys come from. */
 const site = () => {
   const host = fakeHost({ name: "vol1" });
   const source = fakeHost({ name: "mon1" });
-  hosts.push(host, source);
   mkdirSync(host.path("etc"));
   const path = host.path("etc", "ceph.client.cinder.keyring");
   const keyFile = source.path("keyring");

@@ -1,20 +1,16 @@
 /** What stands there already: a keyring that Ceph cannot read, one with other rights, and a file that is none. */
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { chmodSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { newKey } from "../../../../providers/formats/keyring";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { fakeHost } from "../../../support/fake-host";
 import { runOf } from "../../../support/run-of";
 
 const KEY = newKey();
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
 const site = () => {
   const host = fakeHost({ name: "vol1" });
-  hosts.push(host);
   const path = host.path("ceph.client.cinder.keyring");
   const keyFile = host.path("source.keyring");
   writeFileSync(keyFile, `[client.cinder]\n\tkey = ${KEY}\n`);

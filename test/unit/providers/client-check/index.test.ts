@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { writeFileSync } from "node:fs";
 import { clientCheck } from "../../../../providers/client-check/index";
 import type { Problem } from "../../../../providers/client-check/program";
@@ -9,12 +9,8 @@ import { runOf } from "../../../support/run-of";
 
 const FSID = "11111111-2222-4333-8444-555555555555";
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
 const site = () => {
   const host = fakeHost({ name: "vol1" });
-  hosts.push(host);
   const container = fakeCheck(host.path("container"));
   const run = runOf({ vol1: host });
   const inputs = (more: object = {}) => ({

@@ -1,5 +1,5 @@
 /** The program of a check itself, by Python modules that stand for Ceph's. */
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { clientCheck } from "../../../../providers/client-check/index";
@@ -9,13 +9,10 @@ import { fakeRados } from "../../../support/fake-rados";
 import { runOf } from "../../../support/run-of";
 
 const FSID = "11111111-2222-4333-8444-555555555555";
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
 
 /** A host with a ceph.conf of these lines, and how a check there ends: with nothing, or with what is broken. */
 const site = (lines: readonly string[], world: object = {}) => {
   const host = fakeHost({ name: "vol1" });
-  hosts.push(host);
   const dir = host.path("ceph");
   mkdirSync(dir);
   const { python, images } = fakeRados(dir, ["volumes"], world);

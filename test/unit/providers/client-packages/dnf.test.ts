@@ -1,9 +1,7 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { ownerOf } from "../../../support/run-of";
 import { fakeDnf } from "../../../support/fake-dnf";
-import { disposeOfHosts, packagesSite } from "../../../support/packages-site";
-
-afterEach(disposeOfHosts);
+import { packagesSite } from "../../../support/packages-site";
 
 /** The same host without a dpkg. */
 const dnfSite = () => {

@@ -1,9 +1,7 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { clientPackages } from "../../../../providers/client-packages/index";
 import { ownerOf } from "../../../support/run-of";
-import { disposeOfHosts, packagesSite } from "../../../support/packages-site";
-
-afterEach(disposeOfHosts);
+import { packagesSite } from "../../../support/packages-site";
 
 describe("packages that are missing", () => {
   test("are installed, are looked at in one program, and stay on destroy", async () => {

@@ -1,9 +1,7 @@
 /** Packages that are wanted where they can be had: what cannot is said by name, stops nothing, and makes no later change. */
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { clientPackages } from "../../../../providers/client-packages/index";
-import { disposeOfHosts, packagesSite } from "../../../support/packages-site";
-
-afterEach(disposeOfHosts);
+import { packagesSite } from "../../../support/packages-site";
 
 const DESIRED = { packages: ["ceph-common", "qemu-block-extra"], optional: true };
 const AS_CAN_BE = "installed, as far as can be had";

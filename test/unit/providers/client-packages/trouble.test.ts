@@ -1,7 +1,5 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
-import { disposeOfHosts, packagesSite } from "../../../support/packages-site";
-
-afterEach(disposeOfHosts);
+import { describe, expect, test } from "@jest/globals";
+import { packagesSite } from "../../../support/packages-site";
 
 describe("an installation that was killed", () => {
   const killed =

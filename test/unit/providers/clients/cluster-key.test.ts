@@ -1,12 +1,9 @@
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { existsSync, writeFileSync } from "node:fs";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { newKey } from "../../../../providers/formats/keyring";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { fakeHost } from "../../../support/fake-host";
 import { runOf } from "../../../support/run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
 
 const KEY = newKey();
 
@@ -18,7 +15,6 @@ test.each([
   "a key of keyFrom that %s is refused before anything is written, and nothing of it is shown",
   async (_, key) => {
     const [host, source] = [fakeHost({ name: "vol1" }), fakeHost({ name: "mon1" })];
-    hosts.push(host, source);
     writeFileSync(source.path("keyring"), `[client.cinder]\n\tkey = ${key}\n`);
     const path = host.path("cinder.keyring");
     const desired = {

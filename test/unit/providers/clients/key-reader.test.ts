@@ -1,10 +1,10 @@
 /** Keys of Ceph 20 on hosts with an older Ceph: refused before anything is written. */
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { keyType, newKey } from "../../../../providers/formats/keyring";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { fakeHost } from "../../../support/fake-host";
 import { runOf } from "../../../support/run-of";
 
 // Made by `ceph auth get-or-create` of 20.2.4 and never used.
@@ -14,13 +14,9 @@ const AES256K = "AgAA8VNlAAAAACAAUgBF7rfW+8HQQsXeETtU9v8BXHsan1wT/dB5RY6Df80=";
 const OLD = `case $(cat "$4") in *'key = Ag'*) cat "$4" >&2; echo "error reading file $4" >&2; exit 1 ;; esac`;
 const NEW = `sed -n 's/.*key = //p' "$4"`;
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
 const site = (ceph: string, key: string) => {
   const tools = fakeHost();
   const host = fakeHost({ name: "vol1", bin: tools.root });
-  hosts.push(host, tools);
   writeFileSync(tools.path("ceph-authtool"), `#!/bin/sh\n${ceph}\n`);
   chmodSync(tools.path("ceph-authtool"), 0o755);
   mkdirSync(host.path("etc"));

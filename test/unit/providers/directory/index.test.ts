@@ -1,17 +1,13 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { directory } from "../../../../providers/directory/index";
 import { tmpfilesPath } from "../../../../providers/formats/tmpfiles";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { fakeHost } from "../../../support/fake-host";
 import { ownerOf, runOf } from "../../../support/run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
 
 const site = () => {
   const host = fakeHost({ name: "cmp1" });
-  hosts.push(host);
   mkdirSync(host.path("etc"));
   // The file in /etc/tmpfiles.d belongs to the test's own scratch directory.
   host.before = (request) => ({

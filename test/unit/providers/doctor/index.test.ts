@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
@@ -14,17 +14,13 @@ import { oneOf, optional } from "../../../../providers/kernel/shape";
 import { verbs } from "../../../../providers/kernel/verbs";
 import { Failure } from "../../../../providers/remote/failure";
 import { fakeCheck } from "../../../support/fake-check";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { fakeHost } from "../../../support/fake-host";
 import { newWorld, thing, type ThingInputs } from "../../../support/memory-artifact";
 import { ownerOf } from "../../../support/run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
 
 /** The checks of one preview, with the doctor behind them. */
 const visit = () => {
   const host = fakeHost({ name: "vol1" });
-  hosts.push(host);
   const lines: string[] = [];
   const surroundings = newSurroundings({
     env: {},

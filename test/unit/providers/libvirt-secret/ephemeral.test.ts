@@ -1,22 +1,18 @@
 /** A secret that libvirtd keeps in memory only. */
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { readFileSync, writeFileSync } from "node:fs";
 import { newKey } from "../../../../providers/formats/keyring";
 import { parseSecretXml, secretUuid, secretXml } from "../../../../providers/formats/libvirt-secret";
 import { libvirtSecret } from "../../../../providers/libvirt-secret/index";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { fakeHost } from "../../../support/fake-host";
 import { fakeVirsh } from "../../../support/fake-virsh";
 import { runOf } from "../../../support/run-of";
 
 const FSID = "11111111-2222-4333-8444-555555555555";
 const KEY = newKey();
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
 test("an ephemeral secret with the right key is no identical one; overwriting makes it a lasting one and keeps the rest", async () => {
   const host = fakeHost({ name: "cmp1" });
-  hosts.push(host);
   const virsh = fakeVirsh(host.path("libvirt"));
   const uuid = secretUuid(FSID, "client.cinder");
   const there = { uuid, usage: "client.cinder secret", description: "by hand", private: false };

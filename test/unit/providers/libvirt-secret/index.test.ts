@@ -1,9 +1,9 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { newKey } from "../../../../providers/formats/keyring";
 import { secretUuid, secretXml } from "../../../../providers/formats/libvirt-secret";
 import { libvirtSecret } from "../../../../providers/libvirt-secret/index";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { fakeHost } from "../../../support/fake-host";
 import { fakeVirsh } from "../../../support/fake-virsh";
 import { ownerOf, runOf } from "../../../support/run-of";
 
@@ -13,12 +13,8 @@ const OTHER = "aaaaaaaa-2222-4333-8444-555555555555";
 const USAGE = "client.cinder secret";
 const KEY = newKey();
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
 const site = () => {
   const host = fakeHost({ name: "cmp1" });
-  hosts.push(host);
   const virsh = fakeVirsh(host.path("libvirt"));
   const keyFile = host.path("keyring");
   const setKey = (key: string): void => writeFileSync(keyFile, `[client.cinder]\nkey = ${key}\n`);

@@ -1,22 +1,19 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { symlinkSync } from "node:fs";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { newKey } from "../../../../providers/formats/keyring";
 import { libvirtSecret } from "../../../../providers/libvirt-secret/index";
 import { Failure } from "../../../../providers/remote/failure";
-import type { FakeHost } from "../../../support/fake-host";
-import { down, ENTITY, keySite, type KeySite } from "../../../support/key-site";
+import type {} from "../../../support/fake-host";
+import { down, ENTITY, keySite } from "../../../support/key-site";
 import { ownerOf } from "../../../support/run-of";
 import { failure } from "../../../support/failure";
 
 const HOLDERS = "pulumi-ceph-openstack-keys/";
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-const site = (): Promise<KeySite> => keySite(hosts);
 
 describe("who holds a key", () => {
   test("is recorded before it is written, without a key, and no longer after it was taken away", async () => {
-    const all = await site();
+    const all = await keySite();
     const holders = () => [...all.ceph.records].filter(([name]) => name.startsWith(HOLDERS));
     expect(holders()).toHaveLength(3);
     expect(JSON.stringify(holders())).not.toContain(all.key());
@@ -29,7 +26,7 @@ describe("who holds a key", () => {
   });
 
   test("is forgotten with a host that was given up, and a cluster that does not answer holds nobody up", async () => {
-    const all = await site();
+    const all = await keySite();
     down(all.cmp1);
     const config = { unreachableOnDelete: "forget:cmp1" };
     const [vol1, cmp1] = all.keyrings;
@@ -45,7 +42,7 @@ describe("who holds a key", () => {
   });
 
   test("is one stack's only, after it took over from another", async () => {
-    const all = await site();
+    const all = await keySite();
     const [vol1] = all.keyrings;
     if (vol1 === undefined) throw new Error("no keyring");
     const stacks = () =>
@@ -59,7 +56,7 @@ describe("who holds a key", () => {
   });
 
   test("is taken back by a delete that is repeated, where the first was cut before that", async () => {
-    const all = await site();
+    const all = await keySite();
     const [vol1] = all.keyrings;
     if (vol1 === undefined) throw new Error("no keyring");
     const remove = () => all.run().of(cephKeyringFile, ownerOf("vol1")).remove(vol1);
@@ -71,7 +68,7 @@ describe("who holds a key", () => {
   });
 
   test("is not recorded of a create that is refused, and who had said so before still does", async () => {
-    const all = await site();
+    const all = await keySite();
     const before = new Map(all.ceph.records);
     const other = ownerOf("cmp1", "site/other");
     expect(await failure(all.run().of(cephKeyringFile, other).create(all.file(all.cmp1)))).toMatch(
@@ -87,7 +84,7 @@ describe("who holds a key", () => {
   });
 
   test("is recorded of a secret whose host refuses a record after the key was set, and not of one that refuses it before", async () => {
-    const all = await site();
+    const all = await keySite();
     await all.run().of(libvirtSecret, ownerOf("secret")).remove(all.guests);
     const held = () => [...all.ceph.records.values()].filter((text) => text.includes('"secret"')).length;
     for (const [writes, holders] of [
@@ -110,7 +107,7 @@ describe("who holds a key", () => {
   });
 
   test("is no longer recorded where the same file or secret is given another entity, or its key by keyFrom", async () => {
-    const all = await site();
+    const all = await keySite();
     const [vol1] = all.keyrings;
     if (vol1 === undefined) throw new Error("no keyring");
     const of = (entity: string) =>

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { cephAuthEntity } from "../../../../providers/ceph-auth-entity/index";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
@@ -11,9 +11,6 @@ import { ownerOf } from "../../../support/run-of";
 import { failure } from "../../../support/failure";
 
 const HOLDERS = "pulumi-ceph-openstack-keys/";
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-const site = (): Promise<KeySite> => keySite(hosts);
 
 const everywhere = ({ key, held }: KeySite): void => expect(held()).toEqual([key(), key(), key()]);
 
@@ -27,7 +24,7 @@ const fails = (host: FakeHost, names: RegExp, why: string): void => {
 
 describe("a rotation", () => {
   test("reaches every keyring and secret in the entity's own step, and their own updates write nothing more", async () => {
-    const all = await site();
+    const all = await keySite();
     const old = all.key();
     await all.rotate();
     expect(all.key()).not.toBe(old);
@@ -61,7 +58,7 @@ describe("a rotation", () => {
       /cmp1[^]*failed to connect/,
     ],
   ])("is not begun where a host %s: the old key is good everywhere", async (_what, spoil, said) => {
-    const all = await site();
+    const all = await keySite();
     const old = all.key();
     const writes = all.ceph.writes().length;
     spoil(all.cmp1);
@@ -75,7 +72,7 @@ describe("a rotation", () => {
   });
 
   test("passes over a host that was given up, and says so", async () => {
-    const all = await site();
+    const all = await keySite();
     const old = all.key();
     down(all.cmp1);
     const config = { unreachableOnDelete: "forget:cmp1" };
@@ -87,7 +84,7 @@ describe("a rotation", () => {
   });
 
   test("is not begun where the settings have changed since and a host does not answer, unless it was given up", async () => {
-    const all = await site();
+    const all = await keySite();
     const old = all.key();
     const refused = new Failure({ code: "authentication", host: "cmp1", what: "cmp1 refuses the login" });
     all.cmp1.before = () => {
@@ -105,7 +102,7 @@ describe("a rotation", () => {
   });
 
   test("leaves what another stack, or nobody, has recorded, and names the other stack", async () => {
-    const all = await site();
+    const all = await keySite();
     const old = all.key();
     const [file, secret] = all.held().slice(1);
     for (const name of all.cmp1.records()) {
@@ -122,7 +119,7 @@ describe("a rotation", () => {
   });
 
   test("that another machine by a holder's name is in the way of says which record to take off, and that is enough", async () => {
-    const all = await site();
+    const all = await keySite();
     all.cmp1.before = () => {
       throw new Failure({ code: "host-key", host: "cmp1", what: "the host key of cmp1 has changed" });
     };
@@ -135,7 +132,7 @@ describe("a rotation", () => {
   });
 
   test("runs nothing on a host that the host's own record does not say, whatever stands in the cluster", async () => {
-    const all = await site();
+    const all = await keySite();
     const [command, mark] = [all.vol1.path("command"), all.vol1.path("mark")];
     writeFileSync(command, `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
     const [, text = ""] = [...all.ceph.records].find(([, one]) => one.includes('"secret"')) ?? [];
@@ -152,7 +149,7 @@ describe("a rotation", () => {
   });
 
   test("does not write a file that is gone, or holds more than this entity", async () => {
-    const all = await site();
+    const all = await keySite();
     rmSync(all.keyringOn(all.vol1));
     const two = `[${ENTITY}]\n\tkey = ${all.key()}\n[client.x]\n\tkey = ${newKey()}\n`;
     writeFileSync(all.keyringOn(all.cmp1), two);
@@ -162,7 +159,7 @@ describe("a rotation", () => {
   });
 
   test("leaves a keyring and a secret that hold neither the old key nor the recorded one", async () => {
-    const all = await site();
+    const all = await keySite();
     const third = newKey();
     const text = `[${ENTITY}]\n\tkey = ${third}\n`;
     writeFileSync(all.keyringOn(all.vol1), text);
@@ -172,7 +169,7 @@ describe("a rotation", () => {
   });
 
   test("that a host fails after the key has changed leaves the others with the new key, and goes on with the same one", async () => {
-    const all = await site();
+    const all = await keySite();
     const old = all.key();
     all.cmp1.before = (request) => {
       if (all.key() !== old)
@@ -193,7 +190,7 @@ describe("a rotation", () => {
 
   test("cut after any program of a host ends distributed in the next run", async () => {
     for (let at = 1; ; at += 1) {
-      const all = await site();
+      const all = await keySite();
       let count = 0;
       const cut = <T>(value: T): T => {
         count += 1;
@@ -216,7 +213,7 @@ describe("a rotation", () => {
 
   test("cut after any order of the cluster ends distributed in the next run", async () => {
     for (let at = 1; ; at += 1) {
-      const all = await site();
+      const all = await keySite();
       const old = all.key();
       all.ceph.cut = { at, when: "after" };
       const said = await failure(all.rotate());
@@ -231,7 +228,7 @@ describe("a rotation", () => {
   }, 180_000);
 
   test("in another process than that of a keyring, which has looked before, is not undone by the keyring's update", async () => {
-    const all = await site();
+    const all = await keySite();
     const [vol1] = all.keyrings;
     if (vol1 === undefined) throw new Error("no keyring");
     const explicit = all.run();

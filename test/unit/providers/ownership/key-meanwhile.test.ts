@@ -1,14 +1,11 @@
 /** A key that changes while a client is made: by a rotation of another process, which has looked for holders before this one was among them. */
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { newKey } from "../../../../providers/formats/keyring";
 import { libvirtSecret } from "../../../../providers/libvirt-secret/index";
-import type { FakeHost } from "../../../support/fake-host";
+import type {} from "../../../support/fake-host";
 import { ENTITY, keySite, type KeySite } from "../../../support/key-site";
 import { ownerOf } from "../../../support/run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
 
 /** The cluster gets another key just before the first program of this name. */
 const changesAt = ({ ceph, cmp1 }: KeySite, name: RegExp): string => {
@@ -23,7 +20,7 @@ const changesAt = ({ ceph, cmp1 }: KeySite, name: RegExp): string => {
 };
 
 test("a keyring that is made has the key that the cluster has then", async () => {
-  const all = await keySite(hosts);
+  const all = await keySite();
   const keyring = () => all.run().of(cephKeyringFile, ownerOf("cmp1"));
   const [, before] = all.keyrings;
   if (before === undefined) throw new Error("no keyring");
@@ -34,7 +31,7 @@ test("a keyring that is made has the key that the cluster has then", async () =>
 });
 
 test("a libvirt secret that is made has the key that the cluster has then", async () => {
-  const all = await keySite(hosts);
+  const all = await keySite();
   const secret = () => all.run().of(libvirtSecret, ownerOf("secret"));
   await secret().remove(all.guests);
   const fresh = changesAt(all, /^files-write$/);

@@ -1,29 +1,14 @@
 /** What holds for the ownership of every artifact, over a stateful world. */
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { cephAuthEntity } from "../../../../providers/ceph-auth-entity/index";
 import { cephPool } from "../../../../providers/ceph-pool/index";
 import { newKey } from "../../../../providers/formats/keyring";
 import { poolNamed } from "../../../support/fake-ceph-pools";
-import { newSite, recordsOf, worldOf, type Site } from "../../../support/laws-site";
+import { recordsOf, worldOf, type Site } from "../../../support/laws-site";
 import type { LawEntry } from "../../../support/laws-entry";
 import { laws } from "../../../support/laws-table";
 import { ownerOf, runOf } from "../../../support/run-of";
-
-const sites: Site[] = [];
-afterEach(() => sites.splice(0).forEach((site) => site.dispose()));
-
-const siteFor = ({ prepare }: LawEntry): Site => {
-  const site = newSite();
-  sites.push(site);
-  prepare?.(site);
-  return site;
-};
-
-const entryOf = (file: string): LawEntry => {
-  const entry = laws.find((one) => one.file === file);
-  if (entry === undefined) throw new Error(`no laws for ${file}`);
-  return entry;
-};
+import { entryOf, siteFor } from "../../../support/laws-of";
 
 /** A run of the engine: a process of its own. */
 const run = (entry: LawEntry, site: Site) =>

@@ -1,24 +1,18 @@
 /** One machine, one file, one libvirt under two names. */
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { symlinkSync } from "node:fs";
 import { configSection } from "../../../../providers/config-section/index";
 import type { Artifact } from "../../../../providers/kernel/contract";
-import { newSite, recordsOf, worldOf, type Site } from "../../../support/laws-site";
-import { laws } from "../../../support/laws-table";
+import { recordsOf, worldOf } from "../../../support/laws-site";
 import { ownerOf, runOf } from "../../../support/run-of";
 import { failure } from "../../../support/failure";
-
-const sites: Site[] = [];
-afterEach(() => sites.splice(0).forEach((site) => site.dispose()));
+import { entryOf, siteFor } from "../../../support/laws-of";
 
 const LONG = "far1.example.com";
 
 const newPlace = (file: string) => {
-  const site = newSite();
-  sites.push(site);
-  const entry = laws.find((one) => one.file === file);
-  if (entry === undefined) throw new Error(`no laws for ${file}`);
-  entry.prepare?.(site);
+  const entry = entryOf(file);
+  const site = siteFor(entry);
   const machines = { ...site.machines, [LONG]: { ...site.host, name: LONG } };
   const first = entry.first(site);
   return {

@@ -1,13 +1,11 @@
 /** What is not known yet in a preview is no other thing, no missing one, and nobody else's. */
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type { Props } from "../../../../providers/kernel/json";
-import { newSite, type Site } from "../../../support/laws-site";
+import { type Site } from "../../../support/laws-site";
 import { laws } from "../../../support/laws-table";
 import { placesIn, put, SENTINELS } from "../../../support/laws-values";
 import { ownerOf, runOf } from "../../../support/run-of";
-
-const sites: Site[] = [];
-afterEach(() => sites.splice(0).forEach((site) => site.dispose()));
+import { siteFor } from "../../../support/laws-of";
 
 /** What a claim is made of. */
 const IDENTITY: Readonly<Record<string, readonly string[]>> = {
@@ -23,9 +21,7 @@ const IDENTITY: Readonly<Record<string, readonly string[]>> = {
 
 describe.each(laws)("$kind", (entry) => {
   const place = () => {
-    const site = newSite();
-    sites.push(site);
-    entry.prepare?.(site);
+    const site = siteFor(entry);
     return { site, first: entry.first(site) };
   };
 

@@ -1,14 +1,11 @@
 /** A key that no record tells: its entity was adopted as it was, and a person deleted it. */
-import { afterEach, expect, test } from "@jest/globals";
-import type { FakeHost } from "../../../support/fake-host";
+import { expect, test } from "@jest/globals";
+import type {} from "../../../support/fake-host";
 import { ENTITY, keySite, type KeySite } from "../../../support/key-site";
 import { failure } from "../../../support/failure";
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
-
 const gone = async (): Promise<KeySite> => {
-  const all = await keySite(hosts);
+  const all = await keySite();
   all.ceph.entities.delete(ENTITY);
   all.ceph.records.delete(`pulumi-ceph-openstack/auth/${ENTITY}`);
   return all;

@@ -29,7 +29,7 @@ test("a request that waits for others of ours is not taken for one that cannot c
   // As many as there are connections, and one more.
   const slow = Array.from({ length: 8 }, () => get("/slow"));
   await expect(Promise.all([...slow, get("/late")])).resolves.toEqual([...slow.map(() => "/slow"), "/late"]);
-}, 20_000);
+});
 
 test("a server that takes the connection and says nothing, or only half, is given up in time", async () => {
   const url = await serving((path, response) => {
@@ -38,7 +38,7 @@ test("a server that takes the connection and says nothing, or only half, is give
   const web = newWeb({ connectTimeoutSeconds: 10, commandTimeoutSeconds: 1 });
   for (const path of ["/nothing", "/half"])
     await expect(web({ method: "GET", url: url + path })).rejects.toThrow(/no answer within 1 s/);
-}, 20_000);
+});
 
 test("an answer that has no end is given up", async () => {
   const url = await serving((_path, response) => {
@@ -50,4 +50,4 @@ test("an answer that has no end is given up", async () => {
   });
   const web = newWeb({ connectTimeoutSeconds: 10, commandTimeoutSeconds: 60 });
   await expect(web({ method: "GET", url })).rejects.toThrow(/more than 8 MiB/);
-}, 20_000);
+});

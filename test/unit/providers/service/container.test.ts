@@ -1,11 +1,8 @@
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { service } from "../../../../providers/service/index";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { fakeHost } from "../../../support/fake-host";
 import { runOf } from "../../../support/run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
 
 /**
  * Answers as the engines do to what is asked of them; one container, begun in 2020, and anew by each restart. Of what podman does not know (a field
@@ -29,7 +26,6 @@ test.each(["docker", "podman"])(
   "a container of %s is restarted when its files changed, and not again",
   async (engine) => {
     const host = fakeHost({ name: "cmp1" });
-    hosts.push(host);
     const bin = host.path("bin");
     mkdirSync(bin);
     writeFileSync(`${bin}/${engine}`, ENGINE, { mode: 0o755 });

@@ -58,7 +58,7 @@ describe("a service that is not well", () => {
     await expect(of().create(inputs({ probe, timeoutSeconds: 1 }))).rejects.toThrow(
       /it runs, but the probe is not content after 1 s: not yet/,
     );
-  }, 30_000);
+  });
 
   test("that is not there is an error that names similar ones", async () => {
     const { of, inputs, systemctl } = site();

@@ -1,13 +1,10 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { writeFileSync } from "node:fs";
 import { filesOn, type Look } from "../../../../../providers/clients/files/index";
 import { together, type Edit } from "../../../../../providers/clients/files/group";
 import { parseLedger } from "../../../../../providers/ownership/ledger";
 import { step } from "../../../../../providers/ownership/ledger-edit";
-import { fakeHost, type FakeHost } from "../../../../support/fake-host";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
+import { fakeHost } from "../../../../support/fake-host";
 
 const look = (bytes: string, record?: string): Look => ({
   path: "/f",
@@ -87,7 +84,6 @@ describe("edits that share a write", () => {
 
 test("edits that come while one is written share the next write", async () => {
   const host = fakeHost();
-  hosts.push(host);
   writeFileSync(host.path("f"), "");
   const files = filesOn(host);
   const seen = await files.look(host.path("f"));
@@ -100,7 +96,6 @@ test("edits that come while one is written share the next write", async () => {
 
 test("a failed edit or write fails those whose it is, and the queue goes on", async () => {
   const host = fakeHost();
-  hosts.push(host);
   writeFileSync(host.path("f"), "");
   const files = filesOn(host);
   const seen = await files.look(host.path("f"));

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -9,13 +9,7 @@ const SHELLS = [["/usr/bin/dash"], ["/usr/bin/bash"], ["/usr/bin/busybox", "sh"]
   existsSync(path),
 );
 
-const hosts: FakeHost[] = [];
-const host = (shell: readonly string[] = ["/bin/sh"]): FakeHost => {
-  const made = fakeHost({ shell });
-  hosts.push(made);
-  return made;
-};
-afterEach(() => hosts.splice(0).forEach((made) => made.dispose()));
+const host = (shell: readonly string[] = ["/bin/sh"]): FakeHost => fakeHost({ shell });
 
 const to = (bytes: string) => () => ({ to: { bytes } });
 

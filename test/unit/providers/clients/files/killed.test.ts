@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,9 +6,6 @@ import { filesOn } from "../../../../../providers/clients/files/index";
 import { writeRequest } from "../../../../../providers/clients/files/wire";
 import { WRITE_PROGRAM } from "../../../../../providers/clients/files/write";
 import { fakeHost, type FakeHost } from "../../../../support/fake-host";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
 
 const OLD = "old\n".repeat(5000);
 const NEW = "new\n".repeat(5000);
@@ -48,7 +45,6 @@ const killedAfter = async (
 /** What a whole write takes here and now. */
 const timeOfOne = async (): Promise<number> => {
   const host = fakeHost();
-  hosts.push(host);
   mkdirSync(host.path("etc"));
   const files = filesOn(host);
   writeFileSync(host.path("etc", "f"), OLD);
@@ -66,7 +62,6 @@ test.each(["SIGKILL", "SIGTERM"] as const)(
     for (let step = 0; step < 16; step += 1) {
       const ms = (whole * step) / 14;
       const host = fakeHost();
-      hosts.push(host);
       mkdirSync(host.path("etc"));
       const path = host.path("etc", "f");
       writeFileSync(path, OLD, { mode: 0o640 });

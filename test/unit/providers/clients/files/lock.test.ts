@@ -4,16 +4,14 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { filesOn } from "../../../../../providers/clients/files/index";
-import { fakeHost, type FakeHost } from "../../../../support/fake-host";
+import { fakeHost } from "../../../../support/fake-host";
 
 const SHELLS = [["/usr/bin/dash"], ["/usr/bin/bash"], ["/usr/bin/busybox", "sh"]].filter(([path = ""]) =>
   existsSync(path),
 );
 
-const hosts: FakeHost[] = [];
 const bins: string[] = [];
 afterEach(() => {
-  hosts.splice(0).forEach((made) => made.dispose());
   bins.splice(0).forEach((bin) => rmSync(bin, { recursive: true }));
 });
 
@@ -24,7 +22,6 @@ describe.each(SHELLS)("the lock, by %s", (...shell) => {
       const bin = mkdtempSync(join(tmpdir(), "bin-"));
       bins.push(bin);
       const h = fakeHost({ shell, bin });
-      hosts.push(h);
       const rm = execFileSync("which", ["rm"], { encoding: "utf8" }).trim();
       const text = `#!/bin/sh
 for lock in "$@"; do

@@ -1,5 +1,5 @@
 /** Without root: the login's own rights, and the same care for directories of others. */
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import {
   chmodSync,
   chownSync,
@@ -16,13 +16,9 @@ import { fakeHost, type FakeHost } from "../../../../support/fake-host";
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 const [LOGIN, OTHER] = [65534, 1];
 
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((made) => made.dispose()));
-
 const host = (): FakeHost => {
   const login = ["setpriv", "--reuid", String(LOGIN), "--regid", String(LOGIN), "--clear-groups"];
   const h = fakeHost({ shell: [...login, "/bin/sh"] });
-  hosts.push(h);
   chmodSync(h.root, 0o755);
   chownSync(h.path("state"), LOGIN, LOGIN);
   mkdirSync(h.path("own"));

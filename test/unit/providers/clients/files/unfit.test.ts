@@ -20,18 +20,13 @@ const BUSYBOX = ["/usr/bin/busybox"].filter((path) => existsSync(path));
 /** Where Debian's rust-coreutils puts them. */
 const UUTILS = ["/usr/lib/cargo/bin/coreutils"].filter((path) => existsSync(path));
 
-const hosts: FakeHost[] = [];
 const bins: string[] = [];
 afterEach(() => {
-  hosts.splice(0).forEach((made) => made.dispose());
   bins.splice(0).forEach((bin) => rmSync(bin, { recursive: true }));
 });
 
-const host = (bin?: string, shell = ["/bin/sh"]): FakeHost => {
-  const made = fakeHost({ shell, ...(bin === undefined ? {} : { bin }) });
-  hosts.push(made);
-  return made;
-};
+const host = (bin?: string, shell = ["/bin/sh"]): FakeHost =>
+  fakeHost({ shell, ...(bin === undefined ? {} : { bin }) });
 
 /** A directory of tools. */
 const tools = (put: (bin: string) => void): string => {

@@ -22,10 +22,8 @@ const SHELLS = [["/usr/bin/dash"], ["/usr/bin/bash"], ["/usr/bin/busybox", "sh"]
 );
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
-const hosts: FakeHost[] = [];
 const bins: string[] = [];
 afterEach(() => {
-  hosts.splice(0).forEach((made) => made.dispose());
   bins.splice(0).forEach((bin) => rmSync(bin, { recursive: true }));
 });
 
@@ -34,7 +32,6 @@ const site = (shell: readonly string[], shims: Readonly<Record<string, string>> 
   const bin = mkdtempSync(join(tmpdir(), "bin-"));
   bins.push(bin);
   const h = fakeHost({ shell, bin });
-  hosts.push(h);
   mkdirSync(h.path("svc"));
   writeFileSync(h.path("svc", "conf"), "old", { mode: 0o640 });
   chownSync(h.path("svc", "conf"), 65534, 65534);

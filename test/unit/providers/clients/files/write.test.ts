@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import {
   existsSync,
@@ -27,13 +27,7 @@ const SHELLS = [["/usr/bin/dash"], ["/usr/bin/bash"], ["/usr/bin/busybox", "sh"]
 const ROOT = process.getuid?.() === 0;
 const asRoot = ROOT ? test : test.skip;
 
-const hosts: FakeHost[] = [];
-const host = (shell: readonly string[] = ["/bin/sh"]): FakeHost => {
-  const made = fakeHost({ shell });
-  hosts.push(made);
-  return made;
-};
-afterEach(() => hosts.splice(0).forEach((made) => made.dispose()));
+const host = (shell: readonly string[] = ["/bin/sh"]): FakeHost => fakeHost({ shell });
 
 const to = (bytes: string) => () => ({ to: { bytes } });
 const foreign = (path: string): void => lchownSync(path, 65534, 65534);
@@ -68,7 +62,6 @@ describe.each(SHELLS)("a write that must not harm, by %s", (...shell) => {
   test("a file that somebody saves while ours goes to the disk is not written over", async () => {
     const bin = mkdtempSync(join(tmpdir(), "bin-"));
     const h = fakeHost({ shell, bin });
-    hosts.push(h);
     const path = h.path("g");
     const save = `[ -e ${bin}/saved ] || { touch ${bin}/saved; echo theirs >>${path}; }`;
     writeFileSync(join(bin, "sync"), `#!/bin/sh\n${save}\nexec /usr/bin/sync "$@"\n`, { mode: 0o755 });
@@ -87,7 +80,6 @@ describe.each(SHELLS)("a write that must not harm, by %s", (...shell) => {
   test("what is written never lies under the rights that the file had before", async () => {
     const bin = mkdtempSync(join(tmpdir(), "bin-"));
     const h = fakeHost({ shell, bin });
-    hosts.push(h);
     const shim = `#!/bin/sh\nfor last; do :; done\nstat -L -c %s -- "$last" >>${bin}/sizes\nexec /usr/bin/cp "$@"\n`;
     writeFileSync(join(bin, "cp"), shim, { mode: 0o755 });
     writeFileSync(h.path("k"), "old", { mode: 0o644 });
