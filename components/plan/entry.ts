@@ -42,13 +42,16 @@ export type Kind = keyof Kinds;
 /** Another entry of the plan; a name alone may be that of two kinds. */
 export type Ref = `${Kind} ${string}`;
 
-/** Steps on a host: what is of a later one waits for what is of an earlier one, for the roles that both serve. */
-export const STEPS = ["undo", "packages", "files", "services", "checks"] as const;
+/**
+ * Steps on a host: what is of a later one waits for what is of an earlier one, for the roles that both serve. Of those that share a place in the order
+ * neither waits: a restart at a destroy is after the files, and packages do not hold it.
+ */
+export const STEPS = [["undo", "packages"], ["files"], ["services"], ["checks"]] as const;
 
 /** On which host, in which step, and for which roles. */
 export interface Place {
   readonly host: Host;
-  readonly step: (typeof STEPS)[number];
+  readonly step: (typeof STEPS)[number][number];
   readonly roles: readonly Role[];
 }
 

@@ -34,9 +34,11 @@ const RULES: readonly ((topology: Topology) => readonly Entry[])[] = [
   handOverFiles,
 ];
 
+const order = ({ step }: Place): number => STEPS.findIndex((steps: readonly string[]) => steps.includes(step));
+
 const isBefore = (one: Place, other: Place): boolean =>
   one.host === other.host &&
-  STEPS.indexOf(one.step) < STEPS.indexOf(other.step) &&
+  order(one) < order(other) &&
   one.roles.some((role) => other.roles.includes(role));
 
 /** On a host what is of a later step waits for what is of an earlier one. */

@@ -9,9 +9,8 @@ import { parentOfHost } from "./names.js";
 import { readsOf } from "./reads.js";
 import { SERVICES } from "./services.js";
 
-/** A volume service that is away for a moment delays; one that comes after its computes fails what they ask. */
+/** A volume service that is away for a moment delays, cinder-backup too; one that comes after its computes fails what they ask. */
 const BEFORE: Readonly<Partial<Record<Role, readonly Role[]>>> = {
-  "cinder-backup": ["cinder"],
   nova: ["cinder", "cinder-backup", "glance"],
 };
 
