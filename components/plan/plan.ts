@@ -34,7 +34,8 @@ const RULES: readonly ((topology: Topology) => readonly Entry[])[] = [
   handOverFiles,
 ];
 
-const order = ({ step }: Place): number => STEPS.findIndex((steps: readonly string[]) => steps.includes(step));
+const order = ({ step }: Place): number =>
+  STEPS.findIndex((steps: readonly string[]) => steps.includes(step));
 
 const isBefore = (one: Place, other: Place): boolean =>
   one.host === other.host &&

@@ -42,6 +42,7 @@ import {
 } from "../kernel/common.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { holdsUnknown, isUnknown, plainProps, UNKNOWN } from "../kernel/json.js";
+import { newLastLook } from "../kernel/last-look.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { scalar, word } from "../kernel/scalar.js";
 import { defaulted, either, map, oneOf, optional, text, type Report, type Shape } from "../kernel/shape.js";
@@ -151,12 +152,14 @@ const observed = (inputs: CephConfigFileInputs, { look, monitors }: ConfLook): O
   };
 };
 
+const looks = newLastLook<ConfLook>();
+
 const lookAt = async (reach: Reach, inputs: CephConfigFileInputs): Promise<ConfLook> => {
   const [look, monitors] = await Promise.all([
     filesOf(reach, inputs.host).look(inputs.path),
     monitorsFor(reach, inputs),
   ]);
-  return { look, monitors };
+  return looks.keep(reach, { look, monitors });
 };
 
 const editFor = (
@@ -201,7 +204,7 @@ export const cephConfigFile: Artifact<CephConfigFileInputs, ConfLook> = {
     return found.look.kind === "absent" ? undefined : observed(inputs, found);
   },
   async apply(reach, inputs, { found }) {
-    const { look: seen, monitors } = found?.extra ?? (await lookAt(reach, inputs));
+    const { look: seen, monitors } = found?.extra ?? looks.of(reach) ?? (await lookAt(reach, inputs));
     const desiredSections: OptionsEdit["desiredSections"] = (ledger, look) =>
       confSections(look, { who: ownerIn(reach, inputs.host, look), desired: desiredFor(inputs), monitors })(
         ledger,

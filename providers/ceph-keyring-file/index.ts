@@ -32,6 +32,7 @@ import {
 } from "../kernel/common.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
+import { newLastLook } from "../kernel/last-look.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { defaulted, either, object, oneOf, optional, type Report, type Shape } from "../kernel/shape.js";
 import { isWritten } from "../kernel/written.js";
@@ -125,13 +126,15 @@ const observed = (inputs: CephKeyringFileInputs, { look, key }: KeyringLook): Ob
   };
 };
 
+const looks = newLastLook<KeyringLook>();
+
 const lookAt = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<KeyringLook> => {
   const files = filesOf(reach, inputs.host);
   const [look, key] = await Promise.all([
     files.look(inputs.path, inputs.owner),
     findKey(reach, keySource(inputs)),
   ]);
-  return { look, key };
+  return looks.keep(reach, { look, key });
 };
 
 /** The record while the write is under way, and after it. */
@@ -209,7 +212,7 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
     return found.look.kind === "absent" ? undefined : observed(inputs, found);
   },
   async apply(reach, inputs, { found }, prior) {
-    const { look, key: known } = found?.extra ?? (await lookAt(reach, inputs));
+    const { look, key: known } = found?.extra ?? looks.of(reach) ?? (await lookAt(reach, inputs));
     const overAnother = found?.managed["content"] === "another key";
     const key = await keyToWrite(reach, keySource(inputs), { found: known, overAnother });
     await meetOwners(reach, [{ record: thingOf(inputs.host, look) }]);

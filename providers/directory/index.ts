@@ -34,6 +34,7 @@ import {
 import { FAILED } from "../kernel/compare.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { isUnknown, plainProps, UNKNOWN, type Props } from "../kernel/json.js";
+import { newLastLook } from "../kernel/last-look.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { boolean, optional, type Shape } from "../kernel/shape.js";
 
@@ -88,12 +89,14 @@ const found = (inputs: DirectoryInputs, { look, line }: DirectoryLook): Observed
   return { managed: { ...managed, tmpfiles }, facts: {}, extra: { look, line } };
 };
 
+const looks = newLastLook<DirectoryLook>();
+
 const lookAt = async (reach: Reach, inputs: DirectoryInputs): Promise<DirectoryLook> => {
   const files = filesOf(reach, inputs.host);
   const look = files.look(inputs.path, inputs.owner);
-  if (inputs.tmpfiles !== true) return { look: await look };
+  if (inputs.tmpfiles !== true) return looks.keep(reach, { look: await look });
   const [directory, line] = await Promise.all([look, files.look(tmpfilesPath(inputs.path))]);
-  return { look: directory, line };
+  return looks.keep(reach, { look: directory, line });
 };
 
 const changeFor =
@@ -120,7 +123,7 @@ const dropLine = (reach: Reach, { host: machine, path, onDelete: policy }: Direc
 
 const apply: Artifact<DirectoryInputs, DirectoryLook>["apply"] = async (reach, inputs, gap, prior) => {
   const files = filesOf(reach, inputs.host);
-  const before = gap.found?.extra ?? (await lookAt(reach, inputs));
+  const before = gap.found?.extra ?? looks.of(reach) ?? (await lookAt(reach, inputs));
   await meetOwners(reach, [{ record: thingOf(inputs.host, before.look) }]);
   const look = await files.change(before.look, changeFor(reach, inputs));
   if (before.line === undefined) {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Artifact } from "./contract.js";
 import { checkStackConfig } from "./stack-config.js";
 import { stub, typeToken } from "./stub.js";
+import { stopTraces } from "./traces.js";
 
 /** The inputs of an artifact, any part of which may be an Output. */
 export type Args<T> = { [K in keyof T]: In<T[K]> };
@@ -73,11 +74,15 @@ export abstract class ArtifactResource<I extends object> extends pulumi.CustomRe
       __provider: stub(artifact.kind),
     };
     const secrets = artifact.secretFacts ?? [];
-    super(
-      type,
-      name,
-      props,
-      secrets.length === 0 ? opts : pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secrets] }),
-    );
+    const all =
+      secrets.length === 0 ? opts : pulumi.mergeOptions(opts, { additionalSecretOutputs: [...secrets] });
+    const traces = stopTraces();
+    try {
+      super(type, name, props, all);
+    } catch (error) {
+      throw traces.retraced(error);
+    } finally {
+      traces.resume();
+    }
   }
 }

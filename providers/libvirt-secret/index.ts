@@ -45,6 +45,7 @@ import {
 } from "../kernel/common.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
+import { newLastLook } from "../kernel/last-look.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { defaulted, list, object, oneOf, optional, text, type Report, type Shape } from "../kernel/shape.js";
 
@@ -149,8 +150,10 @@ const observed = ({ host: machine }: LibvirtSecretInputs, state: SecretState): O
 const placeOf = ({ host: machine, uri, uuid }: LibvirtSecretInputs) =>
   ({ kind: "secret", host: machine, uri, uuid }) as const;
 
-const look = (reach: Reach, inputs: LibvirtSecretInputs): Promise<SecretState> =>
-  lookAtSecret(taskFor(reach, inputs), findKey(reach, keySource(inputs)));
+const looks = newLastLook<SecretState>();
+
+const look = async (reach: Reach, inputs: LibvirtSecretInputs): Promise<SecretState> =>
+  looks.keep(reach, await lookAtSecret(taskFor(reach, inputs), findKey(reach, keySource(inputs))));
 
 export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
   kind: "LibvirtSecret",
@@ -186,7 +189,7 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
     return state.found.secret === undefined ? undefined : observed(inputs, state);
   },
   async apply(reach, inputs, { found }, prior) {
-    const state = found?.extra ?? (await look(reach, inputs));
+    const state = found?.extra ?? looks.of(reach) ?? (await look(reach, inputs));
     const overAnother = found?.managed["value"] === "another key";
     const key = await keyToWrite(reach, keySource(inputs), { found: state.key, overAnother });
     await meetOwners(reach, [{ record: thingOf(inputs.host, state.record) }]);

@@ -125,9 +125,7 @@ const lines = () => on("cmp1", "grep -c '^disk_cachemodes' /etc/nova/nova.conf |
 /** Another destroy, while the first service is as broken as before: it restarts what was left, computes last. */
 const restOf = async (): Promise<void> => {
   const restarted = await restartedBy(UNITS, async () => good(await stack.destroy()));
-  expect(restarted).toEqual(
-    expect.arrayContaining(["vol1 cinder-backup", "cmp1 nova-compute", "cmp2 nova-compute"]),
-  );
+  expect(restarted).toEqual(expect.arrayContaining(["cmp1 nova-compute", "cmp2 nova-compute"]));
   expect(await lines()).toBe("0\n");
   const begun = async (host: (typeof UNITS)[number][0], unit: string) =>
     Number(await on(host, `systemctl show -p ActiveEnterTimestampMonotonic --value ${unit}`));
@@ -145,8 +143,7 @@ test("a destroy restarts nothing after a service that does not come back, and an
       expect(failed.error).toBeDefined();
       expect(failed.output).toMatch(/cinder-volume.*another destroy goes on without it/);
     });
-    for (const later of ["vol1 cinder-backup", "cmp1 nova-compute", "cmp2 nova-compute"])
-      expect(restarted).not.toContain(later);
+    for (const later of ["cmp1 nova-compute", "cmp2 nova-compute"]) expect(restarted).not.toContain(later);
     await restOf();
   } finally {
     await on("vol1", mendIt);

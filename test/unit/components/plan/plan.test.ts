@@ -78,14 +78,16 @@ test("on a host what is of a later step waits for what is of an earlier one and 
     at("other-role", { host: "h", step: "files", roles: ["glance"] }),
     at("other-host", { host: "i", step: "files", roles: ["nova"] }),
     at("package", { host: "h", step: "packages", roles: ["cinder"] }),
+    at("undo", { host: "h", step: "undo", roles: ["cinder"] }),
     at("no-host", undefined),
   ]);
   expect(Object.fromEntries(entries.map(({ name, dependsOn = [] }) => [name, dependsOn]))).toEqual({
     service: ["Directory file"],
-    file: ["Directory package"],
+    file: ["Directory package", "Directory undo"],
     "other-role": [],
     "other-host": [],
     package: [],
+    undo: [],
     "no-host": [],
   });
 });

@@ -56,3 +56,16 @@ test("a destroy holds nobody back who would not be after a change", () => {
     }
   });
 });
+
+test("controllers and volume hosts restart beside each other, and computes after all of them", () => {
+  every(({ entries }) => {
+    const reach = reachOf(entries);
+    for (const { first, then } of pairs(entries)) {
+      const role = (ref: Ref): string => /-(glance|cinder|cinder-backup|nova)-service$/.exec(ref)?.[1] ?? ref;
+      expect(role(then) === "nova" || role(first) === role(then)).toBe(true);
+    }
+    const [compute] = entries.map(refOf).filter((ref) => ref.endsWith("-nova-service"));
+    const others = entries.map(refOf).filter((ref) => /-(glance|cinder|cinder-backup)-service$/.test(ref));
+    if (compute !== undefined) expect([...reach(compute)]).toEqual(expect.arrayContaining(others));
+  });
+});
