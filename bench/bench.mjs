@@ -88,7 +88,7 @@ function writeReadme(table) {
   );
 }
 
-async function report(samples, { columns, empty, write }) {
+async function report(samples, { columns, empty, write, parallel }) {
   const { figuresOf } = await import("./lib/figures.mjs");
   const { judge } = await import("./lib/targets.mjs");
   const { asMarkdown, asText, rowsOf, targetsText } = await import("./lib/tables.mjs");
@@ -98,13 +98,14 @@ async function report(samples, { columns, empty, write }) {
   const why = Object.entries(empty).map(([column, reason]) => `${TITLES[column]} is empty: ${reason}.\n`);
   process.stdout.write(`\n${asText(rows)}\n${why.join("")}\n${targetsText(targets)}\n`);
   const machine = { cores: cpus().length, model: cpus()[0]?.model, load: loadavg() };
-  const file = await writeResults({ machine, relayMilliseconds, empty, samples, targets, rows });
+  const file = await writeResults({ machine, relayMilliseconds, parallel, empty, samples, targets, rows });
   say("bench", `all figures: ${file}`);
   if (write) writeReadme([asMarkdown(rows), ...why].join("\n"));
 }
 
 async function main() {
   const options = optionsOf(process.argv.slice(2));
+  if (options.parallel !== undefined) process.env.PULUMI_PARALLEL = String(options.parallel);
   const { sandbox, scratch } = await prepare("bench");
   const { whyEmpty } = await import("./lib/columns.mjs");
   const sockets = mkdtempSync(join(tmpdir(), "bench-"));

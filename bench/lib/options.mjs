@@ -16,12 +16,14 @@ export const usage = `usage: npm run bench -- [OPTION…]
   --rounds N        medians of N rounds (3)
   --only WAY        straight or relayed (both)
   --columns A,B     of ${COLUMNS.join(", ")} (all)
+  --parallel N      things that Pulumi does at a time, in each of its columns (its default: four for each core)
   --write           put the table into README.md; needs all of them`;
 
 const OPTIONS = /** @type {const} */ ({
   rounds: { type: "string", default: "3" },
   only: { type: "string" },
   columns: { type: "string" },
+  parallel: { type: "string" },
   write: { type: "boolean", default: false },
 });
 
@@ -33,16 +35,22 @@ function chosen(option, text, known) {
   return known.filter((one) => text.split(",").includes(one));
 }
 
+/** @returns {number} a whole number from 1 @throws RangeError */
+function counted(option, text) {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new RangeError(`--${option} ${text}: a number from 1`);
+}
+
 /** @throws Error of parseArgs, RangeError */
 export function optionsOf(argv) {
   const { values } = parseArgs({ args: argv, options: OPTIONS });
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new RangeError(`--rounds ${values.rounds}: a number from 1`);
-  const all = values.only === undefined && values.columns === undefined;
-  if (values.write && !all) throw new RangeError("--write: a table in the README has all columns and ways");
+  const all = [values.only, values.columns, values.parallel].every((value) => value === undefined);
+  if (values.write && !all)
+    throw new RangeError("--write: a table in the README has all columns and ways, and Pulumi's defaults");
   return {
-    rounds,
+    rounds: counted("rounds", values.rounds),
+    parallel: values.parallel === undefined ? undefined : counted("parallel", values.parallel),
     ways: chosen("only", values.only, WAYS),
     columns: chosen("columns", values.columns, COLUMNS),
     write: values.write,
