@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// What is handed over to other tools, rendered by these tools themselves: `npm run test:layouts -- helm=CHECKOUT osa=FOLDER`. Needs python3 and the
-// Python index for `osa`, HELM or Go for `helm`. Writes what passed into docs/layouts.md.
+// What is handed over to other tools, rendered by these tools themselves: `npm run test:layouts -- kolla helm=CHECKOUT osa=FOLDER`. Needs python3 and the
+// Python index for `kolla` and `osa`, HELM or Go for `helm`. Writes what passed into docs/layouts.md.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { helm } from "./layouts/helm.mjs";
+import { kolla } from "./layouts/kolla.mjs";
 import { osa } from "./layouts/osa.mjs";
 import { say } from "./lib/progress.mjs";
 
@@ -12,7 +13,7 @@ const who = "layouts";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cache = process.env.LAYOUTS_CACHE ?? join(root, ".layouts");
 const page = join(root, "docs", "layouts.md");
-const TOOLS = { helm, osa };
+const TOOLS = { helm, kolla, osa };
 const [BEGIN, END] = ["<!-- proofs -->", "<!-- /proofs -->"];
 
 const cells = ({ tool, release, options }) => `| ${tool} | ${release} | ${options} |`;
@@ -40,7 +41,7 @@ function writeRows(rows) {
 mkdirSync(cache, { recursive: true });
 const wanted = process.argv.slice(2);
 if (wanted.length === 0)
-  throw new Error("say which: helm=CHECKOUT of openstack-helm, osa=FOLDER of checkouts");
+  throw new Error("say which: kolla, helm=CHECKOUT of openstack-helm, osa=FOLDER of checkouts");
 let failed = false;
 for (const one of wanted) {
   const [tool, source] = one.split("=");

@@ -12,10 +12,14 @@ type Values = { readonly [key: string]: Json };
 const CONTROL_PLANE = "ceph-conf-control-plane";
 const DATA_PLANE = "ceph-conf-files";
 
+/** What computes open: their own disks, and volumes of every cluster. */
+const computeUses = ({ backends, nova }: Topology): (Use & { readonly secretUuid: string })[] =>
+  nova === undefined ? [] : [nova, ...backends];
+
 /** What the operators cannot do. */
-export const edpmProblems = ({ backends, nova }: Topology): string[] => {
-  const users =
-    nova === undefined ? [] : [nova, ...backends].filter(({ cluster }) => cluster.name === nova.cluster.name);
+export const edpmProblems = (topology: Topology): string[] => {
+  const { backends, nova } = topology;
+  const uses = computeUses(topology);
   return [
     ...[...backends, ...(nova === undefined ? [] : [nova])]
       .filter(({ secretUuid, cluster }) => secretUuid !== cluster.fsid)
@@ -23,9 +27,12 @@ export const edpmProblems = ({ backends, nova }: Topology): string[] => {
         ({ secretUuid, cluster }) =>
           `layout "edpm": computes name libvirt's secret by the cluster's fsid, ${cluster.fsid}, not ${secretUuid}`,
       ),
-    ...onlyOne(
-      users.map(({ user }) => user),
-      (all) => `layout "edpm": computes have one user of a cluster, that of Nova and Cinder, not ${all}`,
+    ...clusterNames(uses).flatMap((name) =>
+      onlyOne(
+        uses.filter(({ cluster }) => cluster.name === name).map(({ user }) => user),
+        (all) =>
+          `layout "edpm": computes have one user of a cluster, that of Nova and Cinder, not ${all} of ${JSON.stringify(name)}`,
+      ),
     ),
   ];
 };
@@ -117,6 +124,7 @@ const makeSecret = (name: string, uses: readonly Use[]): string[] => {
 /** Parts of custom resources, a ConfigMap, and the commands that make Secrets and apply. */
 export const edpm = (topology: Topology): HandOver => {
   const { stores, backends, backup, nova } = topology;
+  const computes = computeUses(topology);
   const pods = [...stores, ...backends, ...(backup === undefined ? [] : [backup])];
   return {
     tool: "edpm",
@@ -129,7 +137,7 @@ export const edpm = (topology: Topology): HandOver => {
     keyrings: [],
     run: [
       ...(pods.length === 0 ? [] : makeSecret(CONTROL_PLANE, pods)),
-      ...(nova === undefined ? [] : makeSecret(DATA_PLANE, [nova])),
+      ...(nova === undefined ? [] : makeSecret(DATA_PLANE, computes)),
       ...(pods.length === 0
         ? []
         : [

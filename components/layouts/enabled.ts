@@ -1,4 +1,4 @@
-/** Backends and stores that the program's own options enable beside those that are made: each tool is given them where it reads them. Pure. */
+/** What tools make from values of their own, and what the program's own options say of it: backends and stores beside those that are made are given to each tool where it reads them. Pure. */
 import type { HandOverPreset, LayoutRole } from "./layout.js";
 import { oneLine, unique, without } from "./parts.js";
 import type { SectionsOf, Topology } from "./topology.js";
@@ -12,15 +12,19 @@ const MADE_FROM_VALUES = {
     ["glance_store", "default_backend"],
   ],
   cinder: [["DEFAULT", "enabled_backends"]],
+  // A file that is merged for all computes would have those of another cluster use this one.
+  nova: ["images_type", "images_rbd_pool", "images_rbd_ceph_conf", "rbd_user", "rbd_secret_uuid"].map(
+    (option): [string, string] => ["libvirt", option],
+  ),
 } as const;
 
-type Enabling = keyof typeof MADE_FROM_VALUES;
+type Valued = keyof typeof MADE_FROM_VALUES;
 
-const isEnabling = (role: LayoutRole): role is Enabling => role in MADE_FROM_VALUES;
+const isValued = (role: LayoutRole): role is Valued => role in MADE_FROM_VALUES;
 
 /** Those that a role's own options say. */
 export const saidOptions = (role: LayoutRole, options: SectionsOf<unknown>): string[] =>
-  isEnabling(role)
+  isValued(role)
     ? MADE_FROM_VALUES[role].flatMap(([section, option]) =>
         options[section]?.[option] === undefined ? [] : [option],
       )
@@ -29,10 +33,10 @@ export const saidOptions = (role: LayoutRole, options: SectionsOf<unknown>): str
 /** A role's sections without what the tool makes from its values, unless the program says it. */
 export const butMade = <V>(
   sections: SectionsOf<V> | undefined,
-  role: Enabling,
+  role: Valued,
   said: SaidOptions = {},
 ): SectionsOf<V> =>
-  MADE_FROM_VALUES[role]
+  [...MADE_FROM_VALUES[role]]
     .filter(([, option]) => said[role]?.includes(option) !== true)
     .reduce<SectionsOf<V>>(
       (all, [section, option]) => without(all, section, [option]),
@@ -58,7 +62,7 @@ export const enabledNotes = (tool: HandOverPreset, topology: Topology): string[]
       .filter(([, options]) => options.length > 0)
       .map(
         ([role, options]) =>
-          `${role}.options say ${options.join(" and ")}: that counts instead of what Kolla-Ansible makes of globals.yml, and what it enables itself must be named there too`,
+          `${role}.options say ${options.join(" and ")}: that counts instead of what Kolla-Ansible makes of globals.yml${role === "nova" ? "" : ", and what it enables itself must be named there too"}`,
       );
   return said.cinder === undefined || said.cinder.length === 0
     ? []

@@ -6,7 +6,7 @@ import { kolla, optionFilesOf } from "./kolla.js";
 import { kollaProblems } from "./kolla-problems.js";
 import type { HandOverPreset } from "./layout.js";
 import { osa, osaProblems } from "./osa.js";
-import { dataPoolSections, unique, usesOf } from "./parts.js";
+import { clientLines, unique, usesOf } from "./parts.js";
 import type { Handed, HandOver, SectionsOf, Topology } from "./topology.js";
 
 /** Files of options that a tool merges, by path, whatever is known of their values. */
@@ -41,16 +41,15 @@ export const handOver = (tool: HandOverPreset, topology: Topology, directory?: s
   const made = TOOLS[tool].make(topology, directory ?? directoryOf(tool) ?? "");
   return {
     ...made,
-    notes: [...made.notes, ...enabledNotes(tool, topology), ...dataPoolNotes(topology, made)],
+    notes: [...made.notes, ...enabledNotes(tool, topology), ...clientNotes(topology, made)],
   };
 };
 
 /** Who writes a ceph.conf of its own where the tool reads one has this to write. */
-const dataPoolNotes = (topology: Topology, { confs }: HandOver): string[] =>
+const clientNotes = (topology: Topology, { confs }: HandOver): string[] =>
   unique(confs.map(({ cluster }) => cluster)).flatMap((cluster) =>
-    dataPoolSections(usesOf(topology), cluster).map(
-      (lines) =>
-        `${cluster}.conf says ${lines.join(" ")}: without it the data of images goes where their metadata is`,
+    clientLines(usesOf(topology), cluster).map(
+      ({ section, line, without }) => `${cluster}.conf says ${section} ${line}: without it ${without}`,
     ),
   );
 

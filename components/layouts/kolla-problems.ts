@@ -43,25 +43,39 @@ const clustersProblems = ({ series, stores, backends, backup, nova }: Topology):
     ...(nova !== undefined && nova.cluster.name !== "ceph"
       ? [`layout "kolla": computes of ${release} find the keyring of a cluster called "ceph" alone`]
       : []),
+    ...(nova === undefined ? [] : backends)
+      .filter(({ cluster }) => cluster.name !== nova?.cluster.name)
+      .map(
+        ({ name, cluster }) =>
+          `layout "kolla": computes of ${release} open no volumes of backend ${JSON.stringify(name)}, in ${cluster.name}`,
+      ),
     ...(backup !== undefined && !clusters.includes(backup.cluster.name)
       ? [`layout "kolla": ${release} has backups in a cluster of a backend: ${clusters.join(", ")}`]
       : []),
   ];
 };
 
+/** What a compute finds of the volumes: the key of one user, in one secret; of which cluster the inventory says. */
+const volumeProblems = ({ backends, nova }: Topology): string[] => {
+  if (nova === undefined) return [];
+  const uuids = onlyOne(
+    backends.map(({ secretUuid }) => secretUuid),
+    (all) =>
+      `layout "kolla": computes get one libvirt secret for all backends of Cinder (cinder_rbd_secret_uuid), not ${all}`,
+  );
+  const users = onlyOne(
+    backends.map(({ user }) => user),
+    (all) => `layout "kolla": computes find the key of one user of volumes, not ${all}`,
+  );
+  return uuids.length > 0 ? uuids : users;
+};
+
 /** What Kolla-Ansible of that release cannot do. */
 export const kollaProblems = (topology: Topology): string[] => {
-  const { backends, nova } = topology;
   const era = eraOf(topology.series);
   return [
     ...(era === "one" ? oneProblems(topology) : []),
     ...(era === "clusters" ? clustersProblems(topology) : []),
-    ...(nova === undefined
-      ? []
-      : onlyOne(
-          backends.map(({ secretUuid }) => secretUuid),
-          (uuids) =>
-            `layout "kolla": computes get one libvirt secret for all backends of Cinder (cinder_rbd_secret_uuid), not ${uuids}`,
-        )),
+    ...volumeProblems(topology),
   ];
 };

@@ -3,7 +3,7 @@
  * @see https://docs.openstack.org/kolla-ansible/latest/reference/storage/external-ceph-guide.html
  */
 import { orderOf, type Series } from "../../providers/formats/openstack/series.js";
-import { given } from "./parts.js";
+import { clusterNames, given } from "./parts.js";
 import type { Json, Topology } from "./topology.js";
 
 /** One store and one backend; several that differ by their cluster, since 2023.2; several that differ by user and pool too, since 2025.1. */
@@ -80,21 +80,29 @@ const backupValues = ({ series, backends, backup }: Topology): Values => {
   });
 };
 
+/** globals.yml counts more than the inventory, which says of which cluster each compute is where there are several. */
+const SAID_BY_INVENTORY = "{{ ceph_cluster }}";
+
 const novaValues = ({ series, backends, nova }: Topology): Values => {
   if (nova === undefined) return {};
+  const isOne = clusterNames([nova, ...backends]).length === 1;
   const era = eraOf(series);
   const { user, pool, cluster } = nova;
   const volumes = backends.find((backend) => backend.cluster.name === cluster.name) ?? backends[0] ?? nova;
   return given({
     nova_backend_ceph: true,
-    ceph_cluster: era === "backends" ? cluster.name : undefined,
+    ceph_cluster: era === "backends" && isOne ? cluster.name : undefined,
     ceph_nova_user: user,
     ceph_nova_pool_name: pool,
     ceph_nova_keyring: era === "one" ? `ceph.client.${user}.keyring` : undefined,
     nova_ceph_cluster: era === "clusters" ? cluster.name : undefined,
     nova_cell_ceph_backend:
       era === "backends"
-        ? { cluster: cluster.name, vms: { user, pool }, volumes: { user: volumes.user, pool: volumes.pool } }
+        ? {
+            cluster: isOne ? cluster.name : SAID_BY_INVENTORY,
+            vms: { user, pool },
+            volumes: { user: volumes.user, pool: volumes.pool },
+          }
         : undefined,
   });
 };

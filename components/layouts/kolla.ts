@@ -25,10 +25,8 @@ const placesOf = ({ stores, backends, backup, nova }: Topology): Place[] => [
   {
     conf: "nova",
     keyring: "nova",
-    uses:
-      nova === undefined
-        ? []
-        : [nova, ...backends.filter(({ cluster }) => cluster.name === nova.cluster.name)],
+    // A compute is of one cluster, and opens the volumes there.
+    uses: nova === undefined ? [] : [nova, ...backends],
   },
 ];
 
@@ -42,7 +40,7 @@ export const optionFilesOf = <V>(
     "glance/glance-api.conf": butMade(glance, "glance", said),
     "cinder/cinder-volume.conf": butMade(cinder, "cinder", said),
     "cinder/cinder-backup.conf": without(cinderBackup, "DEFAULT", []),
-    "nova/nova-compute.conf": without(nova, "DEFAULT", []),
+    "nova/nova-compute.conf": butMade(nova, "nova", said),
   };
   return Object.fromEntries(
     Object.entries(files)
@@ -58,8 +56,27 @@ const tagsOf = ({ stores, backends, nova }: Topology): string =>
     ...(nova === undefined ? [] : ["nova-cell"]),
   ].join(",");
 
+/** Computes of several clusters: each is of one, by the inventory. */
+const clusterNotes = ({ nova, backends }: Topology): string[] => {
+  if (nova === undefined || clusterNames([nova, ...backends]).length < 2) return [];
+  const own = nova.cluster.name;
+  return [
+    ...(own === "ceph"
+      ? []
+      : [`the inventory says ceph_cluster=${own} of the computes: Kolla-Ansible's own is "ceph"`]),
+    ...clusterNames(backends)
+      .filter((name) => name !== own)
+      .map(
+        (name) =>
+          `a compute opens volumes of its own cluster alone: for those of ${name} the inventory says ceph_cluster=${name} of some computes, and nova_backend=default in their host_vars, for guests' own disks are in ${own}; zones keep guests and volumes together (availabilityZone of a backend)`,
+      ),
+  ];
+};
+
 /** What is to be known beforehand. */
-const notesOf = ({ backends, backup, nova }: Topology): string[] => [
+const notesOf = (topology: Topology): string[] => [...generalNotes(topology), ...clusterNotes(topology)];
+
+const generalNotes = ({ backends, backup, nova }: Topology): string[] => [
   "globals.yml may be a file of its own in /etc/kolla/globals.d; the UUIDs must stand in passwords.yml, which is read last",
   ...(backends.some(({ secretUuid }) => secretUuid === nova?.secretUuid)
     ? [

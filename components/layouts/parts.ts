@@ -21,27 +21,60 @@ export const onceBy = <T>(items: readonly T[], keyOf: (item: T) => string): T[] 
 
 export const unique = (items: readonly string[]): string[] => [...new Set(items)];
 
-/** A user's own section of ceph.conf, line by line. */
-export type ClientSection = readonly [section: string, option: string];
+/** What a user's own section of a cluster's ceph.conf must say, and what goes wrong without it. */
+export interface ClientLine {
+  /** `[client.<user>]` */
+  readonly section: string;
+  readonly line: string;
+  readonly without: string;
+}
 
-/** `rbd_default_data_pool` of each user of a cluster that has one. */
-export const dataPoolSections = (uses: readonly Use[], cluster: string): ClientSection[] =>
-  onceBy(
-    uses.flatMap(({ cluster: at, user, dataPool }): ClientSection[] =>
-      at.name === cluster && dataPool !== undefined
-        ? [[`[client.${user}]`, `rbd_default_data_pool = ${dataPool}`]]
-        : [],
+/** Glance, cinder-backup and Nova do not tell librados the name of a cluster: of one that is not called "ceph" its ceph.conf says where a keyring is. */
+const keyringLine = ({ cluster: { name }, user }: Use): ClientLine[] =>
+  name === "ceph"
+    ? []
+    : [
+        {
+          section: `[client.${user}]`,
+          line: `keyring = /etc/ceph/${name}.client.${user}.keyring`,
+          without: 'the keyring of a cluster called "ceph" is looked for',
+        },
+      ];
+
+const dataPoolLine = ({ user, dataPool }: Use): ClientLine[] =>
+  dataPool === undefined
+    ? []
+    : [
+        {
+          section: `[client.${user}]`,
+          line: `rbd_default_data_pool = ${dataPool}`,
+          without: "the data of images goes where their metadata is",
+        },
+      ];
+
+/** The users' own sections of a cluster's ceph.conf, each line once. All pools of a user have one data pool. */
+export const clientLines = (uses: readonly Use[], cluster: string): ClientLine[] => {
+  const users = unique(uses.map(({ user }) => user));
+  const own = uses.filter(({ cluster: at }) => at.name === cluster);
+  return users.flatMap((user) =>
+    onceBy(
+      own.filter((use) => use.user === user).flatMap((use) => [...keyringLine(use), ...dataPoolLine(use)]),
+      ({ line }) => line,
     ),
-    ([section]) => section,
   );
+};
 
-/** A command that prints a cluster's minimal ceph.conf, with its users' data pools. No name of a user or pool holds what a shell or printf takes. */
+/** A command that prints a cluster's minimal ceph.conf, with its users' sections. No name of a user or pool holds what a shell or printf takes. */
 export const minimalConf = (uses: readonly Use[], cluster: string, ceph = "ceph"): string => {
-  const sections = dataPoolSections(uses, cluster);
+  const lines = clientLines(uses, cluster);
   const conf = `${ceph} config generate-minimal-conf`;
+  const text = unique(lines.map(({ section }) => section)).flatMap((section) => [
+    section,
+    ...lines.filter((one) => one.section === section).map(({ line }) => line),
+  ]);
   // An empty line first, whatever ends the last one of that.
-  const words = ["", ...sections.flat()].map((line) => `'${line}'`).join(" ");
-  return sections.length === 0 ? conf : `{ ${conf}; printf '%s\\n' ${words}; }`;
+  const words = ["", ...text].map((line) => `'${line}'`).join(" ");
+  return lines.length === 0 ? conf : `{ ${conf}; printf '%s\\n' ${words}; }`;
 };
 
 /** Clusters that are in use, by name. */

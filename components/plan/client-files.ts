@@ -149,19 +149,16 @@ interface Shelved {
 }
 
 /** Glance, cinder-backup and Nova open a cluster by ceph.conf and user alone: librados takes it for "ceph", and looks for a keyring of that name. */
-const keyringOptions = (
-  { layout }: Topology,
-  keyrings: readonly Keyring[],
-  at: KnownCluster,
-): CephConfOptions => {
-  const users =
-    clusterName(at.cluster) === "ceph"
-      ? []
-      : keyrings.map(({ user }) => user).filter((user) => user.at === at);
-  return Object.fromEntries(
-    users.map((user) => [`client.${user.name}`, { keyring: `${layout.cephDir}/${keyringFile(user)}` }]),
+const keyringOptions = ({ layout }: Topology, users: readonly User[]): CephConfOptions =>
+  Object.fromEntries(
+    users
+      .filter(({ at }) => clusterName(at.cluster) !== "ceph")
+      .map((user) => [`client.${user.name}`, { keyring: `${layout.cephDir}/${keyringFile(user)}` }]),
   );
-};
+
+/** The own sections of a cluster's users in its ceph.conf. */
+export const userOptions = (topology: Topology, users: readonly User[]): CephConfOptions =>
+  merged(keyringOptions(topology, users), dataPoolOptions(topology, users));
 
 /** The program's own options of a cluster's ceph.conf. */
 export const cephConfOf = ({ cephConf }: Topology, at: KnownCluster): CephConfOptions =>
@@ -179,8 +176,8 @@ const confEntries = (topology: Topology, host: Host, { shelf, at, keyrings }: Sh
   const guests: CephConfOptions = topology.directories && isCompute ? guestOptions : {};
   const libvirt = isCompute ? topology.layout.libvirtCephDirs : [];
   const users = keyrings.map(({ user }) => user).filter((user) => user.at === at);
-  const own = merged(keyringOptions(topology, keyrings, at), dataPoolOptions(topology, users));
-  const options = merged(merged(own, libvirt.length === 0 ? guests : {}), cephConfOf(topology, at));
+  const own = merged(userOptions(topology, users), libvirt.length === 0 ? guests : {});
+  const options = merged(own, cephConfOf(topology, at));
   return [
     confEntry(topology, host, { at, dir, name: confName(topology, at, { host, infix }), roles, options }),
     ...libvirt.map((container, index) => {

@@ -7,8 +7,7 @@ import type { HandOver, PlainSections, SectionsOf, Topology as Handed, Use } fro
 import type { Role, Sections, Value } from "../releases/index.js";
 import { merged } from "../topology/sections.js";
 import type { HandedTo, Part, Pool, Topology, User } from "../topology/topology.js";
-import { cephConfOf } from "./client-files.js";
-import { dataPoolOptions } from "./data-pools.js";
+import { cephConfOf, userOptions } from "./client-files.js";
 import { refOf, type Entry, type Ref } from "./entry.js";
 import { userRefs } from "./names.js";
 import { sectionsOf } from "./service-files.js";
@@ -36,12 +35,15 @@ export const handed = (
   const partsOf = (role: Role) => topology.roles.find((use) => use.role === role)?.parts ?? [];
   const usesOf = (role: Role) =>
     partsOf(role).map((part, at) => ({ ...useOf(part, pools[role]?.[at] ?? { pool: "" }), name: part.name }));
+  /** Users whose keys computes have in libvirt. */
+  const guestUsesOf = (role: Role) =>
+    usesOf(role).map((use, at) => ({ ...use, secretUuid: partsOf(role)[at]?.user.secretUuid ?? "" }));
   const [backup] = usesOf("cinder-backup");
-  const [nova] = usesOf("nova");
+  const [nova] = guestUsesOf("nova");
   return {
     series: topology.release.name,
     stores: usesOf("glance"),
-    backends: usesOf("cinder"),
+    backends: guestUsesOf("cinder"),
     ...(backup === undefined ? {} : { backup }),
     ...(nova === undefined ? {} : { nova }),
     sections,
@@ -58,11 +60,10 @@ const saidIn = ({ roles }: Topology): SaidOptions =>
     }),
   );
 
-const useOf = ({ user }: Part, pools: PoolNames): Use & { readonly secretUuid: string } => ({
+const useOf = ({ user }: Part, pools: PoolNames): Use => ({
   ...pools,
   user: user.name,
   cluster: { name: user.at.cluster.name ?? "ceph", fsid: user.at.cluster.fsid },
-  secretUuid: user.secretUuid,
 });
 
 const namesIn = ({ name, data }: Pool) => ({
@@ -142,7 +143,7 @@ const confEntries = (topology: Topology, confs: HandOver["confs"], desk: Desk): 
     const user = usersOf(topology).find((one) => nameOfCluster(one) === cluster);
     if (user === undefined) return [];
     const users = topology.users.filter(({ at }) => at === user.at);
-    const given = merged(dataPoolOptions(topology, users), cephConfOf(topology, user.at));
+    const given = merged(userOptions(topology, users), cephConfOf(topology, user.at));
     const options = Object.keys(given).length === 0 ? {} : { options: given };
     const args = { host: desk.host, cluster: user.at.cluster, path, ...options };
     return [{ kind: "CephConfigFile", name: desk.nameOf(path), args, dependsOn: [desk.above(path)] }];

@@ -56,14 +56,23 @@ const poolNamed = (pools: readonly KeyedPool[], key: string): KeyedPool =>
     `pool ${key}`,
   );
 
+/** Where no UUID is named, the user whose secret has it: a compute of Kolla-Ansible knows one for volumes, and has there the key of its own cluster's user. */
+const secretUser = (args: Args, ref: UserRef): UserRef => {
+  const users =
+    handOverOf(args.layout) === "kolla" ? usesOf(args).filter(({ role }) => role === "cinder") : [];
+  const isVolumes = users.some(({ user, cluster }) => user === ref.user && cluster === ref.cluster);
+  const [first] = users;
+  return isVolumes && first !== undefined && first.cluster !== ref.cluster ? first : ref;
+};
+
 /** UUID of the libvirt secret of a user, known in the program. */
 const uuidOf = (args: Args, ref: UserRef): string => {
-  const { fsid } = clusterIn(args, ref.cluster);
-  return (
-    uuidsOf(args, ref)[0] ??
-    // Computes of EDPM know no other.
-    (handOverOf(args.layout) === "edpm" ? fsid : secretUuid(fsid, `client.${ref.user}`))
-  );
+  const named = uuidsOf(args, ref)[0] ?? uuidsOf(args, secretUser(args, ref))[0];
+  if (named !== undefined) return named;
+  const { user, cluster } = secretUser(args, ref);
+  const { fsid } = clusterIn(args, cluster);
+  // Computes of EDPM know no other.
+  return handOverOf(args.layout) === "edpm" ? fsid : secretUuid(fsid, `client.${user}`);
 };
 
 /** UUID of the libvirt secret of Cinder's user in the first cluster, or in a further one. */

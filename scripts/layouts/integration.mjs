@@ -21,6 +21,34 @@ const usual = {
   secretUuid: "5a3c9f0e-8c1d-5b7a-9e2f-1234567890ab",
 };
 
+/** A store and a backend in a second cluster. */
+export const TWO_CLUSTERS = {
+  clusters: { site2: { fsid: "1c0f7a52-6d2e-4b53-8a55-77aa12bb34cc", admin: "mon2" } },
+  pools: {
+    ...usual.pools,
+    "far-images": { cluster: "site2" },
+    "far-volumes": { cluster: "site2" },
+  },
+  glance: {
+    stores: [
+      { name: "rbd", pool: "images" },
+      { name: "far", pool: "far-images" },
+    ],
+  },
+  cinder: {
+    backends: [
+      { name: "ceph", pool: "volumes" },
+      { name: "far", pool: "far-volumes" },
+    ],
+  },
+};
+
+/** Arguments of roles beside their hosts. */
+const withHosts = (hosts, more) => ({
+  ...more,
+  ...Object.fromEntries(Object.entries(hosts).map(([role, one]) => [role, { ...one, ...more[role] }])),
+});
+
 async function made(args) {
   const resources = [];
   let handOver;
@@ -52,7 +80,13 @@ const hostsOf = (name) =>
 
 /** What stands in the services' files where nobody but us writes them: options by role, section and name. */
 export async function inPlace(openstackRelease, more = {}) {
-  const { resources } = await made({ openstackRelease, ...hostsOf((host) => [host]), ...more });
+  const { resources } = await made({
+    openstackRelease,
+    ...withHosts(
+      hostsOf((host) => [host]),
+      more,
+    ),
+  });
   const all = {};
   for (const { kind, inputs } of resources) {
     if (kind !== "ConfigSection") continue;
@@ -65,6 +99,13 @@ export async function inPlace(openstackRelease, more = {}) {
 
 /** What a tool is given. */
 export async function handedOver(layout, openstackRelease, more = {}) {
-  const { handOver } = await made({ layout, openstackRelease, ...hostsOf(() => []), ...more });
+  const { handOver } = await made({
+    layout,
+    openstackRelease,
+    ...withHosts(
+      hostsOf(() => []),
+      more,
+    ),
+  });
   return handOver;
 }

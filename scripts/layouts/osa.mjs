@@ -1,7 +1,8 @@
 // OpenStack-Ansible's own templates and its config_template, run by Ansible on what `osa` hands over.
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { environment, hereAs, playbook } from "./ansible.mjs";
 import { count, differences } from "./compare.mjs";
 import { handedOver, inPlace } from "./integration.mjs";
 import { must } from "../lib/must.mjs";
@@ -50,17 +51,6 @@ const GROUPS = [
   "nova_all",
 ];
 
-async function ansible(cache) {
-  const home = join(cache, "ansible");
-  if (existsSync(join(home, "complete"))) return home;
-  rmSync(home, { recursive: true, force: true });
-  await must(["python3", "-m", "venv", home], { deadlineSeconds: 120 });
-  const packages = ["ansible-core==2.18.*", "netaddr", "jmespath"];
-  await must([join(home, "bin", "pip"), "install", "-q", ...packages], { deadlineSeconds: 600 });
-  writeFileSync(join(home, "complete"), "");
-  return home;
-}
-
 const playOf = ({ name, file, overrides }, { work, source }) => `- hosts: localhost
   gather_facts: true
   vars_files: ["${source}/os_${name}/defaults/main.yml", "${source}/os_${name}/vars/main.yml"]
@@ -81,16 +71,15 @@ async function render(role, at) {
   });
   writeFileSync(join(work, "elsewhere.json"), JSON.stringify({ ...JSON.parse(unsaid), ...ELSEWHERE }));
   writeFileSync(join(work, `${role.name}.yml`), playOf(role, at));
-  const env = { ...process.env, ANSIBLE_NOCOLOR: "1", ANSIBLE_COLLECTIONS_PATH: work };
   const values = ["-e", `@${join(work, "elsewhere.json")}`, "-e", `@${given}`];
   const args = ["-i", join(work, "inventory"), ...values, join(work, `${role.name}.yml`)];
-  await must([join(home, "bin", "ansible-playbook"), ...args], { env, deadlineSeconds: 300 });
+  await playbook(home, args, { ANSIBLE_COLLECTIONS_PATH: work });
   return readFileSync(join(work, role.file), "utf8");
 }
 
 /** @param source a folder with checkouts: os_glance, os_cinder, os_nova, config_template */
 export async function osa(cache, source) {
-  const home = await ansible(cache);
+  const home = await environment(cache, "ansible", ["ansible-core==2.18.*", "netaddr", "jmespath"]);
   const work = join(cache, "work-osa");
   rmSync(work, { recursive: true, force: true });
   mkdirSync(join(work, "ansible_collections", "openstack"), { recursive: true });
@@ -98,9 +87,7 @@ export async function osa(cache, source) {
     join(source, "config_template"),
     join(work, "ansible_collections", "openstack", "config_template"),
   );
-  const groups = GROUPS.map((group) => `[${group}]\nlocalhost\n`).join("");
-  const all = `[all:vars]\nansible_connection=local\nansible_python_interpreter=${join(home, "bin", "python")}\n`;
-  writeFileSync(join(work, "inventory"), groups + all);
+  writeFileSync(join(work, "inventory"), hereAs(home, GROUPS));
   const { values } = await handedOver("osa", RELEASE);
   const given = join(work, "given.json");
   writeFileSync(given, JSON.stringify({ ...values["user_variables.yml"], ...values["user_secrets.yml"] }));

@@ -54,6 +54,16 @@ export const OWN_NAMES: Uses = {
   nova: { pool: "cloud-vms", user: "cloud-cinder", cluster: CEPH, secretUuid: UUID },
 };
 
+/** A store and a backend in a second cluster. */
+export const TWO_CLUSTERS: Uses = {
+  ...CLASSIC,
+  stores: [...CLASSIC.stores, { name: "far", pool: "far-images", user: "glance", cluster: FAR }],
+  backends: [
+    ...CLASSIC.backends,
+    { name: "far", pool: "far-volumes", user: "cinder", cluster: FAR, secretUuid: UUID },
+  ],
+};
+
 /** Two stores and two backends in pools of one cluster. */
 export const TWO_POOLS: Uses = {
   stores: [
