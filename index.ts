@@ -63,7 +63,7 @@ export {
   type ImagePropertiesArgs,
   type ImagePropertiesInputs,
 } from "./providers/image-properties/index.js";
-export type { Adopt, Cluster, Host, OnDelete } from "./providers/kernel/common.js";
+export type { Adopt, AdoptEntity, Cluster, Host, OnDelete } from "./providers/kernel/common.js";
 export {
   CephOpenStackProvider,
   type CephOpenStackProviderArgs,

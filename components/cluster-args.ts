@@ -1,5 +1,5 @@
 /** What an integration is told of the further clusters of its cloud. */
-import type { Adopt, Cluster, Host } from "../providers/kernel/common.js";
+import type { AdoptEntity, Cluster, Host } from "../providers/kernel/common.js";
 import type { CephConfOptions } from "./role-args.js";
 
 /** A cluster beside the first one. Pools name it by its key; who uses them has a user, a ceph.conf, keyrings and secrets of that cluster. */
@@ -13,7 +13,7 @@ export interface FurtherCluster extends Cluster {
   /** Its release, by name or number. @default `cephRelease` */
   cephRelease?: string;
   /** What an up does with its users, pools and libvirt secrets that are there already and no record calls ours. @default `adopt` */
-  adopt?: Adopt;
+  adopt?: AdoptEntity;
   /** Options of its ceph.conf over those of `cephConf`, by section. @default none */
   cephConf?: CephConfOptions;
 }

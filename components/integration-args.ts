@@ -1,7 +1,7 @@
 /** What `CephOpenStackIntegration` takes. Host lists and names that decide which resources there are are plain. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { CephPoolArgs } from "../providers/ceph-pool/index.js";
-import type { Adopt, Cluster, Host } from "../providers/kernel/common.js";
+import type { AdoptEntity, Cluster, Host } from "../providers/kernel/common.js";
 import type { FurtherCluster } from "./cluster-args.js";
 import type { LayoutChoice } from "./layouts/layout.js";
 import type { ManageArgs } from "./manage-args.js";
@@ -136,8 +136,8 @@ export interface CephOpenStackIntegrationArgs {
   keyGenerations?: Readonly<Record<string, pulumi.Input<number>>>;
   /** UUID of the libvirt secret of Cinder's user on all compute hosts. Guests hold it: it is chosen once. @default UUIDv5 of fsid and cinder's entity */
   secretUuid?: string;
-  /** What an up does with users, pools and libvirt secrets that are there already and no record calls ours. A pool may say otherwise. @default "if-identical" */
-  adopt?: Adopt;
+  /** What an up does with users, pools and libvirt secrets that are there already and no record calls ours. `add-caps` is of users; pools and secrets are as with "if-identical" then. A pool may say otherwise. @default "if-identical" */
+  adopt?: AdoptEntity;
   /** Options of ceph.conf on every host, of every cluster, by section; names with "_". @default none */
   cephConf?: CephConfOptions;
   /** `classic`: Glance's store as the classic procedure writes it, `[glance_store] stores`, `default_store` and `rbd_store_*`. One store alone. @default the release's own form */

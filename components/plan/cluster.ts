@@ -1,5 +1,5 @@
 /** What the cluster gets: pools, and users with caps from who uses which pool. Pure. */
-import { rightsOf, type KeyedPool, type Pool, type Topology } from "../topology/topology.js";
+import { adoptOf, rightsOf, type KeyedPool, type Pool, type Topology } from "../topology/topology.js";
 import { capsFor } from "./caps.js";
 import type { Entry } from "./entry.js";
 import { entityName, poolName, poolRef, poolRefs } from "./names.js";
@@ -15,11 +15,10 @@ export const pools = (topology: Topology): Entry[] => {
   return topology.pools.map(({ key, spec, name: pool, at, data }) => {
     const { cluster } = at;
     const name = poolName(topology, key);
-    const adopt = at.adopt === undefined ? {} : { adopt: at.adopt };
     const dependsOn = [...new Set([...first, ...poolRefs(topology, data === undefined ? [] : [data])])];
     return "existing" in spec
       ? { kind: "CephPool", name, args: { cluster, name: pool, adopt: "only", onDelete: "keep" } }
-      : { kind: "CephPool", name, args: { cluster, ...adopt, ...spec, name: pool }, dependsOn };
+      : { kind: "CephPool", name, args: { cluster, ...adoptOf(at), ...spec, name: pool }, dependsOn };
   });
 };
 

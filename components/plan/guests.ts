@@ -1,5 +1,5 @@
 /** What guests need on a compute host: libvirt's secret, and directories for what librbd leaves in QEMU. Pure. */
-import { rolesOn, hostsOf, type RoleUse, type Topology } from "../topology/topology.js";
+import { adoptOf, rolesOn, hostsOf, type RoleUse, type Topology } from "../topology/topology.js";
 import type { Entry, Ref } from "./entry.js";
 import { parentOfPart, secretName, userRefs } from "./names.js";
 
@@ -39,7 +39,7 @@ const secretEntries = (topology: Topology, { secrets }: RoleUse, { host, parent 
     const { virsh, libvirtUri } = topology.layout;
     const more = {
       ...(keyGeneration === undefined ? {} : { keyGeneration }),
-      ...(at.adopt === undefined ? {} : { adopt: at.adopt }),
+      ...adoptOf(at),
       ...(virsh.join(" ") === "virsh" ? {} : { virsh: [...virsh] }),
       ...(libvirtUri === "qemu:///system" ? {} : { uri: libvirtUri }),
     };

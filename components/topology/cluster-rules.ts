@@ -24,12 +24,12 @@ const adminProblem = ({ admin }: { readonly admin?: unknown }, where = "cluster"
     ? [`${where}.admin must name a host where \`ceph\` may be run as an administrator`]
     : [];
 
-const ADOPT: readonly unknown[] = [undefined, "if-identical", "overwrite", "never"];
+const ADOPT: readonly unknown[] = [undefined, "if-identical", "add-caps", "overwrite", "never"];
 
 const adoptProblem = (adopt: unknown, where: string): string[] =>
   ADOPT.includes(adopt)
     ? []
-    : [`${where} ${JSON.stringify(adopt)} must be "if-identical", "overwrite" or "never"`];
+    : [`${where} ${JSON.stringify(adopt)} must be "if-identical", "add-caps", "overwrite" or "never"`];
 
 const furtherProblems = (key: string, given: FurtherCluster): string[] => {
   const where = `clusters.${key}`;

@@ -1,7 +1,7 @@
 /** Who uses which pool of which cluster, from which hosts, as which user: every default filled in. Pure data. */
 import type { Input } from "@pulumi/pulumi";
 import type { CephPoolArgs } from "../../providers/ceph-pool/index.js";
-import type { Adopt, Cluster, Host } from "../../providers/kernel/common.js";
+import type { Adopt, AdoptEntity, Cluster, Host } from "../../providers/kernel/common.js";
 import type { HandOverPreset, Layout } from "../layouts/layout.js";
 import type { CephRelease } from "../releases/ceph.js";
 import type { Release, Role, SecretSections, Sections } from "../releases/index.js";
@@ -21,7 +21,7 @@ export interface KnownCluster {
   /** @default any since Octopus */
   readonly cephRelease?: CephRelease;
   /** What a create does with its users, pools and secrets that are there already. */
-  readonly adopt?: Adopt | undefined;
+  readonly adopt?: AdoptEntity | undefined;
 }
 
 /** A pool. */
@@ -143,6 +143,10 @@ export const rightsOf = ({ owns, reads }: Pick<MadeUser, "owns" | "reads">) => {
   const data = dataPoolsOf(owns);
   return { data, reads: [...reads, ...dataPoolsOf(reads).filter((pool) => !data.includes(pool))] };
 };
+
+/** What `adopt` says of pools and secrets, which have no caps. */
+export const adoptOf = ({ adopt }: KnownCluster): { readonly adopt?: Adopt } =>
+  adopt === undefined || adopt === "add-caps" ? {} : { adopt };
 
 /** Every host once, in the order of roles. */
 export const hostsOf = ({ roles }: Topology): Host[] => [...new Set(roles.flatMap(({ hosts }) => hosts))];

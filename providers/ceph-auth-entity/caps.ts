@@ -31,6 +31,17 @@ export const capsWords = (caps: unknown): string =>
         .join(" ")
     : "none";
 
+/** True where every clause that is there is desired too: then what is desired takes no right away. */
+export const lacksOnly = (there: unknown, desired: EntityCaps): boolean =>
+  isMap(there) &&
+  Object.entries(there).every(
+    ([service, clauses]) =>
+      isMap(clauses) &&
+      Object.entries(clauses).every(
+        ([about, clause]) => isService(service) && desired[service]?.[about] === clause,
+      ),
+  );
+
 export const capsPairs = (caps: EntityCaps, word?: Blocklist): [CapsType, string][] =>
   SERVICES.flatMap((service): [CapsType, string][] => {
     const clauses = caps[service];

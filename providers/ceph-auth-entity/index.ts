@@ -3,29 +3,24 @@
  * @see https://docs.ceph.com/en/latest/rados/operations/user-management/
  */
 import type * as pulumi from "@pulumi/pulumi";
-import {
-  AS_RECORDED,
-  convergeEntity,
-  findEntity,
-  removeEntity,
-  type EntityLook,
-  type EntityTask,
-} from "./life.js";
-import { SERVICES, type EntityCaps } from "./caps.js";
+import { AS_RECORDED } from "./admission.js";
+import { convergeEntity, findEntity, removeEntity, type EntityLook, type EntityTask } from "./life.js";
+import { lacksOnly, SERVICES, type EntityCaps } from "./caps.js";
 import { checkActing } from "./refusals.js";
+import { generationBefore, numberOf, rotationAhead } from "./rotation.js";
 import type { Origin } from "../ownership/cluster-records.js";
 import { cephOf } from "../clients/ceph/index.js";
 import { capsMap, checkCaps, unknownProfiles, type CapsType } from "../formats/caps/index.js";
 import { keyHoldersOf } from "../ownership/key-holders.js";
 import { actingOwner } from "../ownership/acting-owner.js";
 import {
-  adopt,
+  adoptEntity,
   clusterRule,
   entityName,
   fsidOf,
   generation,
   onDelete,
-  type Adopt,
+  type AdoptEntity,
   type Cluster,
   type OnDelete,
 } from "../kernel/common.js";
@@ -74,8 +69,11 @@ export interface CephAuthEntityInputs {
   exportKey?: boolean;
   /** Not for programs: stands for "the key is the one that was recorded", so that another key shows as a difference. It is recorded then, not replaced. */
   keyState?: typeof AS_RECORDED;
-  /** What a create does with an entity that nobody of ours has recorded. @default "if-identical" */
-  adopt?: Adopt;
+  /**
+   * What a create does with an entity that nobody of ours has recorded. `add-caps` gives one that has less the caps that it lacks, and refuses one that
+   * has any other. @default "if-identical"
+   */
+  adopt?: AdoptEntity;
   /** What a destroy does with it. @default what we made is removed, what was adopted stays */
   onDelete?: OnDelete;
 }
@@ -109,7 +107,7 @@ const shape: Shape<CephAuthEntityInputs> = {
   keyGeneration: defaulted(generation, 1),
   exportKey: optional(boolean),
   keyState: defaulted(oneOf(AS_RECORDED), AS_RECORDED),
-  adopt,
+  adopt: adoptEntity,
   onDelete,
 };
 
@@ -153,8 +151,6 @@ const checkService = (inputs: CephAuthEntityInputs, service: CapsType, report: R
   }
 };
 
-const numberOf = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
-
 const task = (reach: Reach, inputs: CephAuthEntityInputs, prior: Props | undefined): EntityTask => ({
   ceph: cephOf(reach, inputs.cluster),
   acting: actingOwner(reach),
@@ -168,6 +164,7 @@ const task = (reach: Reach, inputs: CephAuthEntityInputs, prior: Props | undefin
   holders: keyHoldersOf(reach, inputs),
   adopt: inputs.adopt,
   onDelete: inputs.onDelete,
+  note: (text) => reach.note(text),
   exportKey: inputs.exportKey === true,
   differing: (managed) => differing(compared(inputs), managed),
 });
@@ -179,19 +176,6 @@ const compared = (inputs: CephAuthEntityInputs): Props => ({
 });
 
 const claim = ({ cluster, entity }: CephAuthEntityInputs) => `${entity} of cluster ${fsidOf(cluster)}`;
-
-const generationBefore = ({ entity }: CephAuthEntityInputs, olds: Props | undefined): number | undefined =>
-  olds?.["entity"] === entity ? numberOf(olds["keyGeneration"]) : undefined;
-
-/** Steps show only those that take the generation from the entity, and no host is looked at in a preview. */
-const rotationAhead = (inputs: CephAuthEntityInputs, olds: Props | undefined): string[] => {
-  const [before, after] = [generationBefore(inputs, olds), numberOf(inputs.keyGeneration)];
-  if (before === undefined || after === undefined || after <= before) return [];
-  return [
-    `${inputs.entity} gets another key (keyGeneration ${before} to ${after}). Every keyring file and libvirt secret of this stack that holds it is tried first and ` +
-      "written in the same step, whether it is shown or not; where one cannot be written, nothing changes. From the change until its keyring is written, about a second, a client that starts is refused.",
-  ];
-};
 
 export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
   kind: "CephAuthEntity",
@@ -221,6 +205,8 @@ export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
   },
   warnings: rotationAhead,
   compared,
+  addsOnly: ({ adopt, caps }, managed) =>
+    adopt === "add-caps" && lacksOnly(managed["caps"], canonicalCaps(caps)),
   observe: (reach, inputs, prior) => findEntity(task(reach, inputs, prior)),
   apply: (reach, inputs, gap, prior) => convergeEntity(task(reach, inputs, prior), gap.found),
   async remove(reach, inputs, state) {

@@ -1,20 +1,20 @@
 /** The life of a cephx entity in its cluster: found, made, taken over, its caps set, its key rotated, removed; records first. */
-import type { Adopt, OnDelete } from "../kernel/common.js";
+import type { AdoptEntity, OnDelete } from "../kernel/common.js";
 import { same, type Props } from "../kernel/json.js";
 import { fingerprint } from "../formats/keyring.js";
 import { Failure, isFailure } from "../remote/failure.js";
-import { admit, differencesOf, whyLeft, type ActingOwner } from "../ownership/adoption.js";
+import { admit, whyLeft, type ActingOwner } from "../ownership/adoption.js";
 import { entityRecordKey, readEntityRecord, type EntityRecord } from "../ownership/cluster-records.js";
 import type { KeyHolders } from "../ownership/key-holders.js";
 import type { After } from "../ownership/key-place.js";
 import { ordered } from "../ownership/record.js";
 import type { Ceph, Entity } from "../clients/ceph/index.js";
-import { blocklistOf, capsCommand, capsFound, capsWords, keyring, type EntityCaps } from "./caps.js";
+import { admitEntity, admitted, AS_RECORDED, noteAdoption } from "./admission.js";
+import { blocklistOf, capsCommand, capsFound, keyring, type EntityCaps } from "./caps.js";
 import { isGone, refuseLower, refuseMissingPools } from "./refusals.js";
 import { rotate } from "./rotation.js";
 
-/** The constant that stands for "the key is the one that was recorded", and what takes its place when it is not. */
-export const AS_RECORDED = "as recorded";
+/** What takes the place of `AS_RECORDED` when it is not. */
 const ANOTHER_KEY = "another key";
 const CUT = "a rotation that was cut";
 
@@ -34,9 +34,11 @@ export interface EntityTask {
   readonly wasThere: boolean;
   /** Who holds its key. */
   readonly holders: KeyHolders;
-  readonly adopt: Adopt | undefined;
+  readonly adopt: AdoptEntity | undefined;
   readonly onDelete: OnDelete | undefined;
   readonly exportKey: boolean;
+  /** Says what an adoption has changed. */
+  note(text: string): void;
   /** Names of the managed keys in which what is found differs from what is desired. */
   differing(managed: Props): readonly string[];
 }
@@ -115,7 +117,7 @@ const keysBefore = (old: EntityRecord | undefined): After =>
 const refuseAnothers = (task: EntityTask, old: EntityRecord | undefined): void => {
   const { acting, entity, claim, creating, adopt } = task;
   if (old !== undefined)
-    admit(acting, { thing: entity, record: old, claim, creating, adopt, differences: [] });
+    admit(acting, { thing: entity, record: old, claim, creating, adopt: admitted(adopt), differences: [] });
 };
 
 /** Record first, then the entity with a key of the cluster's making, then the key's fingerprint into the record. */
@@ -171,12 +173,10 @@ const needsRecord = (
 
 /** Takes over or changes an entity that is there. */
 const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<void> => {
-  const { acting, entity, creating, adopt } = task;
+  const { acting } = task;
   const changed = task.differing(managed);
-  const desired = { caps: capsWords(task.caps), keyGeneration: task.generation, keyState: AS_RECORDED };
-  const differences = differencesOf(changed, { ...managed, caps: capsWords(managed["caps"]) }, desired);
   const { record: old } = extra;
-  admit(acting, { thing: entity, record: old, claim: task.claim, creating, adopt, differences });
+  admitEntity(task, { managed, record: old, changed });
   refuseLower(task, managed["keyGeneration"]);
   const record: EntityRecord = {
     version: 1,
@@ -190,6 +190,7 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
   if (needsRecord(task, old, { wanted: record, changed })) await write(task, record);
   if (changed.includes("caps"))
     await task.ceph.changeEntities(capsCommand("auth caps", task, await wordFor(task, extra.caps)));
+  noteAdoption(task, { managed, record: old, changed });
 };
 
 /** Makes the entity, or brings it to what is desired. Yields it as a new look finds it. */

@@ -106,8 +106,12 @@ const lacking = async (reach: Reach, kind: string, inputs: Props): Promise<Lack[
 const refusesToAdopt = <I extends object, X>(
   artifact: Artifact<I, X>,
   inputs: Props,
-  origin: unknown,
-): boolean => "adopt" in artifact.shape && origin !== "created" && inputs["adopt"] !== "overwrite";
+  { facts, managed }: { readonly facts: Props; readonly managed: Props },
+): boolean =>
+  "adopt" in artifact.shape &&
+  facts["origin"] !== "created" &&
+  inputs["adopt"] !== "overwrite" &&
+  artifact.addsOnly?.(typed(artifact, inputs), managed) !== true;
 
 const compared = async <I extends object, X>(
   artifact: Artifact<I, X>,
@@ -127,7 +131,7 @@ const compared = async <I extends object, X>(
   const changed = differing(wanted, found.managed);
   if (changed.length === 0) return { status: "ready", text: "is as desired" };
   const text = `is there and differs in ${changed.join(", ")}`;
-  return isNew && refusesToAdopt(artifact, inputs, found.facts["origin"])
+  return isNew && refusesToAdopt(artifact, inputs, found)
     ? {
         status: "trouble",
         text: `${text}, and nobody of ours made it, so an \`up\` leaves it and fails: say in the program what is there, or that it may be changed (\`adopt\`)`,

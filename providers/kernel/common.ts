@@ -45,6 +45,8 @@ export type OnDelete = "remove" | "keep";
 
 /** What a create does with a thing that no record calls ours. */
 export type Adopt = "if-identical" | "overwrite" | "never";
+/** The same of an entity: `add-caps` adds the caps that it lacks, and takes none away. */
+export type AdoptEntity = Adopt | "add-caps";
 
 const CONTROL = "\\u0000-\\u001f\\u007f";
 
@@ -138,6 +140,7 @@ export const clusterRule: Rule<Cluster> = object<Cluster>(clusterShape);
 
 export const onDelete = optional(oneOf("remove", "keep"));
 export const adopt = optional(oneOf("if-identical", "overwrite", "never"));
+export const adoptEntity = optional(oneOf("if-identical", "add-caps", "overwrite", "never"));
 export const adoptOrOnly = optional(oneOf("if-identical", "overwrite", "never", "only"));
 export const generation = integer(1, 1_000_000);
 export { boolean };

@@ -107,6 +107,8 @@ export interface Artifact<I extends object, X = undefined> {
    * Without `prior` it is a create: the only place where `adopt` counts. Returns the state found after writing, by a fresh look.
    */
   apply(reach: Reach, inputs: I, gap: Gap<X>, prior: Props | undefined): Promise<Observed<X>>;
+  /** Whether a create that `adopt` lets add to what is there has nothing else to change. Pure. @default `adopt` allows no such thing */
+  addsOnly?(inputs: I, managed: Props): boolean;
   /** Takes away what was added; success when nothing is there. `state` is what was recorded. */
   remove(reach: Reach, inputs: I, state: Props): Promise<void>;
 }

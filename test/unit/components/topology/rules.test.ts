@@ -146,7 +146,7 @@ describe("each rule is the only one that speaks", () => {
     [
       "an adoption of no known kind",
       { adopt: "only" },
-      'adopt "only" must be "if-identical", "overwrite" or "never"',
+      'adopt "only" must be "if-identical", "add-caps", "overwrite" or "never"',
     ],
     [
       "a generation for a user that no backend has",

@@ -78,6 +78,17 @@ const adoptable = (origin?: string): Artifact<ThingInputs> => {
   return { ...made, shape, observe: () => Promise.resolve(found) };
 };
 
+test("what an up may add to is a change, as long as it has nothing else to change", async () => {
+  const { check, of } = visit();
+  for (const [only, resource] of [
+    [true, "added"],
+    [false, "changed"],
+  ] as const)
+    await check({ ...adoptable("adopted"), addsOnly: () => only }, { name: resource, size: 3 }, resource);
+  expect(of("added")).toEqual([["to change", expect.stringContaining("differs in size")]]);
+  expect(of("changed")).toEqual([["trouble", expect.stringContaining("differs in size")]]);
+});
+
 test("what an up would not adopt is trouble, and not a change", async () => {
   const { check, of } = visit();
   await check(adoptable("adopted"), { name: "a", size: 3 }, "differs");

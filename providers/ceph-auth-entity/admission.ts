@@ -1,0 +1,58 @@
+/** Whether an entity that is there is taken over as it is, with caps added, or not at all. */
+import type { Adopt, AdoptEntity } from "../kernel/common.js";
+import { same, type Props } from "../kernel/json.js";
+import { admit, differencesOf, type ActingOwner } from "../ownership/adoption.js";
+import type { EntityRecord } from "../ownership/cluster-records.js";
+import { capsWords, lacksOnly, type EntityCaps } from "./caps.js";
+
+/** Who would take it, and what is desired. */
+export interface Asking {
+  readonly acting: ActingOwner;
+  readonly entity: string;
+  readonly claim: string;
+  readonly caps: EntityCaps;
+  readonly generation: number;
+  readonly creating: boolean;
+  readonly adopt: AdoptEntity | undefined;
+  note(text: string): void;
+}
+
+/** What is there. */
+export interface Standing {
+  readonly managed: Props;
+  readonly record: EntityRecord | undefined;
+  readonly changed: readonly string[];
+}
+
+/** The constant that stands for "the key is the one that was recorded". */
+export const AS_RECORDED = "as recorded";
+
+const ADD = 'add what it lacks by adopt: "add-caps", or change it by adopt: "overwrite".';
+
+/** Adding caps is decided by the differences. */
+export const admitted = (adopt: AdoptEntity | undefined): Adopt | undefined =>
+  adopt === "add-caps" ? "if-identical" : adopt;
+
+const differencesIn = ({ caps, generation }: Asking, { managed, changed }: Standing): string[] => {
+  const desired = { caps: capsWords(caps), keyGeneration: generation, keyState: AS_RECORDED };
+  return differencesOf(changed, { ...managed, caps: capsWords(managed["caps"]) }, desired);
+};
+
+/** @throws Failure where it is another's, or nobody's and `adopt` says no */
+export const admitEntity = (asking: Asking, standing: Standing): void => {
+  const { acting, entity: thing, claim, creating, adopt, caps } = asking;
+  const { managed, record, changed } = standing;
+  const adds = same([...changed], ["caps"]) && lacksOnly(managed["caps"], caps);
+  const differences = adds && adopt === "add-caps" ? [] : differencesIn(asking, standing);
+  const cure = adds ? { cure: ADD } : {};
+  admit(acting, { thing, record, claim, creating, adopt: admitted(adopt), differences, ...cure });
+};
+
+/** What an adoption has changed is in no state. */
+export const noteAdoption = (
+  { creating, entity, caps, note }: Asking,
+  { record, managed, changed }: Standing,
+): void => {
+  if (creating && record === undefined && changed.includes("caps"))
+    note(`${entity} was there with caps ${capsWords(managed["caps"])}; it has ${capsWords(caps)} now`);
+};

@@ -1,0 +1,70 @@
+/** An entity that is there with less than a program gives it, as of the classic guide, and `adopt: "add-caps"`. */
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { cephAuthEntity } from "../../../../providers/ceph-auth-entity/index";
+import { newKey } from "../../../../providers/formats/keyring";
+import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
+import { addPool } from "../../../support/fake-ceph-pools";
+import { ownerOf, runOf } from "../../../support/run-of";
+
+const ENTITY = "client.cinder-backup";
+let ceph: FakeCeph;
+beforeEach(() => {
+  ceph = fakeCeph16_2_15();
+  addPool(ceph, "backups");
+  addPool(ceph, "volumes");
+});
+
+const guide = { mon: "profile rbd", osd: "profile rbd pool=backups", mgr: "profile rbd pool=backups" };
+const caps = { ...guide, osd: ["profile rbd pool=backups", "profile rbd-read-only pool=volumes"] };
+const desired = { ...guide, osd: "profile rbd pool=backups, profile rbd-read-only pool=volumes" };
+
+const create = async (adopt?: string) => {
+  const program = runOf({ mon1: ceph.machine });
+  const cluster = { fsid: ceph.fsid, admin: "mon1" };
+  const made = program.of(cephAuthEntity, ownerOf("backup"));
+  const { outs } = await made.create({
+    cluster,
+    entity: ENTITY,
+    caps,
+    ...(adopt === undefined ? {} : { adopt }),
+  });
+  return { outs, said: program.said.join() };
+};
+const there = () => ceph.entities.get(ENTITY);
+
+test("one of the classic guide gets what it lacks, which is said, and keeps its key", async () => {
+  const key = newKey();
+  ceph.entities.set(ENTITY, { key, caps: guide });
+  const { outs, said } = await create("add-caps");
+  expect(there()).toEqual({ key, caps: desired });
+  expect(outs).toMatchObject({ origin: "adopted" });
+  expect(said).toMatch(/was there with caps .*osd 'profile rbd pool=backups' mgr .*; it has .*rbd-read-only/);
+});
+
+test("one that is as desired is taken without a write", async () => {
+  ceph.entities.set(ENTITY, { key: newKey(), caps: desired });
+  await create("add-caps");
+  expect(ceph.writes()).toEqual([]);
+});
+
+test.each([
+  ["another clause", { ...guide, osd: "profile rbd pool=backups, profile rbd pool=legacy" }],
+  ["another right in a pool", { ...guide, osd: "profile rbd pool=volumes" }],
+  ["caps of another service", { ...guide, mds: "allow r" }],
+])("one with %s is refused: it would be taken away", async (_what, foreign) => {
+  ceph.entities.set(ENTITY, { key: newKey(), caps: foreign });
+  await expect(create("add-caps")).rejects.toThrow(/is there already and differs: caps/);
+  expect(there()?.caps).toEqual(foreign);
+});
+
+describe("without it", () => {
+  test("the refusal names it where it would do", async () => {
+    ceph.entities.set(ENTITY, { key: newKey(), caps: guide });
+    await expect(create()).rejects.toThrow('adopt: "add-caps"');
+  });
+
+  test("the refusal does not name it where it would be refused too", async () => {
+    ceph.entities.set(ENTITY, { key: newKey(), caps: { mon: "allow r" } });
+    await expect(create()).rejects.not.toThrow("add-caps");
+  });
+});
