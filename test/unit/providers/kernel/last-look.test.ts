@@ -1,19 +1,16 @@
 /** How often a create looks: what `observe` saw is what `apply` begins with, also where nothing is there. */
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { mkdirSync } from "node:fs";
 import { cephConfigFile } from "../../../../providers/ceph-config-file/index";
 import { directory } from "../../../../providers/directory/index";
-import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { fakeHost } from "../../../support/fake-host";
 import { keySite } from "../../../support/key-site";
 import { runOf } from "../../../support/run-of";
-
-const hosts: FakeHost[] = [];
-afterEach(() => hosts.splice(0).forEach((host) => host.dispose()));
 
 const countOf = (list: readonly string[], name: string): number => list.filter((one) => one === name).length;
 
 test("a keyring and a secret that are not there are looked at once before they are made", async () => {
-  const { vol1, cmp1 } = await keySite(hosts);
+  const { vol1, cmp1 } = await keySite();
   expect(vol1.ran).toEqual(["files-look", "files-write"]);
   expect(countOf(cmp1.ran, "virsh-look")).toBe(1);
   expect(countOf(cmp1.ran, "files-look")).toBe(2);
@@ -21,7 +18,6 @@ test("a keyring and a secret that are not there are looked at once before they a
 
 test("so are a ceph.conf and a directory", async () => {
   const host = fakeHost({ name: "ctl1" });
-  hosts.push(host);
   mkdirSync(host.path("etc"));
   const cluster = { fsid: "11111111-2222-4333-8444-555555555555" };
   await runOf({ ctl1: host })
