@@ -20,6 +20,7 @@ const project = (name, more = {}) => ({
     "^(\\.{1,2}/.*)\\.js$": "$1",
     // Examples import the package by its name.
     "^pulumi-ceph-openstack$": "<rootDir>/index",
+    "^\\./automation$": "<rootDir>/test/support/lazy-sdk/automation.cjs",
     "^(?:\\.{1,2}/)+typescript-shim$": "<rootDir>/test/support/lazy-sdk/typescript.cjs",
     "^@npmcli/arborist$": "<rootDir>/test/support/lazy-sdk/arborist.cjs",
   },

@@ -1,8 +1,8 @@
 "use strict";
 
 /**
- * Pulumi's SDK loads the TypeScript compiler and npm's Arborist when it is loaded, two thirds of what that costs, and uses them only to write a function of
- * a program down as text. Nothing of ours is such a function: in tests they are loaded when something is asked of them.
+ * When Pulumi's SDK is loaded it loads its Automation API, the TypeScript compiler and npm's Arborist, three quarters of what that costs. It asks the last
+ * two only where it writes a function of a program down as text, and nothing of ours is such a function. In tests they are loaded when they are asked.
  * @param {() => object} load
  */
 exports.lazy = (load) => {

@@ -5,7 +5,7 @@ const Module = require("node:module");
 const { sep } = require("node:path");
 const { lazy } = require("./lazy.cjs");
 
-const LATE = new Set(["typescript", "@npmcli/arborist"]);
+const LATE = new Set(["typescript", "@npmcli/arborist", "./automation"]);
 const sdk = `${sep}@pulumi${sep}pulumi${sep}`;
 const load = Module._load;
 
