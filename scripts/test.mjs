@@ -28,12 +28,15 @@ async function startEngine() {
 /** Tests of the real thing at a time: each lane has a sandbox of its own. A test waits for the cluster and for units a third of its time: a lane more than cores. */
 const LANES = 3;
 
-/** The files that take longest, the longest first. That of the real services builds their tree where there is none, while the other lanes work. */
+/**
+ * The files that take longest, the longest first. That of the real services builds their tree where there is none, while the other lanes work; the demo's
+ * project is one with it, and begins later.
+ */
 const LONGEST = [
   "whole-cloud.test.ts",
   "previews.test.ts",
-  "demo.test.ts",
   "client-check-links.test.ts",
+  "demo.test.ts",
   "cut.test.ts",
   "containers-services.test.ts",
   "ceph-client.test.ts",
