@@ -6,6 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { AS_RECORDED } from "./admission.js";
 import { convergeEntity, findEntity, removeEntity, type EntityLook, type EntityTask } from "./life.js";
 import { lacksOnly, SERVICES, type EntityCaps } from "./caps.js";
+import { lossAhead } from "./loss.js";
 import { checkActing } from "./refusals.js";
 import { generationBefore, numberOf, rotationAhead } from "./rotation.js";
 import type { Origin } from "../ownership/cluster-records.js";
@@ -203,7 +204,7 @@ export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
     for (const service of SERVICES) checkService(inputs, service, report);
     return Object.assign({}, inputs, { caps: keptCaps(caps) });
   },
-  warnings: rotationAhead,
+  warnings: (inputs, olds) => [...rotationAhead(inputs, olds), ...lossAhead(inputs, olds)],
   compared,
   addsOnly: ({ adopt, caps }, managed) =>
     adopt === "add-caps" && lacksOnly(managed["caps"], canonicalCaps(caps)),
