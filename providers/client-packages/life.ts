@@ -2,9 +2,10 @@
 import type { PackagesLook } from "../clients/packages/index.js";
 import type { Manager } from "../formats/packages.js";
 import { actingOwner } from "../ownership/acting-owner.js";
-import { withoutPackages, withPackages } from "../ownership/package-records.js";
+import { withoutPackages, withPackages, type PackageRecord } from "../ownership/package-records.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { install, planned, settleBegun } from "./install.js";
+import { heirsOf, isSame, noteHeirs, noteNeeds } from "./needs.js";
 import {
   clientOf,
   lookAtRecord,
@@ -63,6 +64,7 @@ export const convergePackages = async (task: PackagesTask, look: SeenPackages): 
       installing: [],
     }));
   }
+  await noteNeeds(task, acting);
   await releasePackages(task, { keeps: [...task.names.apt, ...task.names.dnf] });
   return found;
 };
@@ -92,13 +94,21 @@ export const releasePackages = async (
 ): Promise<void> => {
   const acting = actingOwner(task.reach);
   const look = await settleBegun(task, await lookAtRecord(task));
-  const mine = recordOf(task.host, look)
-    .packages.filter(({ name }) => !keeps.includes(name))
-    .filter((one) => acting.letGo(one, whereOf(task, look, one.name)) === "mine")
-    .map(({ name }) => name);
-  if (mine.length === 0) return;
-  if (task.removes) await removeThese(task, mine);
-  await writeRecord(task, look, (record) => withoutPackages(record, mine));
+  const { packages, needs = [] } = recordOf(task.host, look);
+  const isLetGo = (one: PackageRecord): boolean =>
+    !keeps.includes(one.name) && acting.letGo(one, whereOf(task, look, one.name)) === "mine";
+  const mine = packages.filter(isLetGo).map(({ name }) => name);
+  if (mine.length + needs.filter(isLetGo).length === 0) return;
+  const heirs = task.removes ? heirsOf(needs, mine) : [];
+  const goes = mine.filter((name) => !heirs.some((heir) => heir.name === name));
+  if (task.removes) await removeThese(task, goes);
+  noteHeirs(task, heirs);
+  await writeRecord(task, look, (record) => {
+    const left = (record.needs ?? []).filter(
+      (one) => !isLetGo(one) && !heirs.some((heir) => isSame(heir, one)),
+    );
+    return { ...withPackages(withoutPackages(record, goes), heirs), needs: left };
+  });
 };
 
 const removeThese = async (task: PackagesTask, mine: readonly string[]): Promise<void> => {

@@ -84,8 +84,10 @@ export const takenOver = (
     .filter((one) => acting.take(one, whereOf(task, look, one.name)) === "mine")
     .map((one) => ({ name: one.name, ...acting.titles(one)[when] }));
 
-export const meetRecorded = (task: PackagesTask, look: Look): Promise<void> =>
-  meetOwners(
+export const meetRecorded = (task: PackagesTask, look: Look): Promise<void> => {
+  const { packages, needs = [] } = recordOf(task.host, look);
+  return meetOwners(
     task.reach,
-    recordOf(task.host, look).packages.map((record) => ({ record, part: record.name })),
+    [...packages, ...needs].map((record) => ({ record, part: record.name })),
   );
+};

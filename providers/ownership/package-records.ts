@@ -9,6 +9,8 @@ export interface PackageRecord extends Title {
 export interface PackagesRecord {
   readonly version: 1;
   readonly packages: readonly PackageRecord[];
+  /** Others that want some of `packages`: with the end of the one whose it is, a package goes over to the first of them. */
+  readonly needs?: readonly PackageRecord[];
   /** What an installation under way brings, dependencies too: what it leaves half-way is ours to end. */
   readonly installing?: readonly string[];
   /** Those of `packages` that an installation under way may bring; somebody else may bring them before, and then they are not ours. */
@@ -46,16 +48,24 @@ const ordered = ({ name, owner, token, before }: PackageRecord): PackageRecord =
   ...(before === undefined ? {} : { before }),
 });
 
-/** Null where there is nothing to record. */
-export const printPackages = ({ packages, installing = [], begun = [] }: PackagesRecord): string | null =>
-  packages.length === 0
+/** Null where there is nothing to record: what is nobody's of ours any more may be needed by whom it likes. */
+export const printPackages = ({
+  packages,
+  needs = [],
+  installing = [],
+  begun = [],
+}: PackagesRecord): string | null => {
+  const needed = needs.filter((need) => packages.some(({ name }) => name === need.name));
+  return packages.length === 0
     ? null
     : `${JSON.stringify({
         version: 1,
         packages: packages.map(ordered).sort(byName),
+        ...(needed.length === 0 ? {} : { needs: needed.map(ordered).sort(byName) }),
         ...(installing.length === 0 ? {} : { installing }),
         ...(begun.length === 0 ? {} : { begun }),
       })}\n`;
+};
 
 /** The record with these in place of what it held of them. */
 export const withPackages = (record: PackagesRecord, packages: readonly PackageRecord[]): PackagesRecord => {

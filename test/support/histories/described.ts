@@ -79,6 +79,12 @@ const directory: Judge = (world, inputs) => {
   return found.mode === inputs["mode"] ? [] : [`its mode is ${found.mode}`];
 };
 
+const packages: Judge = (world, inputs) => {
+  const wanted = Array.isArray(inputs["packages"]) ? inputs["packages"].map(String) : [];
+  const installed = machineOf(world, inputs)?.packages.installed;
+  return wanted.filter((name) => installed?.has(name) !== true).map((name) => `${name} is not installed`);
+};
+
 const pool: Judge = ({ cluster }, inputs) =>
   [...cluster.pools.values()].some(({ name }) => name === inputs["name"]) ? [] : ["the pool is not there"];
 
@@ -92,6 +98,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   ConfigSection: section,
   CephConfigFile: conf,
   Directory: directory,
+  ClientPackages: packages,
 };
 
 /** What is not as a living entry of a state says. */

@@ -1,6 +1,7 @@
 /** What people do between runs. */
 import { newKey } from "../../../providers/formats/keyring";
-import type { Act } from "./history";
+import { installByHand, removeByHand } from "./apt";
+import type { Act } from "./acts";
 import type { MemoryMachine } from "./machine";
 import { CINDER, ENTITY, keyringPath, POOL, type World } from "./world";
 
@@ -46,6 +47,9 @@ const DOINGS: Readonly<Record<Act, Doing>> = {
     if (pool !== undefined) pool.name = "renamed";
   },
   "secret deleted": (_world, { secrets }) => secrets.clear(),
+  "ceph-common installed": (_world, machine) => installByHand(machine, "ceph-common"),
+  "qemu-block-extra installed": (_world, machine) => installByHand(machine, "qemu-block-extra"),
+  "librbd1 removed": (_world, machine) => removeByHand(machine, "librbd1"),
   "directory removed": (_world, { files }) => void files.delete("/srv/guests"),
 };
 

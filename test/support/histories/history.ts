@@ -1,22 +1,8 @@
 /** Histories as plain data: what was there, what two stacks say, and what happens; drawn from a seed. */
+import { actsOn, type Act } from "./acts";
 import type { Edit, Slot } from "./program";
 import { SLOTS } from "./program";
 import { HOSTS, type Before, type Weather } from "./world";
-
-export const ACTS = [
-  "key changed by hand",
-  "key changed by hand and distributed",
-  "entity deleted",
-  "keyring deleted",
-  "option changed",
-  "line added",
-  "cinder.conf moved away",
-  "cinder.conf put back",
-  "pool renamed",
-  "secret deleted",
-  "directory removed",
-] as const;
-export type Act = (typeof ACTS)[number];
 
 /** A run of the engine for one of two stacks. */
 export interface RunStep {
@@ -52,11 +38,17 @@ interface Features {
   readonly fields: readonly Edit["field"][];
 }
 
+/** What resources are there, what they say and where is what most histories turn on. */
 const FIELDS = [
+  "present",
+  "present",
   "present",
   "name",
   "parent",
   "host",
+  "host",
+  "choice",
+  "choice",
   "choice",
   "generation",
   "onDelete",
@@ -180,11 +172,21 @@ const policiesOf = (d: Dice): Step[] =>
 /** Half of all histories are neat: no hands, no policies, nothing retained. What was there must then be there at the end, byte for byte. */
 const UNTIDY: readonly Edit["field"][] = ["onDelete", "adopt", "retain"];
 
-/** Half of all histories are about few things, so that what happens to one of them meets what happens to it next. */
+/** Resources that have to do with one another. */
+const FAMILIES: readonly (readonly Slot[])[] = [
+  ["pool", "entity", "keyring", "keyring2", "secret"],
+  ["section", "section2", "conf", "service"],
+  ["keyring", "section", "entity", "service"],
+  ["pool", "profile", "rule"],
+  ["packages", "packages2"],
+  ["dir", "section", "packages"],
+];
+
+/** Two of three histories are about few things, so that what happens to one of them meets what happens to it next. */
 const focusOf = (d: Dice): Pick<Features, "slots" | "handsPercent"> & { often: number } => {
-  if (d.chance(50)) return { slots: SLOTS, handsPercent: 20, often: 55 };
-  const few = new Set(Array.from({ length: 2 + d.below(3) }, () => d.of(SLOTS)));
-  return { slots: SLOTS.filter((slot) => few.has(slot)), handsPercent: 50, often: 90 };
+  if (d.chance(34)) return { slots: SLOTS, handsPercent: 20, often: 55 };
+  const few = d.chance(50) ? d.of(FAMILIES) : Array.from({ length: 2 + d.below(3) }, () => d.of(SLOTS));
+  return { slots: SLOTS.filter((slot) => few.includes(slot)), handsPercent: 50, often: 90 };
 };
 
 export const historyOf = (seed: number): History => {
@@ -194,7 +196,7 @@ export const historyOf = (seed: number): History => {
   const features: Features = {
     slots,
     handsPercent,
-    hands: neat ? [] : ACTS,
+    hands: neat ? [] : actsOn(slots),
     fields: neat ? FIELDS.filter((field) => !UNTIDY.includes(field)) : FIELDS,
   };
   const flag = (percent: number) => d.chance(percent);
@@ -206,6 +208,7 @@ export const historyOf = (seed: number): History => {
     secret: entity && flag(30),
     option: flag(30),
     conf: flag(50),
+    packages: flag(30),
   };
   const first: Step = { do: "run", stack: 0, verb: "up", ...(flag(70) ? { eager: true } : {}) };
   const programs = [some(d, often, slots), some(d, 30, slots)] as const;

@@ -23,6 +23,7 @@ const NAME = String.raw`(\S+ \(\w+\) of stack [\w/]+)`;
 const RECORDED = [
   new RegExp(`by its record, .* belongs to ${NAME}`, "g"),
   new RegExp(`by its record it belongs to ${NAME}`, "g"),
+  new RegExp(`by its record there, ${NAME} wants it too`, "g"),
   new RegExp(`by its record in the cluster, .* holds the key of .* for ${NAME}`, "g"),
 ];
 

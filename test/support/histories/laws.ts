@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { heldKey, wrongWith } from "./described";
 import { refreshOnly, up } from "./engine";
 import type { RunStep } from "./history";
+import { LEAVES } from "./apt";
+import { leftOver, robbed } from "./laws-packages";
 import { restarts, runsWith } from "./laws-units";
 import { truths } from "./laws-words";
 import { goalsOf, type Program } from "./program";
@@ -161,6 +163,10 @@ export const afterRun = async (at: AfterRun): Promise<string[]> => [
   ...described(at),
   ...foreign(at),
   ...truths(at),
+  ...robbed(at),
+  ...(isNeat(at.told) && at.stacks.every(({ settled, entries }) => settled || entries.length === 0)
+    ? leftOver(at)
+    : []),
   ...restarts(at),
   ...runsWith(at),
   ...(await quiet(at)),
@@ -177,7 +183,9 @@ export interface AfterAll {
 const comparable = ({ machines, entities, pools }: ReturnType<typeof inventory>) => ({
   entity: ENTITY in entities,
   pools: Object.keys(pools).filter((name) => name !== POOL),
-  machines: machines.map(({ files, secrets }) => ({
+  machines: machines.map(({ files, secrets, packages }) => ({
+    // What came along with another, or another needs, stays.
+    packages: LEAVES.filter((name) => name in packages),
     files: Object.fromEntries(Object.entries(files).filter(([path]) => path !== keyringPath)),
     keyring: keyringPath in files,
     secrets: Object.keys(secrets),

@@ -6,6 +6,7 @@ import type { Change, Files, Look } from "../../../providers/clients/files/index
 import { parseSecretXml } from "../../../providers/formats/libvirt-secret";
 import { Failure } from "../../../providers/remote/failure";
 import type { Machine, RunRequest, RunResult } from "../../../providers/remote/machine";
+import { memoryPackages, newPackages, type MemoryPackages } from "./apt";
 import { memoryUnits, newUnits, type Units } from "./units";
 
 export interface MemoryFile {
@@ -31,6 +32,7 @@ export interface MemoryMachine {
   readonly records: Map<string, string>;
   readonly secrets: Map<string, MemorySecret>;
   readonly units: Units;
+  readonly packages: MemoryPackages;
 }
 
 /** Something that changes the world is about to be done, or has been done; throws where that run is cut. */
@@ -47,6 +49,7 @@ export const newMachine = (id: string): MemoryMachine => ({
   records: new Map(),
   secrets: new Map(),
   units: newUnits(),
+  packages: newPackages(),
 });
 
 const ids: Readonly<Record<string, string>> = { root: "0", cinder: "42407", ceph: "64045" };
@@ -156,13 +159,14 @@ const putSecret = ({ secrets }: MemoryMachine, uuid: string, stdin: string): voi
   secrets.set(uuid, { usage, value });
 };
 
-/** virsh and systemctl on a machine. Every connection of a uri here leads to the same libvirtd. */
+/** virsh, systemctl and APT on a machine. Every connection of a uri here leads to the same libvirtd. */
 export const memoryPrograms =
   (host: string, machine: () => MemoryMachine, gate: Gate) =>
   (request: RunRequest): RunResult => {
     const { program, args = [], stdin = "" } = request;
     const uuid = args[1] ?? "";
-    const said = memoryUnits(host, { machine, gate }, request);
+    const at = { machine, gate };
+    const said = memoryUnits(host, at, request) ?? memoryPackages(host, at, request);
     if (said !== undefined) return said;
     const here = machine();
     if (program.name === "virsh-look") return result(secretLook(here, uuid));

@@ -4,6 +4,7 @@ import type { Files } from "../../../providers/clients/files/index";
 import { newSurroundings } from "../../../providers/kernel/surroundings";
 import { Failure } from "../../../providers/remote/failure";
 import type { Machine } from "../../../providers/remote/machine";
+import { installByHand } from "./apt";
 import { bootWith } from "./units";
 import { serving, type Serve } from "./verbs";
 import { addPool, newMonitor, type FakeMonitor } from "../fake-ceph-pools";
@@ -35,6 +36,8 @@ export interface Before {
   /** cinder.conf has a value for one of our options already. */
   readonly option?: boolean;
   readonly conf?: boolean;
+  /** Hosts are clients of Ceph by packages already. */
+  readonly packages?: boolean;
 }
 
 export interface World {
@@ -63,7 +66,9 @@ export const newWorld = (before: Before, uuid: string): World => {
   if (before.pool === true)
     addPool(cluster, POOL, { applications: new Set(["rbd"]), objects: new Set(["rbd_info"]) });
   if (before.entity === true) cluster.entities.set(ENTITY, { key, caps: capsFor(POOL) });
-  machines.forEach(({ files, secrets }) => {
+  machines.forEach((machine) => {
+    const { files, secrets } = machine;
+    if (before.packages === true) installByHand(machine, "python3-rbd");
     const option = before.option === true ? "rbd_user = somebody\n" : "";
     files.set(CINDER, file(`[DEFAULT]\ndebug = true\n[ceph]\n# theirs\nvolume_name = %s\n${option}`));
     files.set("/etc/ceph/ceph.client.other.keyring", file("[client.other]\n\tkey = none\n"));
@@ -146,7 +151,8 @@ export const inventory = ({ cluster, machines }: World) => ({
   entities: Object.fromEntries([...cluster.entities].map(([name, { key, caps }]) => [name, { key, caps }])),
   pools: Object.fromEntries([...cluster.pools.values()].map(({ name, size }) => [name, { size }])),
   records: Object.fromEntries(cluster.records),
-  machines: machines.map(({ files, secrets, records }) => ({
+  machines: machines.map(({ files, secrets, records, packages }) => ({
+    packages: Object.fromEntries(packages.installed),
     files: Object.fromEntries(files),
     secrets: Object.fromEntries(secrets),
     records: Object.fromEntries(records),

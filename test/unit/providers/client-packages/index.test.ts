@@ -188,6 +188,31 @@ describe("a destroy that removes", () => {
     expect(apt.installed()).toEqual(["ceph-common"]);
   });
 
+  test("leaves what another stack wants too, which then is that one's, and says so", async () => {
+    const { apt, host, run, of, inputs } = packagesSite();
+    const desired = inputs({ onDelete: "remove" });
+    const [one, two] = [ownerOf("one", "site/one"), ownerOf("two", "site/two")];
+    const [installed, wants] = [await of(one).create(desired), await of(two).create(desired)];
+    const last = run();
+    await last.of(clientPackages, one).remove(installed);
+    expect(apt.installed()).toEqual(["ceph-common"]);
+    expect(last.said.join("\n")).toContain(
+      "ctl1: ceph-common stays: by its record there, two (X) of stack site/two wants it too",
+    );
+    await of(two).remove(wants);
+    expect([apt.installed(), host.records()]).toEqual([[], []]);
+  });
+
+  test("takes what another stack wanted once, and wants no more", async () => {
+    const { apt, of, inputs } = packagesSite();
+    const desired = inputs({ onDelete: "remove" });
+    const two = ownerOf("two", "site/two");
+    const [installed, wants] = [await of().create(desired), await of(two).create(desired)];
+    await of(two).update(wants, inputs({ onDelete: "remove", packages: ["librbd1"] }));
+    await of().remove(installed);
+    expect(apt.installed()).toEqual(["librbd1"]);
+  });
+
   test("takes what was left out of the program with the update that leaves it out", async () => {
     const { apt, of, inputs } = packagesSite();
     const desired = { onDelete: "remove", roles: ["qemu-rbd"] };
