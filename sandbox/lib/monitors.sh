@@ -9,7 +9,7 @@ verb_monitors() {
   [[ $name =~ ^[a-z][a-z0-9]{1,20}$ && $name != ceph ]] || die "'$name' is no name for a cluster beside 'ceph': a-z, 0-9"
   case $verb in
     up) monitors_up "$name" "$@" ;;
-    start) monitors_run "$name" second_start "${1%%=*}" "${1#*=}" ;;
+    start) monitors_run "$name" second_start "${1:?which}" ;;
     move) monitors_move "$name" "$@" ;;
     osds) monitors_run "$name" second_osds "${1:?how many}" "$(address_of "$CLUSTER_NODE")" ;;
     osd) monitors_run "$name" second_osd_start "${1:?which}" "$(address_of "$CLUSTER_NODE")" ;;
@@ -86,25 +86,25 @@ second_up() {
   ceph-authtool -C "/etc/ceph/$cluster.client.admin.keyring" --gen-key "${client[@]}" -n client.admin \
     --cap mon 'allow *' --cap mgr 'allow *' --cap osd 'allow *' --cap mds 'allow *'
   ceph-authtool "$dir/keyring" --import-keyring "/etc/ceph/$cluster.client.admin.keyring"
-  for pair; do second_monitor "${pair%%=*}" "${pair#*=}"; done
+  for pair; do second_monitor "${pair%%=*}"; done
   second_wait "$#"
   second_ceph config set global mon_warn_on_pool_no_redundancy false
   second_ceph config set mon auth_allow_insecure_global_id_reclaim false
 }
 
-# second_monitor ID ADDRESSES: an empty one of the map in $dir.
+# second_monitor ID: an empty one of the map in $dir, under the addresses that it has there.
 second_monitor() {
   rm -rf "${dir:?}/$1"
   mkdir -p "$dir/$1"
   ceph-mon --mkfs --cluster "$cluster" -i "$1" --mon-data "$dir/$1" --no-mon-config --monmap "$dir/monmap" --keyring "$dir/keyring"
-  second_start "$1" "$2"
+  second_start "$1"
 }
 
 # As a unit of its own, which ends with it.
 second_start() {
   systemctl reset-failed "$cluster-mon-$1" 2>/dev/null || true
   systemd-run --quiet --unit "$cluster-mon-$1" /usr/bin/ceph-mon -f --cluster "$cluster" -i "$1" --mon-data "$dir/$1" \
-    --public-addrv "$2" --osd_crush_chooseleaf_type 0 --mon_data_avail_crit 0 --mon_data_avail_warn 1
+    --osd_crush_chooseleaf_type 0 --mon_data_avail_crit 0 --mon_data_avail_warn 1
 }
 
 second_wait() {
@@ -125,7 +125,7 @@ second_move() {
   second_ceph mon getmap -o "$dir/monmap" >/dev/null
   quorum=$(monmaptool --print "$dir/monmap" | grep -c '^[0-9]*: ')
   monmaptool --addv "$1" "$2" "$dir/monmap" >/dev/null
-  second_monitor "$1" "$2"
+  second_monitor "$1"
   second_wait "$((quorum + 1))"
 }
 
@@ -149,7 +149,7 @@ second_osds() {
 second_osd_start() {
   systemctl reset-failed "$cluster-osd-$1" 2>/dev/null || true
   systemd-run --quiet --unit "$cluster-osd-$1" /usr/bin/ceph-osd -f --cluster "$cluster" -i "$1" --osd_objectstore memstore \
-    --memstore_device_bytes 268435456 --osd_data "$dir/osd$1" --osd_crush_update_on_start false --public_addr "$2" --cluster_addr "$2"
+    --memstore_device_bytes 268435456 --osd_data "$dir/osd$1" --osd_crush_update_on_start=false --public_addr "$2" --cluster_addr "$2"
 }
 
 # second_stretch MONITOR=DATACENTER…: the third monitor is the tiebreaker; the OSDs lie in the first two datacenters by turns, each on a host of its own.

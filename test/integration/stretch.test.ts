@@ -128,7 +128,7 @@ test("while a datacenter is missing its min_size is left, pools are made and cha
 }, 300_000);
 
 test("when the datacenter is back everything is as the program says, and a min_size of a hand is drift again", async () => {
-  await wide.start("a", WHERE.a);
+  await wide.start("a");
   await Promise.all(EAST.map((osd) => wide.startOsd(osd)));
   await becomes({ recovering_stretch_mode: 1 });
   good(await stack.up({ refresh: true, expectNoChanges: true }));

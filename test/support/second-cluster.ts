@@ -21,7 +21,7 @@ export interface SecondCluster {
   monHost(): Promise<string>;
   /** Ends a monitor at once, and starts it again where it was. */
   kill(monitor: string): Promise<unknown>;
-  start(monitor: string, addresses: string): Promise<unknown>;
+  start(monitor: string): Promise<unknown>;
   move(monitor: string, addresses: string): Promise<unknown>;
   /** OSDs in memory; none is in the CRUSH map. */
   osds(count: number): Promise<unknown>;
@@ -53,7 +53,7 @@ export const secondCluster = async (
     monHost: async () =>
       /mon_host = (.*)/.exec(await run("config generate-minimal-conf"))?.[1]?.trim() ?? "none",
     kill: (id) => kill(`mon-${id}`),
-    start: (id, addresses) => sandbox("monitors", "start", name, `${id}=${addresses}`),
+    start: (id) => sandbox("monitors", "start", name, id),
     move: (id, addresses) => sandbox("monitors", "move", name, `${id}=${addresses}`),
     osds: (count) => sandbox("monitors", "osds", name, String(count)),
     killOsd: (osd) => kill(`osd-${osd}`),
