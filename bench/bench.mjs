@@ -105,13 +105,12 @@ async function report(samples, { columns, empty, write, parallel }) {
 
 async function main() {
   const options = optionsOf(process.argv.slice(2));
-  if (options.parallel !== undefined) process.env.PULUMI_PARALLEL = String(options.parallel);
   const { sandbox, scratch } = await prepare("bench");
   const { whyEmpty } = await import("./lib/columns.mjs");
   const sockets = mkdtempSync(join(tmpdir(), "bench-"));
   const ways = await waysTo(sandbox.site, { ...options, scratch });
   try {
-    const base = { root, scratch, sockets, sandbox, site: sandbox.site };
+    const base = { root, scratch, sockets, sandbox, site: sandbox.site, parallel: options.parallel };
     const job = await jobOfDemo({ ...base, way: ways[0] });
     const empty = await whyEmpty(root, options.columns);
     const columns = options.columns.filter((column) => empty[column] === undefined);

@@ -13,8 +13,9 @@ export async function whyEmpty(root, columns) {
   return Object.fromEntries(Object.entries(reasons).filter(([, reason]) => reason !== undefined));
 }
 
-function pulumiPeer(given, folder, { config = {}, env = {} } = {}) {
-  const project = newProject(given.root, { folder, scratch: given.scratch, env });
+function pulumiPeer({ root, scratch, parallel }, folder, { config = {}, env = {} } = {}) {
+  const atATime = parallel === undefined ? {} : { PULUMI_PARALLEL: String(parallel) };
+  const project = newProject(root, { folder, scratch, env: { ...env, ...atATime } });
   return {
     start: async () => {
       await project.end();
