@@ -42,8 +42,14 @@ const count = (findings: readonly Finding[], status: Status): string[] => {
   return many === 0 ? [] : [`${many} ${status}`];
 };
 
+/** Of resources that share a section, each with options of its own, a person reads the same once. */
+const eachOnce = (findings: readonly Finding[]): Finding[] => [
+  ...new Map(findings.map((one) => [JSON.stringify([one.status, one.subject, one.text]), one])).values(),
+];
+
 /** The table that a person reads: hosts and clusters first, then resources, the worst first. */
-export const tableOf = (findings: readonly Finding[]): string => {
+export const tableOf = (all: readonly Finding[]): string => {
+  const findings = eachOnce(all);
   const sorted = [...findings].sort((a, b) => rank(a) - rank(b) || a.subject.localeCompare(b.subject));
   const width = Math.max(...STATUSES.map(({ length }) => length));
   const rows = sorted.map(({ status, subject, text }) => {

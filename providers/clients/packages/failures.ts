@@ -1,5 +1,6 @@
 /** What the packages client says of a program that failed, and what to do. */
 import { Failure } from "../../remote/failure.js";
+import type { Manager } from "../../formats/packages.js";
 import type { RunResult } from "../../remote/machine.js";
 import { programFailed, type Cures } from "../program-failed.js";
 
@@ -11,8 +12,14 @@ export const noManager = (host: string): Failure =>
     cure: "Leave ClientPackages out for this host and bring the packages there by its own means.",
   });
 
-const REFRESH =
-  "`apt-get update` there, or `dnf makecache --refresh`, renews the indices; they are used as they are.";
+/** What renews the indices, by manager. */
+const RENEW: Readonly<Record<Manager, string>> = {
+  apt: "`apt-get update`",
+  dnf: "`dnf makecache --refresh`",
+};
+
+const refresh = (manager: Manager): string =>
+  `${RENEW[manager]} there renews the indices; they are used as they are.`;
 
 /** What repositories are reached with: passwords in a URL, tokens behind it, options of a repository that dnf prints whole. */
 const withoutSecrets = (stderr: string): string =>
@@ -32,9 +39,7 @@ const BROKEN_REPOSITORIES = [
 /** A repository that dnf cannot use: what is in it is not offered, and seems not to be there at all. Undefined where that is not what went wrong. */
 export const brokenRepository = (host: string, result: RunResult): Failure | undefined => {
   const { stderr } = clean(result);
-  const names = BROKEN_REPOSITORIES.flatMap((pattern) =>
-    [...stderr.matchAll(new RegExp(pattern, "g"))].map(([, name = ""]) => name),
-  );
+  const names = namesIn(stderr, BROKEN_REPOSITORIES);
   if (names.length === 0) return undefined;
   const which = [...new Set(names)];
   return new Failure({
@@ -47,31 +52,34 @@ export const brokenRepository = (host: string, result: RunResult): Failure | und
 };
 
 /** The name that the indices do not know, or have only in words. */
-const UNKNOWN = [
-  /Unable to locate package (\S+)/,
-  /Package '?([^\s']+)'? has no installation candidate/,
-  /No match for argument: (\S+)/,
-  /No package matches for argument: (\S+)/,
-  /Couldn't find any package by (?:glob|regex) '([^']+)'/,
-];
+const UNKNOWN = {
+  apt: [
+    /Unable to locate package (\S+)/,
+    /Package '?([^\s']+)'? has no installation candidate/,
+    /Couldn't find any package by (?:glob|regex) '([^']+)'/,
+  ],
+  dnf: [/No match for argument: (\S+)/, /No package matches for argument: (\S+)/],
+} as const;
+
+const namesIn = (stderr: string, patterns: readonly RegExp[]): string[] =>
+  patterns.flatMap((pattern) => [...stderr.matchAll(new RegExp(pattern, "g"))].map(([, name = ""]) => name));
 
 /** Undefined where that is not what went wrong. */
 export const unknownPackage = (host: string, { stderr }: RunResult): Failure | undefined => {
-  const names = UNKNOWN.flatMap((pattern) =>
-    [...stderr.matchAll(new RegExp(pattern, "g"))].map(([, name = ""]) => name),
-  );
+  const ofDnf = namesIn(stderr, UNKNOWN.dnf);
+  const names = [...namesIn(stderr, UNKNOWN.apt), ...ofDnf];
   if (names.length === 0) return undefined;
   return new Failure({
     code: "refused",
     host,
     what: `its package indices have no ${[...new Set(names)].join(", ")}; nothing was installed`,
-    cure: `${REFRESH} Or the name is another in that distribution, or its repository is missing: ClientPackages adds none.`,
+    cure: `${refresh(ofDnf.length > 0 ? "dnf" : "apt")} Or the name is another in that distribution, or its repository is missing: ClientPackages adds none.`,
   });
 };
 
 export const notOffered = (
   host: string,
-  { name, version }: { readonly name: string; readonly version: string },
+  { manager, name, version }: { readonly manager: Manager; readonly name: string; readonly version: string },
   offered: readonly string[],
 ): Failure =>
   new Failure({
@@ -81,7 +89,7 @@ export const notOffered = (
       offered.length === 0
         ? `its package indices have no ${name}; nothing was installed`
         : `its package indices have no ${name} of version ${version}; they have ${offered.slice(0, 5).join(", ")}; nothing was installed`,
-    cure: `${REFRESH} Or ask for a version that is there.`,
+    cure: `${refresh(manager)} Or ask for a version that is there.`,
   });
 
 /** A program that should not fail. */
@@ -97,11 +105,12 @@ export const locked = (host: string, result: RunResult): Failure =>
     cure: "Look what runs there (`ps -ef | grep -e apt -e dpkg -e dnf -e rpm`; unattended-upgrades takes its time), then run again; `timeoutSeconds` says how long is waited.",
   });
 
+const unanswered = (manager: Manager): string =>
+  `The repositories that the host knows do not answer: look at its sources, proxy and network; ${RENEW[manager]} where files there were renewed.`;
+
 const CURES: Cures = [
-  [
-    /Failed to fetch|Could not resolve|Could not connect|Cannot download|Errors during downloading|No more mirrors to try/,
-    "The repositories that the host knows do not answer: look at its sources, proxy and network; `apt-get update`, or `dnf makecache --refresh`, where files there were renewed.",
-  ],
+  [/Cannot download|Errors during downloading|No more mirrors to try/, unanswered("dnf")],
+  [/Failed to fetch|Could not resolve|Could not connect/, unanswered("apt")],
   [/[Nn]o space left|enough free space/, "Make room on the host (`df -h`) and run again."],
   [
     /are you root|[Pp]ermission denied|superuser privileges/,

@@ -195,7 +195,7 @@ const choose = (
 ): string => {
   if (version === undefined) return name;
   const newest = newestOf(offers, name, version);
-  if (newest === undefined) throw notOffered(host, { name, version }, offeredOf(offers, name));
+  if (newest === undefined) throw notOffered(host, { manager, name, version }, offeredOf(offers, name));
   return `${name}${OF[manager].pin}${newest}`;
 };
 

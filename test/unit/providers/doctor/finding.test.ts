@@ -41,6 +41,18 @@ test("the table has hosts first, then the worst, every line of a text, and a sum
   ]);
 });
 
+test("two resources of one section that read the same are one line, and two where they differ", () => {
+  const section: Finding = { ...pool, resource: "vol", subject: "/etc/cinder/cinder.conf [DEFAULT] on vol1" };
+  const backup: Finding = { ...section, resource: "backup" };
+  expect(tableOf([section, backup]).split("\n")).toEqual([
+    "to make        /etc/cinder/cinder.conf [DEFAULT] on vol1: is not there",
+    "1 to make",
+  ]);
+  expect(tableOf([section, { ...backup, status: "ready", text: "is as desired" }])).toContain(
+    "1 ready, 1 to make",
+  );
+});
+
 test("trouble alone stands in the way", () => {
   expect(isFit([host, pool, { ...pool, status: "warning" }, { ...pool, status: "not known yet" }])).toBe(
     true,
