@@ -17,6 +17,7 @@ export const ACTS = {
   "pool renamed": ["pool", "entity"],
   "secret deleted": ["secret"],
   "directory removed": ["dir"],
+  "image's property changed": ["image", "image2"],
   "ceph-common installed": PACKAGES,
   "qemu-block-extra installed": PACKAGES,
   "librbd1 removed": PACKAGES,

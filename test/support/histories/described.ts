@@ -1,5 +1,6 @@
 /** Whether what a state describes is there, told without the library: by the world itself. */
 import type { Props } from "../../../providers/kernel/json";
+import { imagesOf } from "./images";
 import type { MemoryMachine } from "./machine";
 import type { Entry } from "./state";
 import { ENTITY, HOSTS, type World } from "./world";
@@ -85,6 +86,14 @@ const packages: Judge = (world, inputs) => {
   return wanted.filter((name) => installed?.has(name) !== true).map((name) => `${name} is not installed`);
 };
 
+const image: Judge = ({ glance }, inputs) => {
+  const wanted = Object.entries(inputs["properties"] ?? {});
+  const found = imagesOf(glance).map(({ properties }) => properties);
+  return wanted
+    .filter(([name, value]) => !found.some((properties) => properties[name] === value))
+    .map(([name]) => `the image's ${name} is another`);
+};
+
 const pool: Judge = ({ cluster }, inputs) =>
   [...cluster.pools.values()].some(({ name }) => name === inputs["name"]) ? [] : ["the pool is not there"];
 
@@ -99,6 +108,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   CephConfigFile: conf,
   Directory: directory,
   ClientPackages: packages,
+  ImageProperties: image,
 };
 
 /** What is not as a living entry of a state says. */

@@ -1,8 +1,10 @@
 /** What people do between runs. */
 import { newKey } from "../../../providers/formats/keyring";
+import { poolNamed } from "../fake-ceph-pools";
 import { installByHand, removeByHand } from "./apt";
 import type { Act } from "./acts";
 import type { MemoryMachine } from "./machine";
+import { propertyByHand } from "./images";
 import { CINDER, ENTITY, keyringPath, POOL, type World } from "./world";
 
 const rewritten = ({ files }: MemoryMachine, path: string, change: (bytes: string) => string): void => {
@@ -43,13 +45,15 @@ const DOINGS: Readonly<Record<Act, Doing>> = {
   "cinder.conf moved away": (_world, machine) => moved(machine, CINDER, `${CINDER}.away`),
   "cinder.conf put back": (_world, machine) => moved(machine, `${CINDER}.away`, CINDER),
   "pool renamed": ({ cluster }) => {
-    const pool = [...cluster.pools.values()].find(({ name }) => name === POOL);
-    if (pool !== undefined) pool.name = "renamed";
+    const [pool, other] = [POOL, "renamed"].map((name) => poolNamed(cluster, name));
+    // Ceph renames none to a name that is taken.
+    if (pool !== undefined && other === undefined) pool.name = "renamed";
   },
   "secret deleted": (_world, { secrets }) => secrets.clear(),
   "ceph-common installed": (_world, machine) => installByHand(machine, "ceph-common"),
   "qemu-block-extra installed": (_world, machine) => installByHand(machine, "qemu-block-extra"),
   "librbd1 removed": (_world, machine) => removeByHand(machine, "librbd1"),
+  "image's property changed": ({ glance }) => propertyByHand(glance, "hw_disk_bus", "person"),
   "directory removed": (_world, { files }) => void files.delete("/srv/guests"),
 };
 

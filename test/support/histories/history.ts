@@ -179,6 +179,7 @@ const FAMILIES: readonly (readonly Slot[])[] = [
   ["keyring", "section", "entity", "service"],
   ["pool", "profile", "rule"],
   ["packages", "packages2"],
+  ["image", "image2"],
   ["dir", "section", "packages"],
 ];
 

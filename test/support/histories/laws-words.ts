@@ -1,4 +1,5 @@
 /** Nothing that is said is false: of what lives the programs tell, of the rest the records that lie there, of before the run or after it. */
+import { imagesOf } from "./images";
 import type { AfterRun } from "./laws";
 import { goalsOf } from "./program";
 import type { World } from "./world";
@@ -10,10 +11,14 @@ const calledIn = (owner: string): string => {
 };
 
 /** Whom the records of a world name as owners. */
-export const recordedOwners = ({ cluster, machines }: World): string[] =>
-  [...cluster.records.values(), ...machines.flatMap(({ records }) => [...records.values()])].flatMap((text) =>
-    [...text.matchAll(/"owner":"([^"]*)"/g)].map(([, owner = ""]) => owner),
-  );
+export const recordedOwners = ({ cluster, machines, glance }: World): string[] => {
+  const texts = [
+    ...cluster.records.values(),
+    ...machines.flatMap(({ records }) => [...records.values()]),
+    ...imagesOf(glance).flatMap(({ records }) => Object.values(records)),
+  ];
+  return texts.flatMap((text) => [...text.matchAll(/"owner":"([^"]*)"/g)].map(([, owner = ""]) => owner));
+};
 
 const ODD = /TypeError|undefined|is not a function|still not as desired/;
 

@@ -180,8 +180,9 @@ export interface AfterAll {
 }
 
 /** Things by name, as far as a history without policies must bring them back: whole files, the rest by being there. */
-const comparable = ({ machines, entities, pools }: ReturnType<typeof inventory>) => ({
+const comparable = ({ machines, entities, pools, images }: ReturnType<typeof inventory>) => ({
   entity: ENTITY in entities,
+  images: images.map(({ properties }) => properties),
   pools: Object.keys(pools).filter((name) => name !== POOL),
   machines: machines.map(({ files, secrets, packages }) => ({
     // What came along with another, or another needs, stays.
@@ -211,6 +212,7 @@ export const afterAll = ({ world, told, first, errors }: AfterAll): string[] => 
   const records = [
     ...Object.keys(now.records),
     ...now.machines.flatMap(({ records: all }) => Object.keys(all)),
+    ...now.images.flatMap(({ records: all }) => Object.keys(all)),
   ];
   return [
     ...errors.map((text) => `destroyed: ${text}`),

@@ -16,6 +16,8 @@ export const SLOTS = [
   "rule",
   "packages",
   "packages2",
+  "image",
+  "image2",
   "service",
 ] as const;
 export type Slot = (typeof SLOTS)[number];
@@ -64,6 +66,8 @@ const KINDS: Readonly<Record<Slot, string>> = {
   rule: "CephCrushRule",
   packages: "ClientPackages",
   packages2: "ClientPackages",
+  image: "ImageProperties",
+  image2: "ImageProperties",
   service: "Service",
 };
 

@@ -1,4 +1,5 @@
 /** What each resource of a program says, with what it takes from others of it. */
+import { GLANCE } from "../fake-glance";
 import type { Item, Program, Slot } from "./program";
 import { ADMIN, CINDER, ENTITY, FSID, HOSTS, keyringPath, POOL } from "./world";
 
@@ -63,6 +64,20 @@ const PACKAGES = [
 ];
 const OTHER_PACKAGES = [["ceph-common"], ["python3-rados"], ["librbd1"], ["qemu-block-extra"]];
 
+const THE_IMAGE = { image: "cirros", endpoint: GLANCE };
+const PROPERTIES = [
+  { hw_disk_bus: "scsi" },
+  { hw_disk_bus: "virtio" },
+  { hw_disk_bus: "scsi", os_require_quiesce: "yes" },
+  { os_require_quiesce: "yes" },
+];
+const OTHER_PROPERTIES = [
+  { hw_qemu_guest_agent: "yes" },
+  { hw_qemu_guest_agent: "no", os_distro: "linux" },
+  { os_require_quiesce: "no" },
+  { hw_disk_bus: "virtio" },
+];
+
 /** What each resource says, with what it takes from others of the same program. */
 export const SAYS: Readonly<Record<Slot, Says>> = {
   pool: ({ choice }) => ({ cluster, name: POOL, ...(choice === 0 ? {} : { size: 2 + (choice % 2) }) }),
@@ -111,6 +126,8 @@ export const SAYS: Readonly<Record<Slot, Says>> = {
   }),
   packages: (item) => ({ host: hostOf(item), packages: PACKAGES[item.choice] }),
   packages2: (item) => ({ host: hostOf(item), packages: OTHER_PACKAGES[item.choice] }),
+  image: ({ choice }) => ({ ...THE_IMAGE, properties: PROPERTIES[choice] }),
+  image2: ({ choice }) => ({ ...THE_IMAGE, properties: OTHER_PROPERTIES[choice] }),
   service,
 };
 

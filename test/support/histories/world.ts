@@ -8,6 +8,8 @@ import { installByHand } from "./apt";
 import { bootWith } from "./units";
 import { serving, type Serve } from "./verbs";
 import { addPool, newMonitor, type FakeMonitor } from "../fake-ceph-pools";
+import { fakeGlance, type FakeGlance } from "../fake-glance";
+import { imagesOf, memoryWeb } from "./images";
 import { memoryConversation } from "./cluster";
 import {
   memoryFiles,
@@ -43,6 +45,7 @@ export interface Before {
 export interface World {
   readonly cluster: FakeMonitor;
   readonly machines: readonly MemoryMachine[];
+  readonly glance: FakeGlance;
 }
 
 const file = (bytes: string, user = "root", mode = "0644") =>
@@ -80,7 +83,7 @@ export const newWorld = (before: Before, uuid: string): World => {
       secrets.set(uuid, { usage: `${ENTITY} secret`, value: key });
   });
   for (const machine of machines) bootWith(machine, [CINDER, keyringPath]);
-  return { cluster, machines };
+  return { cluster, machines, glance: fakeGlance() };
 };
 
 /** What a run's connections do. */
@@ -130,7 +133,7 @@ export const reachWorld = (world: World, weather: Weather = {}, said: string[] =
       say: (line) => said.push(line),
       connect: () => ({
         machine,
-        web: () => Promise.reject(new Error("no service of HTTP in this world")),
+        web: memoryWeb(world.glance, gate),
         close: () => Promise.resolve(),
       }),
     });
@@ -147,7 +150,8 @@ export const reachWorld = (world: World, weather: Weather = {}, said: string[] =
 };
 
 /** Everything there is, as plain data. Pools by what they are, not by number. */
-export const inventory = ({ cluster, machines }: World) => ({
+export const inventory = ({ cluster, machines, glance }: World) => ({
+  images: imagesOf(glance),
   entities: Object.fromEntries([...cluster.entities].map(([name, { key, caps }]) => [name, { key, caps }])),
   pools: Object.fromEntries([...cluster.pools.values()].map(({ name, size }) => [name, { size }])),
   records: Object.fromEntries(cluster.records),
