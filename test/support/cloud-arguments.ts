@@ -19,10 +19,21 @@ const ownUser = fc.constantFrom(undefined, undefined, "x", "cinder-x");
 const given = <T>(key: string, value: T | undefined): Readonly<Record<string, T>> =>
   value === undefined ? {} : { [key]: value };
 
-/** Each pool of a key of its own, and of one name in all clusters. */
-const poolsIn = (clusters: readonly string[], role: string): [string, PoolSpec][] => [
-  [role, {}],
-  ...clusters.map((cluster): [string, PoolSpec] => [`${role}-${cluster}`, { cluster, name: role }]),
+/** Each pool of a key of its own, and of one name in all clusters. A user has one data pool: all pools of a cluster have it. */
+const poolsIn = (clusters: readonly string[], role: string, erasure: boolean): [string, PoolSpec][] => [
+  [role, erasure ? { dataPool: "data" } : {}],
+  ...clusters.map((cluster): [string, PoolSpec] => [
+    `${role}-${cluster}`,
+    { cluster, name: role, ...(erasure ? { dataPool: `data-${cluster}` } : {}) },
+  ]),
+];
+
+const dataPools = (clusters: readonly string[]): [string, PoolSpec][] => [
+  ["data", { type: "erasure" }],
+  ...clusters.map((cluster): [string, PoolSpec] => [
+    `data-${cluster}`,
+    { cluster, name: "data", type: "erasure" },
+  ]),
 ];
 
 const poolOf = (role: string, clusters: readonly string[]) =>
@@ -60,6 +71,8 @@ const cloudOn = (further: readonly (typeof FURTHER)[number][]): fc.Arbitrary<Cep
       zone: fc.constantFrom({}, { availabilityZone: "az1" }, { backendHost: "rbd" }),
       reserved: fc.constantFrom({}, { reservedStores: RESERVED }),
       directories: fc.boolean(),
+      erasure: fc.boolean(),
+      images: fc.constantFrom({}, { images: { cloud: "admin", names: ["debian", "ubuntu"] } }),
     })
     .map(
       ({
@@ -75,6 +88,8 @@ const cloudOn = (further: readonly (typeof FURTHER)[number][]): fc.Arbitrary<Cep
         zone,
         reserved,
         directories,
+        erasure,
+        images,
         ...rest
       }) => ({
         ...rest,
@@ -89,9 +104,10 @@ const cloudOn = (further: readonly (typeof FURTHER)[number][]): fc.Arbitrary<Cep
             },
           ]),
         ),
-        pools: Object.fromEntries(
-          ["images", "volumes", "backups", "vms"].flatMap((role) => poolsIn(further, role)),
-        ),
+        pools: Object.fromEntries([
+          ...["images", "volumes", "backups", "vms"].flatMap((role) => poolsIn(further, role, erasure)),
+          ...(erasure ? dataPools(further) : []),
+        ]),
         cinder: {
           hosts: on.cinder,
           backends: parts("back", backends).map((backend) => ({ ...backend, ...zone })),
@@ -103,7 +119,7 @@ const cloudOn = (further: readonly (typeof FURTHER)[number][]): fc.Arbitrary<Cep
           : {}),
         ...(roles.cinderBackup ? { cinderBackup: { hosts: on.cinderBackup, pool: backups } } : {}),
         ...(roles.nova ? { nova: { hosts: on.nova, pool: vms.pool, ...given("user", vms.user) } } : {}),
-        manage: { packages: true, services: true, checks: true, directories },
+        manage: { packages: true, services: true, checks: true, directories, ...images },
       }),
     );
 

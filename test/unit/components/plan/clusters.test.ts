@@ -72,6 +72,7 @@ const named = ({ topology }: Cloud, use: RoleUse, host: string) => {
   return use.parts.map(({ pool, user }) => ({
     host,
     pool: text(pool.name),
+    data: pool.data?.name,
     user,
     fsid: user.at.cluster.fsid,
     conf: onHost(user.at.conf),
@@ -115,22 +116,27 @@ describe("everything that a service is told of is there, of its pool's own clust
     });
   });
 
-  test("a pool is granted in its own cluster, where it is", () => {
-    everyPart((cloud, _, { pool, user, fsid }) => {
+  test("a pool is granted in its own cluster, where it is, and the pool of its data", () => {
+    everyPart((cloud, _, { pool, data, user, fsid }) => {
       const granted = clauses(entityOf(cloud, fsid, `client.${user.name}`));
       expect(granted).toContainEqual({ profile: "rbd", pool });
+      if (data !== undefined) expect(granted).toContainEqual({ profile: "rbd", pool: data });
     });
   });
 
-  test("a ceph.conf of a cluster called otherwise than ceph says where the keyrings are", () => {
-    everyPart((cloud, _, { host, user, conf }) => {
+  test("a ceph.conf says where the data of a user's images goes, and of a cluster called otherwise than ceph where its keyring is", () => {
+    everyPart((cloud, _, { host, user, conf, data }) => {
       const { name = "ceph" } = user.at.cluster;
       const file = confs(cloud).find((one) => one.host === host && one.path === conf);
       const section = (file?.entry.args.options as Record<string, unknown> | undefined)?.[
         `client.${user.name}`
       ];
       const keyring = `${cloud.topology.layout.cephDir}/${name}.client.${user.name}.keyring`;
-      expect(section).toEqual(name === "ceph" ? undefined : { keyring });
+      const told = {
+        ...(name === "ceph" ? {} : { keyring }),
+        ...(data === undefined ? {} : { rbd_default_data_pool: data }),
+      };
+      expect(section ?? {}).toEqual(told);
     });
   });
 
@@ -205,7 +211,10 @@ describe("rights stay in one cluster", () => {
         const { can, cannot } = args as unknown as Checked;
         const named = Object.values(can).flat();
         expect([name, named.filter((pool) => !there.includes(pool))]).toEqual([name, []]);
-        const others = there.filter((pool) => !named.includes(pool));
+        const data = cloud.topology.pools
+          .filter((pool) => pool.at.cluster.fsid === fsid && named.includes(text(pool.name)))
+          .map((pool) => pool.data?.name);
+        const others = there.filter((pool) => !named.includes(pool) && !data.includes(pool));
         expect([name, cannot?.["read"]]).toEqual([name, args.guestsOnly === true ? undefined : others]);
       }
     });

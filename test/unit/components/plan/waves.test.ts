@@ -69,3 +69,16 @@ test("controllers and volume hosts restart beside each other, and computes after
     if (compute !== undefined) expect([...reach(compute)]).toEqual(expect.arrayContaining(others));
   });
 });
+
+test("images get their properties after every service has restarted", () => {
+  let found = 0;
+  every(({ entries }) => {
+    const services = entries.map(refOf).filter((ref) => ref.endsWith("-service"));
+    for (const { kind, dependsOn } of entries) {
+      if (kind !== "ImageProperties") continue;
+      expect(dependsOn).toEqual(expect.arrayContaining(services));
+      found += 1;
+    }
+  });
+  expect(found).toBeGreaterThan(0);
+});
