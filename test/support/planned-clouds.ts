@@ -9,7 +9,7 @@ import { defaultUsage } from "../../providers/formats/libvirt-secret.js";
 import { anyCloud } from "./cloud-arguments.js";
 
 /** A seed and a number of one's own: `CLOUD_SEED=7 CLOUDS=5000 npx jest …`; a failure prints them. */
-const seed = Number(process.env["CLOUD_SEED"] ?? Date.now() % 1_000_000);
+const seed = Number(process.env["CLOUD_SEED"] ?? 1);
 const RUNS = { seed, numRuns: Number(process.env["CLOUDS"] ?? 40) };
 
 export interface Cloud {

@@ -9,7 +9,6 @@ export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly seconds: number;
 }
 
 /** A checkout with the real scripts and a stand-in for everything outside: npm packages, tools on PATH, caches. */
@@ -52,14 +51,13 @@ function fill(root: string, url: string): void {
 }
 
 function start(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
-  const begun = Date.now();
   const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const said = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, ...said, seconds: (Date.now() - begun) / 1000 }));
+    child.on("close", (code) => resolve({ code, ...said }));
   });
 }
 

@@ -36,12 +36,11 @@ describe("run", () => {
 
   test("ends a command and what it has started at the deadline", async () => {
     const child = `${process.execPath} -e 'setTimeout(() => {}, 60000)' & echo $!; wait`;
-    const { stdout, seconds } = await fake.module(`${lib("run.mjs", "run, ending")}
+    const { stdout } = await fake.module(`${lib("run.mjs", "run, ending")}
       const result = await run("/bin/sh", ["-c", ${JSON.stringify(child)}], { deadlineSeconds: 1 });
       console.log(result.stdout + ending(result));`);
     const [pid, words] = stdout.split("\n");
     expect(words).toBe("was ended at its deadline after 1 s");
-    expect(seconds).toBeLessThan(10);
     for (let tries = 0; lives(Number(pid)) && tries < 100; tries += 1) await sleep(100);
     expect(lives(Number(pid))).toBe(false);
   });

@@ -164,9 +164,10 @@ describe("a server that is hard to reach", () => {
     const { port } = mute.address() as AddressInfo;
     const someone = who();
     someone.write(".ssh/config", `Host far\n  HostName 127.0.0.1\n  Port ${port}\n  ConnectTimeout 1\n`);
-    const before = Date.now();
-    await expect(said(someone.remote().machine("far"), ":")).rejects.toMatchObject({ code: "unreachable" });
-    expect(Date.now() - before).toBeLessThan(9000);
+    await expect(said(someone.remote().machine("far"), ":")).rejects.toMatchObject({
+      code: "unreachable",
+      message: expect.stringContaining("did not finish the login within 1 s"),
+    });
     mute.close();
   });
 
@@ -179,8 +180,9 @@ describe("a server that is hard to reach", () => {
   test("is given up after the connect timeout where it accepts and says nothing", async () => {
     const far = await server({ loginDelay: 60_000 });
     const machine = who({ far }).remote({ connectTimeoutSeconds: "1" }).machine("far");
-    const before = Date.now();
-    await expect(said(machine, ":")).rejects.toMatchObject({ code: "unreachable" });
-    expect(Date.now() - before).toBeLessThan(9000);
+    await expect(said(machine, ":")).rejects.toMatchObject({
+      code: "unreachable",
+      message: expect.stringContaining("did not finish the login within 1 s"),
+    });
   });
 });
