@@ -63,7 +63,9 @@ async function runPair(pair) {
     const named = Object.entries(results).map(([file, result]) => ({ ...result, name: `${name} ${file}` }));
     return [stepResult(`${name} up`, up.seconds), ...named];
   } finally {
-    await sandbox(env, ["destroy"], 300);
+    const gone = await sandbox(env, ["destroy"], 300);
+    if (gone.code !== 0)
+      show(`sandbox ${env.SANDBOX_NAME} is still there:\n${lastLines(gone, 5).join("\n")}`);
   }
 }
 
