@@ -32,16 +32,29 @@ const hasPutBack = ({ outcome }: AfterRun): boolean =>
     ({ op, urn }) => ["delete", "replace"].includes(op) && FILES.some((kind) => urn.includes(kind)),
   );
 
-/** What a unit reads of a machine's files. */
-const readIn = (contentOf: (path: string) => string | undefined): string =>
-  JSON.stringify([[...optionsIn(contentOf(CINDER) ?? "", "ceph")].sort(), contentOf(keyringPath) ?? ""]);
+/** What a unit reads of a machine's files, by who writes it. */
+const READS: Readonly<Record<string, (contentOf: (path: string) => string | undefined) => string>> = {
+  ConfigSection: (contentOf) => JSON.stringify([...optionsIn(contentOf(CINDER) ?? "", "ceph")].sort()),
+  CephKeyringFile: (contentOf) => contentOf(keyringPath) ?? "",
+};
 
-const olderThan = ({ machines }: World, { kind, inputs }: Entry): string[] => {
+/** A service that is made in this run may know of its own stack's files alone: another stack may have taken others away before it. */
+const knownTo = ({ outcome }: AfterRun, entries: readonly Entry[], unit: Entry): readonly string[] => {
+  const isNew = outcome.done.some(({ urn, op }) => urn === unit.urn && op === "create");
+  const beside = entries.filter(({ inputs }) => inputs["host"] === unit.inputs["host"]);
+  return isNew ? FILES.filter((file) => beside.some(({ kind }) => kind === file)) : FILES;
+};
+
+const olderThan = ({ machines }: World, { kind, inputs }: Entry, files: readonly string[]): string[] => {
   const { host } = inputs;
   const machine = machines[(typeof host === "string" ? HOSTS[host] : undefined) ?? -1];
   const unit = machine?.units.running.get(UNIT);
   if (kind !== "Service" || machine === undefined || unit === undefined) return [];
-  const isSame = readIn((path) => unit.took.get(path)) === readIn((path) => machine.files.get(path)?.bytes);
+  const isSame = files.every(
+    (file) =>
+      READS[file]?.((path) => unit.took.get(path)) ===
+      READS[file]?.((path) => machine.files.get(path)?.bytes),
+  );
   return isSame ? [] : [`runs with: ${UNIT} runs with something older than its files`];
 };
 
@@ -54,5 +67,6 @@ export const runsWith = (at: AfterRun): string[] => {
   const stack = stacks[run.stack];
   const isJudged = run.verb === "up" && run.refresh === true && !told.hands && !hasPutBack(at);
   if (stack?.settled !== true || !isJudged || !isAlone(stacks, stack)) return [];
-  return stack.entries.filter((entry) => !entry.delete).flatMap((entry) => olderThan(world, entry));
+  const living = stack.entries.filter((entry) => !entry.delete);
+  return living.flatMap((entry) => olderThan(world, entry, knownTo(at, living, entry)));
 };

@@ -36,6 +36,8 @@ export interface Told {
   readonly rotatedTo: Map<string, number>;
   /** The entity's last key, though it may be gone. */
   lastKey: string | undefined;
+  /** The last key that a person gave it: no record knows it. */
+  keyByHand: string | undefined;
 }
 
 export interface AfterRun {
@@ -94,6 +96,13 @@ const keys = (at: AfterRun): string[] => {
   return [`key: it was changed, and its generation stayed ${reached}`];
 };
 
+/**
+ * Whoever makes an entity anew finds those that hold the key that its record knows. One that a person has distributed is mended by the resources of those
+ * that hold it, where the run gets there.
+ */
+const isUnknown = ({ told, before, outcome }: AfterRun, old: string | undefined): boolean =>
+  before.key === undefined && old === told.keyByHand && outcome.errors.length > 0;
+
 /** Where a key changed, no client of this stack that had the key before is left with a dead one; a cut run may leave some. */
 const distributed = (at: AfterRun): string[] => {
   const { world, told, before, outcome, run, stacks } = at;
@@ -102,17 +111,32 @@ const distributed = (at: AfterRun): string[] => {
   told.lastKey = now ?? (isGivenUp(at) ? undefined : told.lastKey);
   const isCut = outcome.killed || run.weather !== undefined || isGivenUp(at);
   const isSame = [undefined, now].includes(old) || now === undefined;
-  if (isCut || isSame) return [];
+  if (isCut || isSame || isUnknown(at, old)) return [];
   return stacks
     .filter(({ name }) => name === before.stack.name)
     .flatMap((stack) => living(stack).filter((entry) => heldKey(world, entry) === old))
     .map(({ urn }) => `distributed: ${urn} was left with a dead key`);
 };
 
+/** Between explicit providers records alone decide, and of two that name one property the last create has it: `docs/safety.md`. */
+const isContested = ({ kind, provider, inputs }: Entry, others: readonly Entry[]): boolean =>
+  kind === "ImageProperties" &&
+  others.some(
+    (other) =>
+      other.kind === kind &&
+      other.provider !== provider &&
+      Object.keys(other.inputs["properties"] ?? {}).some((name) => name in Object(inputs["properties"])),
+  );
+
 const described = ({ world, stacks }: AfterRun): string[] =>
   stacks
     .filter(({ settled }) => settled)
-    .flatMap((stack) => living(stack).flatMap((entry) => wrongWith(world, entry)))
+    .flatMap((stack) => {
+      const entries = living(stack);
+      return entries
+        .filter((entry) => !isContested(entry, entries))
+        .flatMap((entry) => wrongWith(world, entry));
+    })
     .map((what) => `described: ${what}`);
 
 /** What other people have is as it was. */

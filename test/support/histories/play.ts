@@ -157,7 +157,10 @@ const playEdit = ({ stacks, told }: Played, stack: Stack, step: Extract<Step, { 
 };
 
 const playHand = ({ world, stacks, told }: Played, step: Extract<Step, { do: "hand" }>): void => {
+  const before = world.cluster.entities.get(ENTITY)?.key;
   byHand(world, step.act, step.machine);
+  const now = world.cluster.entities.get(ENTITY)?.key;
+  if (now !== undefined && now !== before) told.keyByHand = now;
   distrust(stacks);
   told.hands = true;
 };
@@ -197,6 +200,7 @@ export const play = async (history: History): Promise<Violation | undefined> => 
     forgotten: [],
     rotatedTo: new Map(),
     lastKey: undefined,
+    keyByHand: undefined,
   };
   const played = { world, stacks, told };
   const broken = ([what]: string[], step: number): Violation | undefined =>
