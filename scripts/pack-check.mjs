@@ -49,8 +49,8 @@ function checkContents(files) {
   }
 }
 
-/** What git does not hold, and what would take long to copy. */
-const LEFT_OUT = new Set(["node_modules", "dist", ".git", ".pulumi-home", "coverage"]);
+/** What git does not hold: it would take long to copy, or goes while it is copied, as the settings of a test's stack. */
+const LEFT_OUT = /^(node_modules|dist|\.git|\.pulumi-home|\.layouts|coverage|Pulumi\..+\.yaml)$/;
 
 /**
  * Packs a copy of the checkout as a maintainer does, by `npm pack` alone, which builds it: what is running from `dist` here is not disturbed.
@@ -58,7 +58,7 @@ const LEFT_OUT = new Set(["node_modules", "dist", ".git", ".pulumi-home", "cover
  */
 async function pack(folder) {
   const copy = join(folder, "checkout");
-  const filter = (path) => !LEFT_OUT.has(relative(root, path));
+  const filter = (path) => !LEFT_OUT.test(relative(root, path));
   cpSync(root, copy, { recursive: true, filter });
   const args = ["pack", "--pack-destination", folder];
   const bare = await run("npm", args, { cwd: copy, deadlineSeconds: 60 });

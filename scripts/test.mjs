@@ -29,8 +29,8 @@ async function startEngine() {
 const LANES = 3;
 
 /**
- * The files that take longest, the longest first. That of the real services builds their tree where there is none, while the other lanes work; the demo's
- * project is one with it, and begins later.
+ * The files that take longest, the longest first. That of the real services builds their tree where there is none, while the other lanes work; it makes its
+ * stack of the demo's project at once, and the demo's own test begins later.
  */
 const LONGEST = [
   "whole-cloud.test.ts",

@@ -80,7 +80,7 @@ export abstract class ArtifactResource<I extends object> extends pulumi.CustomRe
     try {
       super(type, name, props, all);
     } catch (error) {
-      throw traces.retraced(error);
+      throw traces.retraced(error, new.target);
     } finally {
       traces.resume();
     }

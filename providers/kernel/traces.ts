@@ -6,9 +6,14 @@
 export interface Stopped {
   /** Traces are taken again. */
   resume(): void;
-  /** An error that came meanwhile, with the trace of the place in the program. */
-  retraced(error: unknown): unknown;
+  /**
+   * An error that came meanwhile, with the place in the program where the resource is made; one that has a trace, as it was made before, keeps it.
+   * @param made the class of the resource, which the trace leaves out
+   */
+  retraced(error: unknown, made: NewableFunction): unknown;
 }
+
+const hasTrace = ({ stack }: Error): boolean => /\n\s+at /.test(stack ?? "");
 
 /** No stack traces until they are resumed; those of a hunt for leaks stay. */
 export const stopTraces = (): Stopped => {
@@ -19,9 +24,10 @@ export const stopTraces = (): Stopped => {
   };
   return {
     resume,
-    retraced: (error) => {
+    retraced: (error, made) => {
       resume();
-      if (error instanceof Error) Error.captureStackTrace(error);
+      if (error instanceof Error && Object.isExtensible(error) && !hasTrace(error))
+        Error.captureStackTrace(error, made);
       return error;
     },
   };

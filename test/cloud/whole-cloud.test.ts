@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { BOOTED, bootableImage, SECOND_DISK } from "../support/boot-sector";
 import { cloud, type Cloud } from "../support/cloud-api";
-import { demoStack, type TestStack } from "../support/engine";
+import { demoStack, onSandbox, type TestStack } from "../support/engine";
 import { ceph, difference, on } from "../support/hosts";
 import { good, steps } from "../support/lifecycle";
 import { heardFrom, novaDisks, startGuest } from "../support/nova-disks";
@@ -49,9 +49,11 @@ let image: string;
 let volume: string;
 
 beforeAll(async () => {
+  // Before the demo's, which begins minutes later.
+  stack = await demoStack("cloudtest");
   place = await realServices();
   before = await files();
-  stack = await demoStack("cloudtest");
+  await onSandbox(stack);
 }, 1_600_000);
 
 afterAll(async () => {

@@ -48,3 +48,28 @@ test("an error of the SDK's has the trace of its place in the program, and later
     return new CephPool("vms", { cluster });
   });
 });
+
+test("an error that was made before keeps its trace, and one that cannot be changed comes as it is", async () => {
+  await registered(() => {
+    const earlier = new Error("earlier");
+    const { stack } = earlier;
+    const broken: Error[] = [earlier, Object.freeze(new Error("frozen"))];
+    for (const error of broken) {
+      const failing = () =>
+        new CephPool(
+          "vms",
+          { cluster },
+          {
+            transformations: [
+              () => {
+                throw error;
+              },
+            ],
+          },
+        );
+      expect(failing).toThrow(error);
+    }
+    expect(earlier.stack).toBe(stack);
+    return new CephPool("vms", { cluster });
+  });
+});

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { demoStack, site, type Step, type TestStack } from "../support/engine.js";
+import { demoStack, onSandbox, site, type Step, type TestStack } from "../support/engine.js";
 import { makeRepository, removeRepository } from "../support/apt-repository.js";
 import { rounds, type Tamper } from "../support/demo-tampers.js";
 import { ceph, clusterDump, differences, on, snapshots } from "../support/hosts.js";
@@ -44,6 +44,7 @@ beforeAll(async () => {
   before = await snapshots();
   cluster = await clusterDump();
   stack = await demoStack("demotest");
+  await onSandbox(stack);
 }, 300_000);
 
 afterAll(async () => {

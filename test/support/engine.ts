@@ -212,14 +212,15 @@ export const newProjectStack = async (
   };
 };
 
-/** A stack of the demo's project on the sandbox's hosts. */
-export const demoStack = async (name: string): Promise<Omit<TestStack, "program">> => {
+/** A stack of the demo's project. Two of them are not made at one time: what is said of a project's stacks is in one file. */
+export const demoStack = (name: string): Promise<Omit<TestStack, "program">> => newProjectStack(name, root);
+
+/** Gives it the sandbox's hosts. */
+export const onSandbox = async ({ setConfig }: Pick<TestStack, "setConfig">): Promise<void> => {
   const { fsid, sshConfig } = site();
-  const stack = await newProjectStack(name, root);
-  await stack.setConfig("fsid", fsid);
-  await stack.setConfig("admin", "mon1");
-  await stack.setConfig("ceph-openstack:sshConfig", sshConfig);
-  return stack;
+  await setConfig("fsid", fsid);
+  await setConfig("admin", "mon1");
+  await setConfig("ceph-openstack:sshConfig", sshConfig);
 };
 
 /** The sandbox's description, as `sandbox/sandbox` wrote it. @throws Error when it is not up. */

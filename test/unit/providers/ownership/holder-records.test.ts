@@ -4,7 +4,6 @@ import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { newKey } from "../../../../providers/formats/keyring";
 import { libvirtSecret } from "../../../../providers/libvirt-secret/index";
 import { Failure } from "../../../../providers/remote/failure";
-import type {} from "../../../support/fake-host";
 import { down, ENTITY, keySite } from "../../../support/key-site";
 import { ownerOf } from "../../../support/run-of";
 import { failure } from "../../../support/failure";

@@ -3,7 +3,6 @@ import { expect, test } from "@jest/globals";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { newKey } from "../../../../providers/formats/keyring";
 import { libvirtSecret } from "../../../../providers/libvirt-secret/index";
-import type {} from "../../../support/fake-host";
 import { ENTITY, keySite, type KeySite } from "../../../support/key-site";
 import { ownerOf } from "../../../support/run-of";
 

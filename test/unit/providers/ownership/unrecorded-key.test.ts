@@ -1,6 +1,5 @@
 /** A key that no record tells: its entity was adopted as it was, and a person deleted it. */
 import { expect, test } from "@jest/globals";
-import type {} from "../../../support/fake-host";
 import { ENTITY, keySite, type KeySite } from "../../../support/key-site";
 import { failure } from "../../../support/failure";
 
