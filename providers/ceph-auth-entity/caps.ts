@@ -1,5 +1,12 @@
 /** Caps of an entity by service: as desired, as the cluster has them, and as its commands take them. Pure. */
-import { capsMap, capsText, type Blocklist, type CapsMap, type CapsType } from "../formats/caps/index.js";
+import {
+  capsMap,
+  capsText,
+  parseCaps,
+  type Blocklist,
+  type CapsMap,
+  type CapsType,
+} from "../formats/caps/index.js";
 import { isMap, type Props } from "../kernel/json.js";
 import type { MonCommand } from "../clients/ceph/door.js";
 import type { Entity } from "../clients/ceph/index.js";
@@ -31,16 +38,20 @@ export const capsWords = (caps: unknown): string =>
         .join(" ")
     : "none";
 
-/** True where every clause that is there is desired too: then what is desired takes no right away. */
+/** The canonical clauses for one service, each by itself: a map has those about one thing in one text. */
+export const clausesFor = (service: CapsType, caps: unknown): string[] => {
+  const clauses = isMap(caps) ? caps[service] : undefined;
+  return isMap(clauses) ? parseCaps(service, Object.values(clauses).map(String)) : [];
+};
+
+/** True where every clause that is there is desired too: then what is desired takes none away. */
 export const lacksOnly = (there: unknown, desired: EntityCaps): boolean =>
   isMap(there) &&
-  Object.entries(there).every(
-    ([service, clauses]) =>
-      isMap(clauses) &&
-      Object.entries(clauses).every(
-        ([about, clause]) => isService(service) && desired[service]?.[about] === clause,
-      ),
-  );
+  Object.keys(there).every((service) => {
+    if (!isService(service)) return false;
+    const stay = new Set(clausesFor(service, desired));
+    return clausesFor(service, there).every((clause) => stay.has(clause));
+  });
 
 export const capsPairs = (caps: EntityCaps, word?: Blocklist): [CapsType, string][] =>
   SERVICES.flatMap((service): [CapsType, string][] => {

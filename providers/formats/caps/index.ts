@@ -8,6 +8,7 @@ import { grammarProblem } from "./grammar.js";
 import { canonicalClause, subjectOf, termsOf } from "./clause.js";
 import { cutCaps, type CapsType, type Word } from "./words.js";
 
+export { covers } from "./covers.js";
 export type { CapsType } from "./words.js";
 
 /**

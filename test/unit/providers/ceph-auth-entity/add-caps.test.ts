@@ -18,14 +18,14 @@ const guide = { mon: "profile rbd", osd: "profile rbd pool=backups", mgr: "profi
 const caps = { ...guide, osd: ["profile rbd pool=backups", "profile rbd-read-only pool=volumes"] };
 const desired = { ...guide, osd: "profile rbd pool=backups, profile rbd-read-only pool=volumes" };
 
-const create = async (adopt?: string) => {
+const create = async (adopt?: string, given = caps) => {
   const program = runOf({ mon1: ceph.machine });
   const cluster = { fsid: ceph.fsid, admin: "mon1" };
   const made = program.of(cephAuthEntity, ownerOf("backup"));
   const { outs } = await made.create({
     cluster,
     entity: ENTITY,
-    caps,
+    caps: given,
     ...(adopt === undefined ? {} : { adopt }),
   });
   return { outs, said: program.said.join() };
@@ -52,6 +52,19 @@ test.each([
   ["another right in a pool", { ...guide, osd: "profile rbd pool=volumes" }],
   ["caps of another service", { ...guide, mds: "allow r" }],
 ])("one with %s is refused: it would be taken away", async (_what, foreign) => {
+  ceph.entities.set(ENTITY, { key: newKey(), caps: foreign });
+  await expect(create("add-caps")).rejects.toThrow(/is there already and differs: caps/);
+  expect(there()?.caps).toEqual(foreign);
+});
+
+test("one that has a clause of several about a pool gets the others", async () => {
+  ceph.entities.set(ENTITY, { key: newKey(), caps: { ...guide, osd: "allow class-write pool=backups" } });
+  await create("add-caps", { ...caps, osd: [...caps.osd, "allow class-write pool=backups"] });
+  expect(there()?.caps["osd"]).toBe(`allow class-write pool=backups, ${desired.osd}`);
+});
+
+test("one that has another clause about a pool too is refused", async () => {
+  const foreign = { ...guide, osd: "profile rbd pool=backups, allow rwx pool=backups" };
   ceph.entities.set(ENTITY, { key: newKey(), caps: foreign });
   await expect(create("add-caps")).rejects.toThrow(/is there already and differs: caps/);
   expect(there()?.caps).toEqual(foreign);
