@@ -12,7 +12,7 @@ const MADE_FROM_VALUES = {
     ["glance_store", "default_backend"],
   ],
   cinder: [["DEFAULT", "enabled_backends"]],
-  // A file that is merged for all computes would have those of another cluster use this one.
+  // Where computes are of several clusters: a file that is merged for all would have those of another one use this.
   nova: ["images_type", "images_rbd_pool", "images_rbd_ceph_conf", "rbd_user", "rbd_secret_uuid"].map(
     (option): [string, string] => ["libvirt", option],
   ),

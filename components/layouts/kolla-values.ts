@@ -3,7 +3,7 @@
  * @see https://docs.openstack.org/kolla-ansible/latest/reference/storage/external-ceph-guide.html
  */
 import { orderOf, type Series } from "../../providers/formats/openstack/series.js";
-import { clusterNames, given } from "./parts.js";
+import { computeClusters, given } from "./parts.js";
 import type { Json, Topology } from "./topology.js";
 
 /** One store and one backend; several that differ by their cluster, since 2023.2; several that differ by user and pool too, since 2025.1. */
@@ -83,9 +83,10 @@ const backupValues = ({ series, backends, backup }: Topology): Values => {
 /** globals.yml counts more than the inventory, which says of which cluster each compute is where there are several. */
 const SAID_BY_INVENTORY = "{{ ceph_cluster }}";
 
-const novaValues = ({ series, backends, nova }: Topology): Values => {
+const novaValues = (topology: Topology): Values => {
+  const { series, backends, nova } = topology;
   if (nova === undefined) return {};
-  const isOne = clusterNames([nova, ...backends]).length === 1;
+  const isOne = computeClusters(topology).length === 1;
   const era = eraOf(series);
   const { user, pool, cluster } = nova;
   const volumes = backends.find((backend) => backend.cluster.name === cluster.name) ?? backends[0] ?? nova;

@@ -4,7 +4,7 @@
  */
 import { butMade } from "./enabled.js";
 import { globalsOf, passwordsOf } from "./kolla-values.js";
-import { clusterNames, onceBy, without } from "./parts.js";
+import { clusterNames, computeClusters, onceBy, without } from "./parts.js";
 import type { Handed, HandOver, SectionsOf, Topology, Use } from "./topology.js";
 
 /** Files of a service: a ceph.conf of each cluster, and keyrings. */
@@ -30,17 +30,23 @@ const placesOf = ({ stores, backends, backup, nova }: Topology): Place[] => [
   },
 ];
 
+/** Computes of one cluster are told of it by the merged file too: it counts over globals.yml, which may lack it. */
+const novaSections = <V>(handed: Handed<V>): SectionsOf<V> => {
+  const { sections, said } = handed;
+  return computeClusters(handed).length < 2
+    ? without(sections.nova, "DEFAULT", [])
+    : butMade(sections.nova, "nova", said);
+};
+
 /** Files of options, by path; which there are is known before their values are. */
-export const optionFilesOf = <V>(
-  { sections, said }: Handed<V>,
-  directory: string,
-): Record<string, SectionsOf<V>> => {
-  const { glance, cinder, cinderBackup, nova } = sections;
+export const optionFilesOf = <V>(handed: Handed<V>, directory: string): Record<string, SectionsOf<V>> => {
+  const { sections, said } = handed;
+  const { glance, cinder, cinderBackup } = sections;
   const files: Record<string, SectionsOf<V>> = {
     "glance/glance-api.conf": butMade(glance, "glance", said),
     "cinder/cinder-volume.conf": butMade(cinder, "cinder", said),
     "cinder/cinder-backup.conf": without(cinderBackup, "DEFAULT", []),
-    "nova/nova-compute.conf": butMade(nova, "nova", said),
+    "nova/nova-compute.conf": novaSections(handed),
   };
   return Object.fromEntries(
     Object.entries(files)
@@ -57,10 +63,12 @@ const tagsOf = ({ stores, backends, nova }: Topology): string =>
   ].join(",");
 
 /** Computes of several clusters: each is of one, by the inventory. */
-const clusterNotes = ({ nova, backends }: Topology): string[] => {
-  if (nova === undefined || clusterNames([nova, ...backends]).length < 2) return [];
+const clusterNotes = (topology: Topology): string[] => {
+  const { nova, backends } = topology;
+  if (nova === undefined || computeClusters(topology).length < 2) return [];
   const own = nova.cluster.name;
   return [
+    "nova-compute.conf does not say where guests' disks are, for it is merged for computes of every cluster: globals.yml must (nova_backend_ceph, nova_cell_ceph_backend), or they are on local disks, or in Kolla-Ansible's own default pool",
     ...(own === "ceph"
       ? []
       : [`the inventory says ceph_cluster=${own} of the computes: Kolla-Ansible's own is "ceph"`]),

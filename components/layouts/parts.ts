@@ -81,6 +81,10 @@ export const minimalConf = (uses: readonly Use[], cluster: string, ceph = "ceph"
 export const clusterNames = (uses: readonly Use[]): string[] =>
   unique(uses.map(({ cluster }) => cluster.name));
 
+/** Clusters that computes open disks and volumes of, by name. */
+export const computeClusters = ({ nova, backends }: Pick<Topology, "nova" | "backends">): string[] =>
+  nova === undefined ? [] : clusterNames([nova, ...backends]);
+
 /** Sections but for some options: those that the tool makes from its values. */
 export const without = <V>(
   sections: SectionsOf<V> = {},

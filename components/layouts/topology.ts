@@ -27,22 +27,21 @@ type Scalar = string | number | boolean;
 export type SectionsOf<V> = Readonly<Record<string, Readonly<Record<string, V>>>>;
 export type PlainSections = SectionsOf<PlainValue>;
 
-/** Sections of each role's file, whatever is known of their values. */
+/** Who uses which pool of which cluster, as whom; and the options that each role's file is to hold, whatever is known of their values, with paths as the service itself sees them. */
 export interface Handed<V> {
-  readonly sections: Readonly<Partial<Record<LayoutRole, SectionsOf<V>>>>;
-  /** @default the program's own options enable nothing */
-  readonly said?: SaidOptions;
-}
-
-/** Who uses which pool of which cluster, as whom; and the options that each role's file is to hold, with paths as the service itself sees them. */
-export interface Topology extends Handed<PlainValue> {
   readonly series: Series;
   /** The first is the default. */
   readonly stores: readonly (Use & { readonly name: string })[];
   readonly backends: readonly (Use & { readonly name: string; readonly secretUuid: string })[];
   readonly backup?: Use;
   readonly nova?: Use & { readonly secretUuid: string };
+  readonly sections: Readonly<Partial<Record<LayoutRole, SectionsOf<V>>>>;
+  /** @default the program's own options enable nothing */
+  readonly said?: SaidOptions;
 }
+
+/** What is handed over, with every value known. */
+export type Topology = Handed<PlainValue>;
 
 /** A value of another tool's file: JSON, which is YAML too. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

@@ -166,14 +166,18 @@ const keyringEntries = (topology: Topology, keyrings: HandOver["keyrings"], desk
 
 const usersOf = ({ roles }: Topology): User[] => roles.flatMap((role) => role.users);
 
+/** Files of options that the tool merges, by path. */
+export const mergedFiles = (
+  topology: Topology,
+  { tool }: HandedTo,
+  directory: string,
+): Record<string, SectionsOf<Value>> =>
+  optionFiles<Value>(tool, { ...handed(topology), sections: sectionsByPlace(topology) }, directory);
+
 const filesFor = (topology: Topology, desk: Desk): Entry[] => {
   const { to, directory } = desk;
   const { confs, keyrings } = handOver(to.tool, handed(topology), directory);
-  const options = optionFiles<Value>(
-    to.tool,
-    { sections: sectionsByPlace(topology), said: saidIn(topology) },
-    directory,
-  );
+  const options = mergedFiles(topology, to, directory);
   const paths = [...[...confs, ...keyrings].map(({ path }) => path), ...Object.keys(options)];
   return [
     ...directoryEntries(paths, desk),

@@ -73,6 +73,12 @@ test("the second cluster's files on a deployment host say where keyrings are", a
   });
 });
 
+test("no compute is made one of a cluster by the file that Kolla-Ansible merges for those of both", async () => {
+  const { inputs } = await made({ layout: "kolla", deploymentHost: "deploy" });
+  const merged = inputs("rbd-deploy-kolla-nova-nova-compute.conf-libvirt");
+  expect(merged?.["options"]).toEqual({ disk_cachemodes: "network=writeback" });
+});
+
 describe("the other tools", () => {
   test("OpenStack-Ansible's computes get the secrets of volumes' users alone", async () => {
     const { handOver } = await made({ layout: "osa" });

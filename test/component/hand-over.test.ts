@@ -89,6 +89,9 @@ describe("on a deployment host", () => {
       createFile: { owner: "kolla", mode: "0644" },
       readBy: { service: "glance", release: "epoxy" },
     });
+    expect(inputs("rbd-deploy-kolla-nova-nova-compute.conf-libvirt")).toMatchObject({
+      options: { images_type: "rbd", images_rbd_pool: "vms", rbd_user: "cinder" },
+    });
     expect(inputs("rbd-deploy-kolla-cinder-cinder-volume")).toMatchObject({
       path: "/etc/kolla/config/cinder/cinder-volume",
     });

@@ -2,9 +2,9 @@
 import { Output } from "@pulumi/pulumi";
 import { judged } from "../../../providers/formats/openstack/given.js";
 import { lintSection } from "../../../providers/formats/openstack/lint.js";
-import { optionFiles } from "../../layouts/hand-over.js";
-import type { Options, Value } from "../../releases/index.js";
+import type { Options } from "../../releases/index.js";
 import type { RoleUse, Topology } from "../../topology/topology.js";
+import { mergedFiles } from "../hand-over.js";
 import { sectionsOf } from "../service-files.js";
 import { SERVICES } from "../services.js";
 import type { FileAdvice } from "./in-file.js";
@@ -30,11 +30,7 @@ const adviceOf = (topology: Topology, use: RoleUse): FileAdvice[] => {
 /** Where the tool merges files, and they are written, each `ConfigSection` says it. */
 const isWritten = (topology: Topology): boolean => {
   const { handOver: to } = topology;
-  if (to?.host === undefined) return false;
-  const sections = Object.fromEntries(
-    topology.roles.map((use) => [SERVICES[use.role].place, sectionsOf(topology, use)]),
-  );
-  return Object.keys(optionFiles<Value>(to.tool, { sections }, "")).length > 0;
+  return to?.host !== undefined && Object.keys(mergedFiles(topology, to, "")).length > 0;
 };
 
 /** What options that are handed over get wrong, as in place. */

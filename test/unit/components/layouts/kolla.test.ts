@@ -78,9 +78,10 @@ test("its own list of backends is left to it, and what it has no variable for is
   expect(options["/srv/config/cinder/cinder-volume.conf"]).toMatchObject({
     fast: { rbd_pool: "volumes-fast" },
   });
-  expect(Object.keys(options["/srv/config/nova/nova-compute.conf"]?.["libvirt"] ?? {})).toEqual([
-    "disk_cachemodes",
-  ]);
+  expect(options["/srv/config/nova/nova-compute.conf"]?.["libvirt"]).toMatchObject({
+    images_rbd_pool: "vms",
+    disk_cachemodes: "network=writeback",
+  });
 });
 
 test("without a role there are no values and files of it", () => {

@@ -56,6 +56,25 @@ describe("Kolla-Ansible", () => {
     expect(notes.join("\n")).not.toContain("inventory");
   });
 
+  test("of one cluster the merged file says where guests' disks are, whatever globals.yml says", () => {
+    const { options, notes } = handOver("kolla", withOptions("epoxy", CLASSIC));
+    expect(options["/etc/kolla/config/nova/nova-compute.conf"]?.["libvirt"]).toMatchObject({
+      images_type: "rbd",
+      images_rbd_pool: "vms",
+      images_rbd_ceph_conf: "/etc/ceph/ceph.conf",
+      rbd_user: "cinder",
+      rbd_secret_uuid: UUID,
+    });
+    expect(notes.join("\n")).not.toContain("nova-compute.conf");
+  });
+
+  test("of several clusters globals.yml alone says where guests' disks are, and it is said so", () => {
+    const { notes } = handOver("kolla", withOptions("epoxy", TWO_CLUSTERS));
+    expect(notes.join("\n")).toContain(
+      "nova-compute.conf does not say where guests' disks are, for it is merged for computes of every cluster",
+    );
+  });
+
   test("the options that make a compute one of a cluster are not merged for all of them, unless the program says them", () => {
     const topology = withOptions("epoxy", TWO_CLUSTERS);
     const file = "/etc/kolla/config/nova/nova-compute.conf";
