@@ -33,7 +33,11 @@ const ADD = 'add what it lacks by adopt: "add-caps", or change it by adopt: "ove
 export const admitted = (adopt: AdoptEntity | undefined): Adopt | undefined =>
   adopt === "add-caps" ? "if-identical" : adopt;
 
-const differencesIn = ({ caps, generation }: Asking, { managed, changed }: Standing): string[] => {
+/** What differs, with caps as `ceph auth get` shows them. */
+export const differencesIn = (
+  { caps, generation }: Pick<Asking, "caps" | "generation">,
+  { managed, changed }: Pick<Standing, "managed" | "changed">,
+): string[] => {
   const desired = { caps: capsWords(caps), keyGeneration: generation, keyState: AS_RECORDED };
   return differencesOf(changed, { ...managed, caps: capsWords(managed["caps"]) }, desired);
 };
@@ -48,11 +52,11 @@ export const admitEntity = (asking: Asking, standing: Standing): void => {
   admit(acting, { thing, record, claim, creating, adopt: admitted(adopt), differences, ...cure });
 };
 
-/** What an adoption has changed is in no state. */
-export const noteAdoption = (
+/** What an adoption changes is in no state, so it is said before: a cut may come at once after the write, and the next run finds the record. */
+export const sayAdoption = (
   { creating, entity, caps, note }: Asking,
   { record, managed, changed }: Standing,
 ): void => {
   if (creating && record === undefined && changed.includes("caps"))
-    note(`${entity} was there with caps ${capsWords(managed["caps"])}; it has ${capsWords(caps)} now`);
+    note(`${entity} has caps ${capsWords(managed["caps"])}; it gets ${capsWords(caps)}`);
 };

@@ -3,7 +3,7 @@
  * @see https://docs.ceph.com/en/latest/rados/operations/user-management/
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { AS_RECORDED } from "./admission.js";
+import { AS_RECORDED, differencesIn } from "./admission.js";
 import { convergeEntity, findEntity, removeEntity, type EntityLook, type EntityTask } from "./life.js";
 import { lacksOnly, SERVICES, type EntityCaps } from "./caps.js";
 import { lossAhead } from "./loss.js";
@@ -208,6 +208,8 @@ export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
   compared,
   addsOnly: ({ adopt, caps }, managed) =>
     adopt === "add-caps" && lacksOnly(managed["caps"], canonicalCaps(caps)),
+  differences: ({ caps, keyGeneration }, managed, changed) =>
+    differencesIn({ caps: canonicalCaps(caps), generation: keyGeneration ?? 1 }, { managed, changed }),
   observe: (reach, inputs, prior) => findEntity(task(reach, inputs, prior)),
   apply: (reach, inputs, gap, prior) => convergeEntity(task(reach, inputs, prior), gap.found),
   async remove(reach, inputs, state) {

@@ -9,7 +9,7 @@ import type { KeyHolders } from "../ownership/key-holders.js";
 import type { After } from "../ownership/key-place.js";
 import { ordered } from "../ownership/record.js";
 import type { Ceph, Entity } from "../clients/ceph/index.js";
-import { admitEntity, admitted, AS_RECORDED, noteAdoption } from "./admission.js";
+import { admitEntity, admitted, AS_RECORDED, sayAdoption } from "./admission.js";
 import { blocklistOf, capsCommand, capsFound, keyring, type EntityCaps } from "./caps.js";
 import { isGone, refuseLower, refuseMissingPools } from "./refusals.js";
 import { rotate } from "./rotation.js";
@@ -37,7 +37,7 @@ export interface EntityTask {
   readonly adopt: AdoptEntity | undefined;
   readonly onDelete: OnDelete | undefined;
   readonly exportKey: boolean;
-  /** Says what an adoption has changed. */
+  /** Says what an adoption changes. */
   note(text: string): void;
   /** Names of the managed keys in which what is found differs from what is desired. */
   differing(managed: Props): readonly string[];
@@ -178,6 +178,7 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
   const { record: old } = extra;
   admitEntity(task, { managed, record: old, changed });
   refuseLower(task, managed["keyGeneration"]);
+  sayAdoption(task, { managed, record: old, changed });
   const record: EntityRecord = {
     version: 1,
     ...acting.titles(old).during,
@@ -190,7 +191,6 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
   if (needsRecord(task, old, { wanted: record, changed })) await write(task, record);
   if (changed.includes("caps"))
     await task.ceph.changeEntities(capsCommand("auth caps", task, await wordFor(task, extra.caps)));
-  noteAdoption(task, { managed, record: old, changed });
 };
 
 /** Makes the entity, or brings it to what is desired. Yields it as a new look finds it. */

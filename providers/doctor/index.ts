@@ -20,6 +20,8 @@ const told = (error: unknown): string => (error instanceof Error ? error.message
 /** Trouble of a host or a cluster is said once, of the host; its resources wait. */
 const WAITS = "waits for the trouble above";
 
+const DEPENDS = "depends on what the first `up` makes";
+
 const textAt = (inputs: Props, key: string): string | undefined => {
   const value = inputs[key];
   return typeof value === "string" && !isUnknown(value) ? value : undefined;
@@ -130,7 +132,12 @@ const compared = async <I extends object, X>(
       : { status: "to make", text: "is not there" };
   const changed = differing(wanted, found.managed);
   if (changed.length === 0) return { status: "ready", text: "is as desired" };
-  const text = `is there and differs in ${changed.join(", ")}`;
+  // What is to be taken over may be as an output will say.
+  const known = changed.filter((key) => !holdsUnknown(wanted[key]));
+  if (known.length === 0)
+    return { status: "not known yet", text: `is there; ${changed.join(", ")} may differ: ${DEPENDS}` };
+  const differences = artifact.differences?.(desired, found.managed, known) ?? known;
+  const text = `is there and differs in ${differences.join(", ")}`;
   return isNew && refusesToAdopt(artifact, inputs, found)
     ? {
         status: "trouble",
@@ -147,7 +154,7 @@ const examineResource = async <I extends object, X>(
 ): Promise<Pick<Finding, "status" | "text" | "needs">[]> => {
   const { inputs } = checked;
   if (holdsUnknown(artifact.replacedBy(typed(artifact, inputs))))
-    return [{ status: "not known yet", text: "depends on what the first `up` makes" }];
+    return [{ status: "not known yet", text: DEPENDS }];
   // It writes scratch images, and before an up it has nothing to prove.
   if (artifact.kind === "ClientCheck") return [{ status: "not known yet", text: "is proven by an `up`" }];
   try {

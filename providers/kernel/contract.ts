@@ -109,6 +109,8 @@ export interface Artifact<I extends object, X = undefined> {
   apply(reach: Reach, inputs: I, gap: Gap<X>, prior: Props | undefined): Promise<Observed<X>>;
   /** Whether a create that `adopt` lets add to what is there has nothing else to change. Pure. @default `adopt` allows no such thing */
   addsOnly?(inputs: I, managed: Props): boolean;
+  /** What differs in these keys, in words without a secret, where their names say too little. Pure. @default the names */
+  differences?(inputs: I, managed: Props, changed: readonly string[]): readonly string[];
   /** Takes away what was added; success when nothing is there. `state` is what was recorded. */
   remove(reach: Reach, inputs: I, state: Props): Promise<void>;
 }

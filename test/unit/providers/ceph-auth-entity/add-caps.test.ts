@@ -8,6 +8,8 @@ import { ownerOf, runOf } from "../../../support/run-of";
 
 const ENTITY = "client.cinder-backup";
 let ceph: FakeCeph;
+/** What the last run said. */
+let said: readonly string[] = [];
 beforeEach(() => {
   ceph = fakeCeph16_2_15();
   addPool(ceph, "backups");
@@ -20,25 +22,48 @@ const desired = { ...guide, osd: "profile rbd pool=backups, profile rbd-read-onl
 
 const create = async (adopt?: string, given = caps) => {
   const program = runOf({ mon1: ceph.machine });
+  said = program.said;
   const cluster = { fsid: ceph.fsid, admin: "mon1" };
   const made = program.of(cephAuthEntity, ownerOf("backup"));
-  const { outs } = await made.create({
+  return made.create({
     cluster,
     entity: ENTITY,
     caps: given,
     ...(adopt === undefined ? {} : { adopt }),
   });
-  return { outs, said: program.said.join() };
 };
 const there = () => ceph.entities.get(ENTITY);
 
 test("one of the classic guide gets what it lacks, which is said, and keeps its key", async () => {
   const key = newKey();
   ceph.entities.set(ENTITY, { key, caps: guide });
-  const { outs, said } = await create("add-caps");
+  const { outs } = await create("add-caps");
   expect(there()).toEqual({ key, caps: desired });
   expect(outs).toMatchObject({ origin: "adopted" });
-  expect(said).toMatch(/was there with caps .*osd 'profile rbd pool=backups' mgr .*; it has .*rbd-read-only/);
+  expect(said.join()).toMatch(/has caps .*osd 'profile rbd pool=backups' mgr .*; it gets .*rbd-read-only/);
+});
+
+/** Runs that are cut after their first order, their second, and so on, up to one that ends before its cut. */
+const cutRuns = async (adopt: string) => {
+  const runs: { readonly caps: unknown; readonly said: string }[] = [];
+  for (let at = 1, isCut = true; isCut; at += 1) {
+    ceph.records.clear();
+    ceph.entities.set(ENTITY, { key: newKey(), caps: guide });
+    ceph.cut = { at, when: "after" };
+    isCut = await create(adopt).then(
+      () => false,
+      () => true,
+    );
+    if (isCut) runs.push({ caps: there()?.caps, said: said.join() });
+  }
+  return runs;
+};
+
+test.each(["add-caps", "overwrite"])("what %s changes is said wherever the run is cut", async (adopt) => {
+  const runs = await cutRuns(adopt);
+  const changed = runs.filter(({ caps: now }) => now !== guide);
+  expect(changed).not.toEqual([]);
+  expect(changed.filter((run) => !run.said.includes(`${ENTITY} has caps mon 'profile rbd'`))).toEqual([]);
 });
 
 test("one that is as desired is taken without a write", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
+import { cephAuthEntity } from "../../../../providers/ceph-auth-entity/index";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { clientCheck } from "../../../../providers/client-check/index";
 import { configSection } from "../../../../providers/config-section/index";
@@ -10,16 +11,19 @@ import { newDoctor } from "../../../../providers/doctor/index";
 import { newKey } from "../../../../providers/formats/keyring";
 import type { Artifact } from "../../../../providers/kernel/contract";
 import { newSurroundings } from "../../../../providers/kernel/surroundings";
+import { UNKNOWN } from "../../../../providers/kernel/json";
 import { oneOf, optional } from "../../../../providers/kernel/shape";
 import { verbs } from "../../../../providers/kernel/verbs";
 import { Failure } from "../../../../providers/remote/failure";
+import type { Machine } from "../../../../providers/remote/machine";
+import { fakeCeph16_2_15 } from "../../../support/fake-ceph";
 import { fakeCheck } from "../../../support/fake-check";
 import { fakeHost } from "../../../support/fake-host";
 import { newWorld, thing, type ThingInputs } from "../../../support/memory-artifact";
 import { ownerOf } from "../../../support/run-of";
 
 /** The checks of one preview, with the doctor behind them. */
-const visit = () => {
+const visit = (machines: Readonly<Record<string, Machine>> = {}) => {
   const host = fakeHost({ name: "vol1" });
   const lines: string[] = [];
   const surroundings = newSurroundings({
@@ -28,7 +32,8 @@ const visit = () => {
     examine: newDoctor((line) => lines.push(line)),
     connect: () => ({
       machine: (name) => {
-        if (name === "vol1") return host;
+        const machine = { vol1: host, ...machines }[name];
+        if (machine !== undefined) return machine;
         const failed = () =>
           Promise.reject(
             new Failure({ code: "unreachable", host: name, what: "no route", cure: "Plug it in." }),
@@ -87,6 +92,34 @@ test("what an up may add to is a change, as long as it has nothing else to chang
     await check({ ...adoptable("adopted"), addsOnly: () => only }, { name: resource, size: 3 }, resource);
   expect(of("added")).toEqual([["to change", expect.stringContaining("differs in size")]]);
   expect(of("changed")).toEqual([["trouble", expect.stringContaining("differs in size")]]);
+});
+
+test("of a user the caps that are there and those that are desired are told, and whether an up would refuse it", async () => {
+  const ceph = fakeCeph16_2_15();
+  const cluster = { fsid: ceph.fsid, admin: "mon1" };
+  const caps = { mon: "profile rbd", osd: "profile rbd" };
+  ceph.entities.set("client.less", { key: newKey(), caps: { mon: "profile rbd" } });
+  ceph.entities.set("client.more", { key: newKey(), caps: { ...caps, mon: "allow r, profile rbd" } });
+  const told = async (inputs: object) => {
+    const { check, of } = visit({ mon1: ceph.machine });
+    await check(cephAuthEntity, { cluster, entity: "client.less", caps, ...inputs });
+    return of("a").at(-1);
+  };
+  const differs = `is there and differs in caps: "mon 'profile rbd'" there, "mon 'profile rbd' osd 'profile rbd'" desired`;
+  expect(await told({ adopt: "add-caps" })).toEqual(["to change", differs]);
+  expect(await told({})).toEqual([
+    "trouble",
+    expect.stringContaining(`${differs}, and nobody of ours made it`),
+  ]);
+  expect(await told({ entity: "client.more", adopt: "add-caps" })).toEqual([
+    "trouble",
+    expect.stringMatching(/caps: "mon 'allow r, profile rbd' .*" there, .*an `up` leaves it and fails/),
+  ]);
+  expect(await told({ caps: { ...caps, osd: UNKNOWN } })).toEqual([
+    "not known yet",
+    expect.stringContaining("caps may differ"),
+  ]);
+  expect(ceph.writes()).toEqual([]);
 });
 
 test("what an up would not adopt is trouble, and not a change", async () => {
