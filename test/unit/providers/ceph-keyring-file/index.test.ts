@@ -194,7 +194,7 @@ describe("a keyring file", () => {
   test("of another stack is refused, naming it", async () => {
     const { file, inputs } = site();
     await file(ownerOf("x", "site/other")).create(inputs());
-    const said = /stack site\/other[^]*destroy there was cut[^]*takeOverFrom/;
+    const said = /stack site\/other[^]*destroy was cut there[^]*takeOverFrom/;
     await expect(file().create(inputs())).rejects.toThrow(said);
   });
 
