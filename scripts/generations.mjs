@@ -17,7 +17,6 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const who = "generations";
 const page = join(root, "docs", "generations.md");
 const command = join(root, "sandbox", "sandbox");
-const beginning = (text) => text.split("\n").slice(0, 40).join("\n");
 const show = (line) => process.stderr.write(`  ${line}\n`);
 
 const environmentOf = ({ hosts, cluster }) => ({
@@ -43,8 +42,6 @@ async function runFiles(pair, env) {
     const project = projectOf(name);
     const of = { project, file: join(root, "test", project, `${name}.test.ts`) };
     results[name] = await runFile(root, of, { who, env, deadlineSeconds: 900 });
-    // At once, too: the summary of all pairs may be hours away.
-    for (const { title, said } of results[name].failures) show(`failed: ${title}\n${beginning(said)}`);
   }
   return results;
 }

@@ -133,6 +133,8 @@ function together(name, results) {
   return { ...empty(name), ...counts, failures: results.flatMap(({ failures }) => failures) };
 }
 
+const beginning = (text) => text.split("\n").slice(0, 40).join("\n");
+
 /**
  * One file by a Jest of its own. A file in which no test ran is a failure.
  * @param {string} root the checkout
@@ -153,6 +155,8 @@ export async function runFile(root, { project, file }, { who, env, deadlineSecon
     checkEnding([counted], result, report);
     const mark = counted.failed > 0 ? "FAIL" : "PASS";
     say(who, `  ${mark} ${relative(root, file)} (${Math.round(result.seconds)} s)`);
+    // At once, too: the summary of all files may be an hour away.
+    for (const { title, said } of counted.failures) say(who, `  failed: ${title}\n${beginning(said)}`);
     return counted;
   } finally {
     rmSync(folder, { recursive: true, force: true });
