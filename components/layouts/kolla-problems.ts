@@ -55,7 +55,7 @@ const clustersProblems = ({ series, stores, backends, backup, nova }: Topology):
   ];
 };
 
-/** What a compute finds of the volumes: the key of one user, in one secret; of which cluster the inventory says. */
+/** What a compute finds of the volumes: the key of one user, in one secret; of which cluster host_vars say. */
 const volumeProblems = ({ backends, nova }: Topology): string[] => {
   if (nova === undefined) return [];
   const uuids = onlyOne(

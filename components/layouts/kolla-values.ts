@@ -80,8 +80,8 @@ const backupValues = ({ series, backends, backup }: Topology): Values => {
   });
 };
 
-/** globals.yml counts more than the inventory, which says of which cluster each compute is where there are several. */
-const SAID_BY_INVENTORY = "{{ ceph_cluster }}";
+/** globals.yml counts more than host_vars, which say of which cluster each compute is where there are several. */
+const SAID_BY_HOST_VARS = "{{ ceph_cluster }}";
 
 const novaValues = (topology: Topology): Values => {
   const { series, backends, nova } = topology;
@@ -100,7 +100,7 @@ const novaValues = (topology: Topology): Values => {
     nova_cell_ceph_backend:
       era === "backends"
         ? {
-            cluster: isOne ? cluster.name : SAID_BY_INVENTORY,
+            cluster: isOne ? cluster.name : SAID_BY_HOST_VARS,
             vms: { user, pool },
             volumes: { user: volumes.user, pool: volumes.pool },
           }

@@ -62,21 +62,20 @@ const tagsOf = ({ stores, backends, nova }: Topology): string =>
     ...(nova === undefined ? [] : ["nova-cell"]),
   ].join(",");
 
-/** Computes of several clusters: each is of one, by the inventory. */
+/** Computes of several clusters: each is of one, by its host_vars. */
 const clusterNotes = (topology: Topology): string[] => {
   const { nova, backends } = topology;
   if (nova === undefined || computeClusters(topology).length < 2) return [];
   const own = nova.cluster.name;
   return [
     "nova-compute.conf does not say where guests' disks are, for it is merged for computes of every cluster: globals.yml must (nova_backend_ceph, nova_cell_ceph_backend), or they are on local disks, or in Kolla-Ansible's own default pool",
-    ...(own === "ceph"
-      ? []
-      : [`the inventory says ceph_cluster=${own} of the computes: Kolla-Ansible's own is "ceph"`]),
+    'ceph_cluster is "ceph" in group_vars of Kolla-Ansible, which count over variables of groups within an inventory file: host_vars count over both',
+    ...(own === "ceph" ? [] : [`host_vars of the computes say ceph_cluster: ${own}`]),
     ...clusterNames(backends)
       .filter((name) => name !== own)
       .map(
         (name) =>
-          `a compute opens volumes of its own cluster alone: for those of ${name} the inventory says ceph_cluster=${name} of some computes, and nova_backend=default in their host_vars, for guests' own disks are in ${own}; zones keep guests and volumes together (availabilityZone of a backend)`,
+          `a compute opens volumes of its own cluster alone: for those of ${name} host_vars of some computes say ceph_cluster: ${name} and nova_backend: default, for guests' own disks are in ${own}; zones keep guests and volumes together (availabilityZone of a backend)`,
       ),
   ];
 };

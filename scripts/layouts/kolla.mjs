@@ -1,8 +1,8 @@
 // Kolla-Ansible's own tasks, templates and merging, run by Ansible on what `kolla` hands over.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { environment, playbook } from "./ansible.mjs";
-import { count, differences } from "./compare.mjs";
+import { count, differences, sectionsOf } from "./compare.mjs";
 import { handedOver, inPlace, TWO_CLUSTERS } from "./integration.mjs";
 import { must } from "../lib/must.mjs";
 
@@ -15,19 +15,44 @@ const RELEASES = {
 /** The tool keeps stores of its own beside ours. */
 const ITS_OWN = "[DEFAULT] enabled_backends";
 
-const SCENES = [
-  { name: "one cluster", more: {}, exempt: [ITS_OWN] },
-  // One secret for the volumes of all clusters: looked at by itself below.
-  { name: "two clusters", more: TWO_CLUSTERS, exempt: [ITS_OWN, "[far] rbd_secret_uuid"] },
-];
-
 const CUSTOM = "/etc/kolla/config";
+
+const COMPUTE = { role: "nova-cell", service: "nova-compute", file: "nova.conf", of: "nova" };
 
 const SERVICES = [
   { role: "glance", service: "glance-api", file: "glance-api.conf", of: "glance" },
   { role: "cinder", service: "cinder-volume", file: "cinder.conf", of: "cinder" },
   { role: "cinder", service: "cinder-backup", file: "cinder.conf", of: "cinderBackup" },
-  { role: "nova-cell", service: "nova-compute", file: "nova.conf", of: "nova" },
+  COMPUTE,
+];
+
+/** Where guests' own disks are. */
+const OF_GUESTS_DISKS = [
+  "images_type",
+  "images_rbd_pool",
+  "images_rbd_ceph_conf",
+  "rbd_user",
+  "rbd_secret_uuid",
+];
+
+/** Hosts by the cluster whose volumes their guests have; `hostVars` as `notes` want them, `absent` in their [libvirt]. */
+const HOSTS = { cluster: "ceph", hostVars: {}, services: SERVICES, absent: [] };
+const FAR_COMPUTES = {
+  cluster: "site2",
+  hostVars: { ceph_cluster: "site2", nova_backend: "default" },
+  services: [COMPUTE],
+  absent: OF_GUESTS_DISKS,
+};
+
+const SCENES = [
+  { name: "one cluster", more: {}, exempt: [ITS_OWN], kinds: [HOSTS] },
+  {
+    name: "two clusters",
+    more: TWO_CLUSTERS,
+    // One secret for the volumes of all clusters, not one for each: `uuidProblems`.
+    exempt: [ITS_OWN, "[far] rbd_secret_uuid"],
+    kinds: [HOSTS, FAR_COMPUTES],
+  },
 ];
 
 /** What a deployment says elsewhere. */
@@ -105,7 +130,7 @@ const missingFor = (work, service) => {
     .filter((source) => /ceph|keyring/.test(source))
     .map((source) => source.replace("/var/lib/kolla/config_files", join(work, "kolla", service)))
     .filter((path) => !existsSync(path))
-    .map((path) => `${service}: its container copies ${path}, which is not there`);
+    .map((path) => `its container copies ${path}, which is not there`);
 };
 
 const secretOf = (work, uuid) =>
@@ -123,51 +148,79 @@ const secretProblems = (work, values, cluster) => {
     : [`a compute of ${cluster} has in the secret of volumes the key of ${found}`];
 };
 
-async function rendered(at) {
-  const { home, work, given } = at;
+/** What each backend tells computes to open its volumes with is the one secret that they have. */
+const uuidProblems = (text, values, expected) => {
+  const rendered = sectionsOf(text);
+  const uuid = values["passwords.yml"].cinder_rbd_secret_uuid;
+  return Object.keys(expected)
+    .filter((section) => "rbd_secret_uuid" in expected[section])
+    .filter((section) => rendered[section]?.rbd_secret_uuid !== uuid)
+    .map((section) => `[${section}] rbd_secret_uuid: ${rendered[section]?.rbd_secret_uuid}, not ${uuid}`);
+};
+
+const absentProblems = (text, absent) => {
+  const { libvirt = {} } = sectionsOf(text);
+  return absent
+    .filter((option) => option in libvirt)
+    .map((option) => `[libvirt] ${option}: ${libvirt[option]}, and guests' disks are in another cluster`);
+};
+
+async function rendered({ home, work }, { hostVars, services }) {
+  // What other hosts have would pass for what these lack.
+  rmSync(join(work, "kolla"), { recursive: true, force: true });
+  put(join(work, "host_vars", "localhost.yml"), JSON.stringify(hostVars));
   const kolla = join(home, "share", "kolla-ansible");
-  for (const one of SERVICES) {
+  for (const one of services) {
     const path = join(kolla, "ansible", `proof-${one.service}.yml`);
     writeFileSync(path, playOf(one));
-    const args = [
+    const extra = [
+      join(kolla, "etc_examples", "kolla", "passwords.yml"),
+      join(work, "elsewhere.json"),
+      join(work, "given.json"),
+    ];
+    await playbook(home, [
       "-i",
       join(work, "inventory"),
-      "-e",
-      `@${join(kolla, "etc_examples", "kolla", "passwords.yml")}`,
-    ];
-    await playbook(home, [...args, "-e", `@${join(work, "elsewhere.json")}`, "-e", `@${given}`, path]);
+      ...extra.flatMap((file) => ["-e", `@${file}`]),
+      path,
+    ]);
   }
 }
 
-async function proof(at, release, { name, more, exempt }) {
-  const { home, work } = at;
+/** What is wrong on hosts of one kind. */
+async function problemsOn(kind, at, { handed, expected, exempt }) {
+  await rendered(at, kind);
+  const problems = kind.services.flatMap(({ service, file, of }) => {
+    const text = readFileSync(join(at.work, "kolla", service, file), "utf8");
+    const { absent } = kind;
+    return [
+      ...differences(expected[of], text, [...exempt, ...absent.map((option) => `[libvirt] ${option}`)]),
+      ...absentProblems(text, absent),
+      ...(service === "cinder-volume" ? uuidProblems(text, handed.values, expected[of]) : []),
+      ...missingFor(at.work, service),
+    ].map((problem) => `${service} (${kind.cluster}): ${problem}`);
+  });
+  return [...problems, ...secretProblems(at.work, handed.values, kind.cluster)];
+}
+
+/** A deployment of this machine, with what is handed over. */
+function deployed({ home, work }, handed) {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
-  const handed = await handedOver("kolla", release, more);
   putFiles(work, handed);
-  writeFileSync(join(work, "elsewhere.json"), JSON.stringify(elsewhere(home, work)));
-  const given = join(work, "given.json");
-  writeFileSync(
-    given,
-    JSON.stringify({ ...handed.values["globals.yml"], ...handed.values["passwords.yml"] }),
-  );
+  put(join(work, "elsewhere.json"), JSON.stringify(elsewhere(home, work)));
+  const { "globals.yml": globals, "passwords.yml": passwords } = handed.values;
+  put(join(work, "given.json"), JSON.stringify({ ...globals, ...passwords }));
+  const inventory = join(home, "share", "kolla-ansible", "ansible", "inventory", "all-in-one");
+  copyFileSync(inventory, join(work, "inventory"));
+}
+
+async function proof(at, release, { name, more, exempt, kinds }) {
+  const handed = await handedOver("kolla", release, more);
+  deployed(at, handed);
   const expected = await inPlace(release, more);
   const problems = [];
-  const inventory = (cluster) => {
-    const groups = readFileSync(
-      join(home, "share", "kolla-ansible", "ansible", "inventory", "all-in-one"),
-      "utf8",
-    );
-    writeFileSync(join(work, "inventory"), `${groups}\n[all:vars]\nceph_cluster=${cluster}\n`);
-  };
-  inventory("ceph");
-  await rendered({ ...at, given });
-  for (const { service, file, of } of SERVICES) {
-    const text = readFileSync(join(work, "kolla", service, file), "utf8");
-    problems.push(...differences(expected[of], text, exempt).map((one) => `${service}: ${one}`));
-    problems.push(...missingFor(work, service));
-  }
-  problems.push(...secretProblems(work, handed.values, "ceph"));
+  for (const kind of kinds) problems.push(...(await problemsOn(kind, at, { handed, expected, exempt })));
   const options = Object.values(expected).reduce((sum, sections) => sum + count(sections), 0);
   return { tool: `Kolla-Ansible ${at.version}, ${name}`, release, options, problems };
 }

@@ -20,7 +20,7 @@ test("the second cluster's ceph.conf says where keyrings are, for who does not t
 });
 
 describe("Kolla-Ansible", () => {
-  test("each store and backend names its cluster, and the inventory that of each compute", () => {
+  test("each store and backend names its cluster, and host_vars that of each compute", () => {
     const { values, keyrings, confs, notes } = handOver("kolla", withOptions("epoxy", TWO_CLUSTERS));
     expect(values["globals.yml"]).toMatchObject({
       glance_ceph_backends: [{ cluster: "ceph" }, { name: "far", cluster: "far", pool: "far-images" }],
@@ -36,15 +36,13 @@ describe("Kolla-Ansible", () => {
       ]),
     );
     expect(paths(confs)).toContain("/etc/kolla/config/nova/far.conf");
-    expect(notes.join("\n")).toContain(
-      "for those of far the inventory says ceph_cluster=far of some computes",
-    );
+    expect(notes.join("\n")).toContain("for those of far host_vars of some computes say ceph_cluster: far");
     expect(handOverProblems("kolla", withOptions("epoxy", TWO_CLUSTERS))).toEqual([]);
   });
 
-  test("computes of a cluster with another name than Kolla-Ansible's are named in the inventory", () => {
+  test("computes of a cluster with another name than Kolla-Ansible's have it in host_vars, which count over its own", () => {
     const { notes } = handOver("kolla", withOptions("epoxy", inFar(TWO_CLUSTERS)));
-    expect(notes.join("\n")).toContain("the inventory says ceph_cluster=far of the computes");
+    expect(notes.join("\n")).toContain("host_vars of the computes say ceph_cluster: far");
   });
 
   test("of one cluster globals.yml says which", () => {
@@ -53,7 +51,7 @@ describe("Kolla-Ansible", () => {
       ceph_cluster: "ceph",
       nova_cell_ceph_backend: { cluster: "ceph" },
     });
-    expect(notes.join("\n")).not.toContain("inventory");
+    expect(notes.join("\n")).not.toContain("host_vars");
   });
 
   test("of one cluster the merged file says where guests' disks are, whatever globals.yml says", () => {
