@@ -101,7 +101,7 @@ const LIMITS: Readonly<Record<Edit["field"], number>> = {
   choice: 4,
   generation: 4,
   onDelete: 3,
-  adopt: 3,
+  adopt: 4,
   force: 2,
   way: 2,
   protect: 2,
@@ -164,10 +164,15 @@ const stepsOf = (d: Dice, features: Features): Step[] => {
 };
 
 /** What is to become of some of it, said before the first run. */
-const policiesOf = (d: Dice): Step[] =>
-  some(d, 15).map((slot) => {
+const policiesOf = (d: Dice): Step[] => {
+  const kept = some(d, 15).map((slot): Step => {
     return { do: "edit", stack: 0, edit: { slot, field: "onDelete", to: 1 + d.below(2) } };
   });
+  // "add-caps" above all: it alone tells one entity that is there from another.
+  const adopt = d.of([1, 2, 3, 3, 3]);
+  const adopts: Step = { do: "edit", stack: 0, edit: { slot: "entity", field: "adopt", to: adopt } };
+  return d.chance(60) ? [...kept, adopts] : kept;
+};
 
 /** Half of all histories are neat: no hands, no policies, nothing retained. What was there must then be there at the end, byte for byte. */
 const UNTIDY: readonly Edit["field"][] = ["onDelete", "adopt", "retain"];
@@ -210,6 +215,7 @@ export const historyOf = (seed: number): History => {
     option: flag(30),
     conf: flag(50),
     packages: flag(30),
+    ...(neat ? {} : { less: entity && flag(30), more: entity && flag(35) }),
   };
   const first: Step = { do: "run", stack: 0, verb: "up", ...(flag(70) ? { eager: true } : {}) };
   const programs = [some(d, often, slots), some(d, 30, slots)] as const;

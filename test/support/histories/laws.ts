@@ -4,6 +4,7 @@ import { heldKey, wrongWith } from "./described";
 import { refreshOnly, up } from "./engine";
 import type { RunStep } from "./history";
 import { LEAVES } from "./apt";
+import { added, type Adoption } from "./laws-caps";
 import { leftOver, robbed } from "./laws-packages";
 import { restarts, runsWith } from "./laws-units";
 import { truths } from "./laws-words";
@@ -53,6 +54,7 @@ export interface AfterRun {
     readonly owners: readonly string[];
   };
   readonly outcome: Outcome;
+  readonly adoption: Adoption;
   readonly said: readonly string[];
 }
 
@@ -188,6 +190,7 @@ export const afterRun = async (at: AfterRun): Promise<string[]> => [
   ...foreign(at),
   ...truths(at),
   ...robbed(at),
+  ...added(at),
   ...(isNeat(at.told) && at.stacks.every(({ settled, entries }) => settled || entries.length === 0)
     ? leftOver(at)
     : []),

@@ -4,6 +4,7 @@ import { destroy, refreshOnly, up } from "./engine";
 import { byHand } from "./hands";
 import type { History, RunStep, Step } from "./history";
 import { afterAll, afterRun, isNeat, type Stack, type Told } from "./laws";
+import { clausesToAdopt } from "./laws-caps";
 import { recordedOwners } from "./laws-words";
 import { brokenPolicies, policiesOf } from "./policies";
 import { edited, goalsOf, urnOf, type Program, type Slot } from "./program";
@@ -51,6 +52,8 @@ const optionsOf = (stack: Stack, run: RunStep): RunOptions => {
 
 interface Ran {
   readonly outcome: Outcome;
+  /** Names of resources whose create was begun. */
+  readonly created: readonly string[];
   /** A delete failed: it may have taken something away, and the state still has it. */
   readonly doubtful: boolean;
   /** Names of resources whose create was begun, and is in no state or failed while the old half went: a record may have a token that nobody knows. */
@@ -68,7 +71,7 @@ const engineRun = async (world: World, stack: Stack, run: RunStep, said: string[
   const made = outcome.done.filter(({ op, urn }) => op === "create" || (op === "replace" && isWhole(urn)));
   const known = new Set(made.map(({ urn }) => nameOf(urn)));
   const lost = new Set(created.filter((name) => !known.has(name)));
-  return { outcome, lost, doubtful: outcome.killed ? tried > 0 : tried > deleted };
+  return { outcome, created, lost, doubtful: outcome.killed ? tried > 0 : tried > deleted };
 };
 
 const verbOf = (stack: Stack, run: RunStep, started: Processes): Promise<Outcome> => {
@@ -138,8 +141,9 @@ const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<str
   const key = world.cluster.entities.get(ENTITY)?.key;
   const begun = world.machines.map(({ units }) => units.starts.length);
   const owners = recordedOwners(world);
+  const clauses = clausesToAdopt(world);
   const ran = await engineRun(world, stack, step, said);
-  const { outcome } = ran;
+  const { outcome, created } = ran;
   const goals = step.verb === "up" ? goalsOf(stack.name, stack.program) : [];
   account(told, goals, { ran, whole: isWhole(step, outcome) });
   const isRefreshed = step.refresh === true || step.verb === "refresh";
@@ -147,7 +151,8 @@ const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<str
   stacks[step.stack] = after(stack, step, ran);
   // A rotation is told to the stack's own clients; another stack's follow in its next run.
   if (world.cluster.entities.get(ENTITY)?.key !== key) distrust(stacks, step.stack);
-  return afterRun({ ...played, run: step, before: { stack, key, begun, owners }, outcome, said });
+  const adoption = { clauses, created };
+  return afterRun({ ...played, run: step, before: { stack, key, begun, owners }, adoption, outcome, said });
 };
 
 const playEdit = ({ stacks, told }: Played, stack: Stack, step: Extract<Step, { do: "edit" }>): void => {

@@ -139,13 +139,15 @@ const capsOf = (pool: unknown, choice: number): unknown =>
 
 const POLICIES = [undefined, "keep", "remove"] as const;
 const ADOPTS = [undefined, "overwrite", "never"] as const;
+const ENTITY_ADOPTS = [...ADOPTS, "add-caps"] as const;
 const REMOVED: readonly Slot[] = ["packages", "packages2"];
 const ADOPTERS: readonly Slot[] = ["pool", "entity", "secret"];
 
 export const policyOf = ({ slot, onDelete, adopt, force }: Item): Record<string, unknown> => {
   // What they do without a word is to stay.
   const keep = POLICIES[onDelete] ?? (REMOVED.includes(slot) ? "remove" : undefined);
-  const take = ADOPTERS.includes(slot) ? ADOPTS[adopt] : undefined;
+  const adopts = slot === "entity" ? ENTITY_ADOPTS : ADOPTS;
+  const take = ADOPTERS.includes(slot) ? adopts[adopt] : undefined;
   return {
     ...(keep === undefined ? {} : { onDelete: keep }),
     ...(take === undefined ? {} : { adopt: take }),

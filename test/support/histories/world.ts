@@ -32,6 +32,10 @@ export const ADMIN = "mon1";
 /** What was there before anything of ours. */
 export interface Before {
   readonly entity?: boolean;
+  /** It has less than any program gives it. */
+  readonly less?: boolean;
+  /** It has a clause that no program gives it, about a pool that they name. */
+  readonly more?: boolean;
   readonly pool?: boolean;
   readonly keyring?: boolean;
   readonly secret?: boolean;
@@ -51,10 +55,18 @@ export interface World {
 const file = (bytes: string, user = "root", mode = "0644") =>
   ({ kind: "file", bytes, user, group: user, mode }) as const;
 
-export const capsFor = (pool: string): Record<string, string> => ({
-  mon: "profile rbd",
-  osd: `profile rbd pool=${pool}`,
-});
+/** A clause about a pool, which no program gives. */
+const FOREIGN = "allow class-write pool=";
+
+const osdCaps = ({ less = false, more = false }: Before, pool: string): string[] => [
+  ...(more ? [`${FOREIGN}${pool}`] : []),
+  ...(less ? [] : [`profile rbd pool=${pool}`]),
+];
+
+const capsFor = (pool: string, before: Before = {}): Record<string, string> => {
+  const osd = osdCaps(before, pool);
+  return { mon: "profile rbd", ...(osd.length === 0 ? {} : { osd: osd.join(", ") }) };
+};
 
 const keyringOf = (key: string): string => `[${ENTITY}]\n\tkey = ${key}\n`;
 
@@ -68,7 +80,7 @@ export const newWorld = (before: Before, uuid: string): World => {
   cluster.entities.set("client.other", { key: newKey(), caps: { mon: "allow r" } });
   if (before.pool === true)
     addPool(cluster, POOL, { applications: new Set(["rbd"]), objects: new Set(["rbd_info"]) });
-  if (before.entity === true) cluster.entities.set(ENTITY, { key, caps: capsFor(POOL) });
+  if (before.entity === true) cluster.entities.set(ENTITY, { key, caps: capsFor(POOL, before) });
   machines.forEach((machine) => {
     const { files, secrets } = machine;
     if (before.packages === true) installByHand(machine, "python3-rbd");
