@@ -11,6 +11,7 @@ import {
   type PackagesRecord,
 } from "../ownership/package-records.js";
 import { Failure } from "../remote/failure.js";
+import { withNeeds } from "./needs.js";
 import {
   clientOf,
   lookedAt,
@@ -157,7 +158,11 @@ export const install = async (
     const done = withPackages(settled(record, brought), mine);
     const stays = ({ name }: PackageRecord) => done.packages.some((one) => one.name === name);
     const after = takenOver(task, acting, { look: now, when: "after" }).filter(stays);
-    return { ...withPackages(done, after), installing: [] };
+    // Where it waited, another may have brought what nobody had at the first look.
+    return withNeeds(task, acting, {
+      record: { ...withPackages(done, after), installing: [] },
+      look: now,
+    });
   });
   await packages.forgetBrought();
   return { ...look, found };

@@ -54,9 +54,8 @@ export const convergePackages = async (task: PackagesTask, look: SeenPackages): 
       : task.isOptional
         ? await whatCanBeHad(task, look, { install, planned, again: () => lookAtPackages(task) })
         : await install(task, look, missing);
-  if (!look.isRecorded) return found;
   const acting = actingOwner(task.reach);
-  if (missing.length === 0) {
+  if (look.isRecorded && missing.length === 0) {
     const record = await settleBegun(task, await lookAtRecord(task));
     await meetRecorded(task, record);
     await writeRecord(task, record, (now, at) => ({
@@ -64,8 +63,8 @@ export const convergePackages = async (task: PackagesTask, look: SeenPackages): 
       installing: [],
     }));
   }
-  await noteNeeds(task, acting);
-  await releasePackages(task, { keeps: [...task.names.apt, ...task.names.dnf] });
+  if (look.isRecorded || found.isRecorded) await noteNeeds(task, acting);
+  if (look.isRecorded) await releasePackages(task, { keeps: [...task.names.apt, ...task.names.dnf] });
   return found;
 };
 
@@ -99,7 +98,8 @@ export const releasePackages = async (
     !keeps.includes(one.name) && acting.letGo(one, whereOf(task, look, one.name)) === "mine";
   const mine = packages.filter(isLetGo).map(({ name }) => name);
   if (mine.length + needs.filter(isLetGo).length === 0) return;
-  const heirs = task.removes ? heirsOf(needs, mine) : [];
+  const others = needs.filter((one) => !isLetGo(one));
+  const heirs = task.removes ? heirsOf(others, mine) : [];
   const goes = mine.filter((name) => !heirs.some((heir) => heir.name === name));
   if (task.removes) await removeThese(task, goes);
   noteHeirs(task, heirs);

@@ -70,7 +70,7 @@ export const whatCanBeHad = async (
 ): Promise<PackagesLook> => {
   if (look.cannot === undefined) {
     await installSome(task, look, ways);
-    return { ...(await ways.again()), isRecorded: look.isRecorded };
+    return ways.again();
   }
   tell(task, lackingIn(look), look.cannot);
   return look;

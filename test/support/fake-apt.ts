@@ -43,7 +43,7 @@ plan() {
   done
   old=
   [ ! -e "$dir/installed/$name" ] || old=" [$(cat "$dir/installed/$name")]"
-  echo "Inst $name$old ($version test [all])"
+  [ "$old" = " [$version]" ] || echo "Inst $name$old ($version test [all])"
 }
 needing() {
   echo "Remv $1 [$(cat "$dir/installed/$1")]"

@@ -2,7 +2,7 @@
 import { clientPackages } from "../../providers/client-packages/index";
 import { fakeApt } from "./fake-apt";
 import { fakeHost } from "./fake-host";
-import { runOf } from "./run-of";
+import { runOf, type ProgramOptions } from "./run-of";
 
 export const packagesSite = () => {
   const host = fakeHost({ name: "ctl1" });
@@ -12,7 +12,7 @@ export const packagesSite = () => {
   apt.offer("ceph-common", "18.2.4", "16.2.15");
   apt.offer("librbd1", "18.2.4", "16.2.15");
   apt.offer("qemu-block-extra", "7.2");
-  const run = () => runOf({ ctl1: host });
+  const run = (options?: ProgramOptions) => runOf({ ctl1: host }, options);
   const of = (owner?: string) => run().of(clientPackages, owner);
   const inputs = (more: object = {}) => ({ host: "ctl1", packages: ["ceph-common"], ...more });
   return { host, apt, run, of, inputs };
