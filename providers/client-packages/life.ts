@@ -2,10 +2,15 @@
 import type { PackagesLook } from "../clients/packages/index.js";
 import type { Manager } from "../formats/packages.js";
 import { actingOwner } from "../ownership/acting-owner.js";
-import { withoutPackages, withPackages, type PackageRecord } from "../ownership/package-records.js";
+import {
+  isSamePackage,
+  withoutPackages,
+  withPackages,
+  type PackageRecord,
+} from "../ownership/package-records.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { install, planned, settleBegun } from "./install.js";
-import { heirsOf, isSame, noteHeirs, noteNeeds } from "./needs.js";
+import { heirsOf, noteHeirs, noteNeeds } from "./needs.js";
 import {
   clientOf,
   lookAtRecord,
@@ -105,7 +110,7 @@ export const releasePackages = async (
   noteHeirs(task, heirs);
   await writeRecord(task, look, (record) => {
     const left = (record.needs ?? []).filter(
-      (one) => !isLetGo(one) && !heirs.some((heir) => isSame(heir, one)),
+      (one) => !isLetGo(one) && !heirs.some((heir) => isSamePackage(heir, one)),
     );
     return { ...withPackages(withoutPackages(record, goes), heirs), needs: left };
   });

@@ -2,11 +2,8 @@
 import type { Look } from "../clients/files/index.js";
 import type { ActingOwner } from "../ownership/acting-owner.js";
 import { ownerName } from "../ownership/owner.js";
-import type { PackageRecord, PackagesRecord } from "../ownership/package-records.js";
+import { isNamed, type PackageRecord, type PackagesRecord } from "../ownership/package-records.js";
 import { lookAtRecord, meetRecorded, whereOf, writeRecord, type PackagesTask } from "./record.js";
-
-export const isSame = (one: PackageRecord, other: PackageRecord): boolean =>
-  one.name === other.name && one.owner === other.owner;
 
 /** The record with what this resource wants of what another has; what has come to be its own it needs from nobody any more. */
 export const withNeeds = (
@@ -20,7 +17,7 @@ export const withNeeds = (
   const isMine = (one: PackageRecord): boolean => acting.take(one, whereOf(task, look, one.name)) === "mine";
   // Where the program has the machine under two names, another of its resources may want the package too.
   const isOthers = (one: PackageRecord): boolean =>
-    one.owner !== acting.owner && (reach.claims.livingOn(one.owner, one.name).length > 0 || !isMine(one));
+    !isNamed(one, acting) && (reach.claims.livingOn(one.owner, one.name).length > 0 || !isMine(one));
   const others = needs.filter((one) => !isWanted(one) || isOthers(one));
   const mine = packages
     .filter((one) => isWanted(one) && !isMine(one))

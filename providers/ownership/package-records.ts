@@ -17,6 +17,14 @@ export interface PackagesRecord {
   readonly begun?: readonly string[];
 }
 
+/** The same package, for the same resource. */
+export const isSamePackage = (one: PackageRecord, other: PackageRecord): boolean =>
+  one.name === other.name && one.owner === other.owner;
+
+/** True for what names this very resource, by whichever of its creates. */
+export const isNamed = ({ owner }: Title, acting: { readonly owner: string }): boolean =>
+  owner === acting.owner;
+
 const EMPTY: PackagesRecord = { version: 1, packages: [] };
 
 const isRecord = (value: unknown): value is PackagesRecord =>
