@@ -79,15 +79,23 @@ function checkEnding(results, result, report) {
   addFailure(results[0], "jest itself", `jest ${ending(result)}\n${lastLines(result, 30).join("\n")}`);
 }
 
+/** What is shown at once of a failure: the summary of all files may be an hour away. */
+const LINES = 40;
+const beginning = (text) => text.split("\n").slice(0, LINES).join("\n");
+
 /** Runs Jest, shows each file as it is done, and gives how it ended. */
 async function runShown(root, args, { who, projects, files, usually, env = process.env, deadlineSeconds }) {
   const jest = join(root, "node_modules", "jest", "bin", "jest.js");
   const total = files.length;
   let done = 0;
+  let shown = LINES;
   const onLine = (line) => {
-    if (!/^(PASS|FAIL) /.test(line)) return;
-    done += 1;
-    say(who, `  ${line}`);
+    const isFile = /^(PASS|FAIL) /.test(line);
+    if (isFile) {
+      done += 1;
+      shown = line.startsWith("FAIL ") ? 0 : LINES;
+    } else shown += 1;
+    if (isFile || (shown <= LINES && line.trim() !== "")) say(who, `  ${line}`);
   };
   const status = () => `${done} of ${total} files done`;
   const options = { cwd: root, env: { ...env, FORCE_COLOR: "0" }, deadlineSeconds, onLine };
@@ -133,8 +141,6 @@ function together(name, results) {
   return { ...empty(name), ...counts, failures: results.flatMap(({ failures }) => failures) };
 }
 
-const beginning = (text) => text.split("\n").slice(0, 40).join("\n");
-
 /**
  * One file by a Jest of its own. A file in which no test ran is a failure.
  * @param {string} root the checkout
@@ -155,7 +161,6 @@ export async function runFile(root, { project, file }, { who, env, deadlineSecon
     checkEnding([counted], result, report);
     const mark = counted.failed > 0 ? "FAIL" : "PASS";
     say(who, `  ${mark} ${relative(root, file)} (${Math.round(result.seconds)} s)`);
-    // At once, too: the summary of all files may be an hour away.
     for (const { title, said } of counted.failures) say(who, `  failed: ${title}\n${beginning(said)}`);
     return counted;
   } finally {
