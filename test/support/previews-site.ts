@@ -3,7 +3,7 @@ import { makeRepository, removeRepository } from "./apt-repository";
 import { fakeGlance, listening } from "./fake-glance";
 import { on } from "./hosts";
 import { CONF, PACKAGES, STOCK, UNITS } from "./previews-newer";
-import { makeUnits, removeUnits } from "./units";
+import { keepLibvirtd, leaveLibvirtd, makeUnits, removeUnits } from "./units";
 import type { Facts, Thing } from "./world-things";
 
 const REPOSITORY = "truth-repository";
@@ -17,6 +17,8 @@ export interface Site {
 }
 
 /** Without our record, which lies beside them. */
+const COMPUTES = ["cmp1", "cmp2"] as const;
+
 const factsOf = (image: Readonly<Record<string, unknown>>): Facts =>
   new Map(
     Object.entries(image)
@@ -31,6 +33,7 @@ export const makeSite = async (): Promise<Site> => {
   await Promise.all([
     makeUnits("ctl1", UNITS.ctl1),
     makeUnits("cmp1", UNITS.cmp1),
+    ...COMPUTES.map(keepLibvirtd),
     makeRepository(
       "vol1",
       REPOSITORY,
@@ -45,6 +48,7 @@ export const makeSite = async (): Promise<Site> => {
       await Promise.all([
         removeUnits("ctl1", UNITS.ctl1),
         removeUnits("cmp1", UNITS.cmp1),
+        ...COMPUTES.map(leaveLibvirtd),
         removeRepository("vol1", REPOSITORY, PACKAGES),
         on("ctl1", `rm -f ${CONF}`),
       ]);

@@ -12,7 +12,7 @@ import { secretUuid } from "../../providers/formats/libvirt-secret";
 import { makeRepository, removeRepository } from "./apt-repository";
 import { ceph, on } from "./hosts";
 import { cluster, FILES, Group, oneOfEach, removePools } from "./lifecycle";
-import { makeUnits, removeUnits } from "./units";
+import { keepLibvirtd, leaveLibvirtd, makeUnits, removeUnits } from "./units";
 import { COUNTS } from "./world";
 
 export const UNIT = "life-unit";
@@ -41,6 +41,7 @@ const removeForeign = async (): Promise<void> => {
 export const makeTourSite = (): Promise<unknown> =>
   Promise.all([
     makeUnits("cmp1", [UNIT]),
+    keepLibvirtd("cmp1"),
     makeRepository(PACKAGES_HOST, REPOSITORY, [{ name: PACKAGE, version: "1.0" }]),
     makeForeign(),
   ]);
@@ -48,6 +49,7 @@ export const makeTourSite = (): Promise<unknown> =>
 export const removeTourSite = (): Promise<unknown> =>
   Promise.all([
     removeUnits("cmp1", [UNIT]),
+    leaveLibvirtd("cmp1"),
     removeRepository(PACKAGES_HOST, REPOSITORY, [PACKAGE]),
     removeForeign(),
   ]);

@@ -1,4 +1,5 @@
 /** Units of systemd's that write down each start and each reload of theirs. */
+import { dirname } from "node:path";
 import { on, type HostName } from "./hosts";
 import { COUNTS } from "./world";
 
@@ -26,3 +27,15 @@ export const removeUnits = (host: HostName, names: readonly string[]): Promise<s
     host,
     `systemctl disable --now ${names.join(" ")} || true; rm -rf ${names.map(pathOf).join(" ")} ${COUNTS}; systemctl daemon-reload; systemctl reset-failed`,
   );
+
+const STAYS = "/run/systemd/system/libvirtd.service.d/stays.conf";
+
+/** libvirtd ends when nobody has asked it for two minutes and begins when somebody does, which is nobody's restart: from here on it stays. */
+export const keepLibvirtd = (host: HostName): Promise<string> =>
+  on(
+    host,
+    `mkdir -p ${dirname(STAYS)}; printf '[Service]\nEnvironment=LIBVIRTD_ARGS=\n' >${STAYS}; systemctl daemon-reload; systemctl restart libvirtd`,
+  );
+
+export const leaveLibvirtd = (host: HostName): Promise<string> =>
+  on(host, `rm -rf ${dirname(STAYS)}; systemctl daemon-reload; systemctl restart libvirtd`);

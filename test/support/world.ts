@@ -46,6 +46,14 @@ def look(path):
         if path in INI: one["text"] = data.decode()
     else: one["kind"] = "other"
     out.append(one)
+# Before the units: a libvirtd that nobody has asked for a while begins by that.
+secrets = []
+if os.path.exists("/usr/bin/virsh") and os.path.exists("/etc/nova/nova.conf"):
+    for line in subprocess.run(["virsh", "-q", "secret-list"], capture_output=True, text=True, check=True).stdout.splitlines():
+        if not line.strip(): continue
+        uuid, kind, usage = line.split(None, 2)
+        value = subprocess.run(["virsh", "-q", "secret-get-value", uuid], capture_output=True).stdout.strip()
+        secrets.append({"uuid": uuid, "usage": usage.strip(), "value": hashlib.sha256(value).hexdigest()})
 units = {}
 # One that is written down by name is looked at although systemd has forgotten it.
 counted = sorted({name.split(".")[0] for name in os.listdir("${COUNTS}")}) if os.path.exists("${COUNTS}") else []
@@ -67,13 +75,6 @@ for root in ["/etc"] + glob.glob("/run/truth*") + glob.glob("/run/ceph") + glob.
         look(at)
         for name in files:
             if os.path.exists(os.path.join(at, name)): look(os.path.join(at, name))
-secrets = []
-if os.path.exists("/usr/bin/virsh") and os.path.exists("/etc/nova/nova.conf"):
-    for line in subprocess.run(["virsh", "-q", "secret-list"], capture_output=True, text=True, check=True).stdout.splitlines():
-        if not line.strip(): continue
-        uuid, kind, usage = line.split(None, 2)
-        value = subprocess.run(["virsh", "-q", "secret-get-value", uuid], capture_output=True).stdout.strip()
-        secrets.append({"uuid": uuid, "usage": usage.strip(), "value": hashlib.sha256(value).hexdigest()})
 installed = [line[3:].split() for line in packages.splitlines() if line.startswith("ii ")]
 print(json.dumps({"paths": out, "secrets": secrets, "units": units, "packages": installed}))`;
 
