@@ -1,7 +1,5 @@
 "use strict";
 
-const { availableParallelism } = require("node:os");
-
 /** One project per kind of test: `unit`, `component` and `contract` need nothing but Node; `oracle`, `integration` and `cloud` need the sandbox. */
 const project = (name, more = {}) => ({
   displayName: name,
@@ -32,8 +30,8 @@ const engine = { testEnvironment: "<rootDir>/test/support/engine-environment.cjs
 module.exports = {
   // A limit for what hangs: a machine that is busy with other things is ten times slower.
   testTimeout: 120_000,
-  // More than cores: many tests wait for processes and for clocks.
-  maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  // Jest leaves a core free; most tests wait for processes.
+  maxWorkers: "100%",
   projects: [
     project("unit"),
     project("component"),
