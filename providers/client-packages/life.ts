@@ -10,7 +10,7 @@ import {
 } from "../ownership/package-records.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { install, planned, settleBegun } from "./install.js";
-import { heirsOf, noteHeirs, noteNeeds } from "./needs.js";
+import { heirsOf, noteHeirs, noteNeeds, withNeeds } from "./needs.js";
 import {
   clientOf,
   lookAtRecord,
@@ -63,12 +63,14 @@ export const convergePackages = async (task: PackagesTask, look: SeenPackages): 
   if (look.isRecorded && missing.length === 0) {
     const record = await settleBegun(task, await lookAtRecord(task));
     await meetRecorded(task, record);
-    await writeRecord(task, record, (now, at) => ({
-      ...withPackages(now, takenOver(task, acting, { look: at, when: "after" })),
-      installing: [],
-    }));
+    await writeRecord(task, record, (now, at) => {
+      const mine = withPackages(now, takenOver(task, acting, { look: at, when: "after" }));
+      return withNeeds(task, acting, { record: { ...mine, installing: [] }, look: at });
+    });
   }
-  if (look.isRecorded || found.isRecorded) await noteNeeds(task, acting);
+  // An installation notes them itself, where it gets to its end.
+  if (task.isOptional && missing.length > 0 && (look.isRecorded || found.isRecorded))
+    await noteNeeds(task, acting);
   if (look.isRecorded) await releasePackages(task, { keeps: [...task.names.apt, ...task.names.dnf] });
   return found;
 };
@@ -102,8 +104,8 @@ export const releasePackages = async (
   const isLetGo = (one: PackageRecord): boolean =>
     !keeps.includes(one.name) && acting.letGo(one, whereOf(task, look, one.name)) === "mine";
   const mine = packages.filter(isLetGo).map(({ name }) => name);
-  if (mine.length + needs.filter(isLetGo).length === 0) return;
   const others = needs.filter((one) => !isLetGo(one));
+  if (mine.length === 0 && others.length === needs.length) return;
   const heirs = task.removes ? heirsOf(others, mine) : [];
   const goes = mine.filter((name) => !heirs.some((heir) => heir.name === name));
   if (task.removes) await removeThese(task, goes);
