@@ -124,7 +124,6 @@ const makeSecret = (name: string, uses: readonly Use[]): string[] => {
 /** Parts of custom resources, a ConfigMap, and the commands that make Secrets and apply. */
 export const edpm = (topology: Topology): HandOver => {
   const { stores, backends, backup, nova } = topology;
-  const computes = computeUses(topology);
   const pods = [...stores, ...backends, ...(backup === undefined ? [] : [backup])];
   return {
     tool: "edpm",
@@ -137,7 +136,7 @@ export const edpm = (topology: Topology): HandOver => {
     keyrings: [],
     run: [
       ...(pods.length === 0 ? [] : makeSecret(CONTROL_PLANE, pods)),
-      ...(nova === undefined ? [] : makeSecret(DATA_PLANE, computes)),
+      ...(nova === undefined ? [] : makeSecret(DATA_PLANE, computeUses(topology))),
       ...(pods.length === 0
         ? []
         : [

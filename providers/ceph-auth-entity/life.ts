@@ -176,9 +176,10 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
   const { acting } = task;
   const changed = task.differing(managed);
   const { record: old } = extra;
-  admitEntity(task, { managed, record: old, changed });
+  const standing = { managed, record: old, changed };
+  admitEntity(task, standing);
   refuseLower(task, managed["keyGeneration"]);
-  sayAdoption(task, { managed, record: old, changed });
+  sayAdoption(task, standing);
   const record: EntityRecord = {
     version: 1,
     ...acting.titles(old).during,

@@ -1,8 +1,8 @@
 /** A cloud on two clusters whose hosts another tool writes: by the program's own arguments. */
 import { describe, expect, test } from "@jest/globals";
-import { CephOpenStackIntegration, type CephOpenStackIntegrationArgs } from "../../index";
+import type { CephOpenStackIntegrationArgs } from "../../index";
 import { secretUuid } from "../../providers/libvirt-secret/index";
-import { registered } from "../support/mocks";
+import { handedOver } from "../support/handed-over";
 
 const fsid = "6c1f6f0e-1111-4222-8333-444455556666";
 const far = "7d2a7a1f-1111-4222-8333-444455556666";
@@ -37,17 +37,7 @@ const args: CephOpenStackIntegrationArgs = {
   nova: { hosts: [] },
 };
 
-const made = async (more: Partial<CephOpenStackIntegrationArgs>) => {
-  let handOver: unknown;
-  const { resources } = await registered(() => {
-    const rbd = new CephOpenStackIntegration("rbd", { ...args, ...more });
-    rbd.handOver.apply((value) => {
-      handOver = value;
-    });
-    return rbd;
-  });
-  return { inputs: (name: string) => resources.find((one) => one.name === name)?.inputs, handOver };
-};
+const made = (more: Partial<CephOpenStackIntegrationArgs>) => handedOver({ ...args, ...more });
 
 test("Kolla-Ansible's computes know the volumes of all clusters by one UUID, by default and by name", async () => {
   const { handOver } = await made({ layout: "kolla" });

@@ -1,10 +1,10 @@
 /** Options of the program's own that another tool is handed: what they enable is enabled, what is wrong with them is said, and nothing is thrown away. */
 import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { CephOpenStackIntegration, type CephOpenStackIntegrationArgs, type HandOver } from "../../index";
+import type { CephOpenStackIntegrationArgs } from "../../index";
 import { planFor } from "../../components/plan/plan";
 import { integrationTopology } from "../../components/topology/integration";
-import { registered } from "../support/mocks";
+import { handedOver } from "../support/handed-over";
 
 const lvm = { volume_driver: "cinder.volume.drivers.lvm.LVMVolumeDriver", volume_group: "vg" };
 const args: CephOpenStackIntegrationArgs = {
@@ -16,17 +16,9 @@ const args: CephOpenStackIntegrationArgs = {
 };
 
 const made = async (more: Partial<CephOpenStackIntegrationArgs>) => {
-  const seen: HandOver[] = [];
-  const { resources } = await registered(() => {
-    const rbd = new CephOpenStackIntegration("rbd", { ...args, ...more });
-    rbd.handOver.apply((value) => {
-      if (value !== undefined) seen.push(value);
-    });
-    return rbd;
-  });
-  const [handOver] = seen;
+  const { handOver, inputs } = await handedOver({ ...args, ...more });
   if (handOver === undefined) throw new Error("nothing is handed over");
-  return { handOver, inputs: (name: string) => resources.find((one) => one.name === name)?.inputs };
+  return { handOver, inputs };
 };
 
 describe("a backend of another driver that cinder.options enable", () => {

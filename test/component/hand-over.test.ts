@@ -1,8 +1,8 @@
 /** Layouts whose hosts another tool writes: values as an output, files on the deployment host, nothing anywhere else. */
 import { describe, expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
-import { CephOpenStackIntegration, type CephOpenStackIntegrationArgs } from "../../index";
-import { registered } from "../support/mocks";
+import type { CephOpenStackIntegrationArgs } from "../../index";
+import { handedOver } from "../support/handed-over";
 
 const fsid = "6c1f6f0e-1111-4222-8333-444455556666";
 const args: CephOpenStackIntegrationArgs = {
@@ -15,18 +15,7 @@ const args: CephOpenStackIntegrationArgs = {
   nova: { hosts: [] },
 };
 
-const made = async (more: Partial<CephOpenStackIntegrationArgs>) => {
-  let handOver: unknown;
-  const { resources } = await registered(() => {
-    const rbd = new CephOpenStackIntegration("rbd", { ...args, ...more });
-    rbd.handOver.apply((value) => {
-      handOver = value;
-    });
-    return rbd;
-  });
-  const inputs = (name: string) => resources.find((one) => one.name === name)?.inputs;
-  return { names: resources.map(({ name }) => name), inputs, handOver };
-};
+const made = (more: Partial<CephOpenStackIntegrationArgs>) => handedOver({ ...args, ...more });
 
 const CLUSTER = [
   ...["rbd", "rbd-auth-cinder", "rbd-auth-cinder-backup", "rbd-auth-glance"],
