@@ -64,18 +64,17 @@ const LEDGER = "/var/lib/pulumi-ceph-openstack";
 /** In one process: keeps our records of the cluster in a file and removes them, or puts them back. */
 const KEEP = `
 import json, rados, sys
-ceph = rados.Rados(conffile="/etc/ceph/ceph.conf", name="client.admin")
-ceph.connect()
 def key(verb, name, value=b""):
     code, out, said = ceph.mon_command(json.dumps({"prefix": "config-key " + verb, "key": name}), value)
     assert code == 0, said
     return out
-if sys.argv[1] == "keep":
-    kept = json.loads(key("dump", "pulumi-ceph-openstack/"))
-    json.dump(kept, open("/root/kept", "w"))
-    for name in kept: key("rm", name)
-else:
-    for name, value in json.load(open("/root/kept")).items(): key("set", name, value.encode())
+with rados.Rados(conffile="/etc/ceph/ceph.conf", name="client.admin") as ceph:
+    if sys.argv[1] == "keep":
+        kept = json.loads(key("dump", "pulumi-ceph-openstack/"))
+        json.dump(kept, open("/root/kept", "w"))
+        for name in kept: key("rm", name)
+    else:
+        for name, value in json.load(open("/root/kept")).items(): key("set", name, value.encode())
 `;
 
 const records = (verb: "keep" | "back") => ceph(`/usr/bin/python3 -c '${KEEP}' ${verb}`);

@@ -14,7 +14,11 @@ export const on = (host: HostName, text: string, input = ""): Promise<string> =>
       ["-F", site().sshConfig, "-o", "BatchMode=yes", host, `sudo -n /bin/bash -c ${quoted}`],
       { maxBuffer: 64 * 1024 * 1024, timeout: 120_000 },
       (error, stdout, stderr) =>
-        error === null ? resolve(stdout) : reject(new Error(`${host}: ${text}\n${stderr}\n${error.message}`)),
+        error === null
+          ? resolve(stdout)
+          : reject(
+              new Error(`${host}: ${text}\n${stderr}\n${error.message} (${error.signal ?? error.code})`),
+            ),
     );
     child.stdin?.end(input);
   });

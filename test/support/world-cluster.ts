@@ -60,18 +60,18 @@ interface RuleLook {
 /** One start of Python costs what one start of `ceph` does, and asks it all. */
 const LOOK = `
 import json, rados
-cluster = rados.Rados(conffile="/etc/ceph/ceph.conf")
-cluster.connect()
 def ask(prefix, **more):
     code, out, text = cluster.mon_command(json.dumps({"prefix": prefix, "format": "json", **more}), b"")
     if code != 0: raise SystemExit(prefix + ": " + text)
     return json.loads(out)
-print(json.dumps({
-    "pools": ask("osd pool ls", detail="detail"),
-    "entities": ask("auth ls")["auth_dump"],
-    "profiles": ask("osd dump")["erasure_code_profiles"],
-    "rules": ask("osd crush rule dump"),
-}))`;
+# Without its shutdown at the end of the block the interpreter crashes at its own end, once in a thousand times.
+with rados.Rados(conffile="/etc/ceph/ceph.conf") as cluster:
+    print(json.dumps({
+        "pools": ask("osd pool ls", detail="detail"),
+        "entities": ask("auth ls")["auth_dump"],
+        "profiles": ask("osd dump")["erasure_code_profiles"],
+        "rules": ask("osd crush rule dump"),
+    }))`;
 
 interface ClusterLook {
   readonly pools: readonly PoolLook[];

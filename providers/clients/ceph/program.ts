@@ -217,11 +217,14 @@ try:
 except Exception as error:
     say(dict(failed(error), hello=False))
     sys.exit(0)
-say({"hello": True, "fsid": cluster.get_fsid()})
-with ThreadPoolExecutor(48) as pool:
-    for request in lines():
-        pool.submit(serve, request)
-cluster.shutdown()
+try:
+    say({"hello": True, "fsid": cluster.get_fsid()})
+    with ThreadPoolExecutor(48) as pool:
+        for request in lines():
+            pool.submit(serve, request)
+finally:
+    # However this ends: librados's threads outlive the interpreter otherwise, which then crashes once in a thousand times.
+    cluster.shutdown()
 `;
 
 /**
