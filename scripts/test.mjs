@@ -8,6 +8,7 @@ import { ensureDependencies } from "./lib/dependencies.mjs";
 import { notRun, runInLanes, runJest } from "./lib/jest.mjs";
 import { say, withProgress } from "./lib/progress.mjs";
 import { lastLines, run } from "./lib/run.mjs";
+import { secondTrials } from "./lib/second-trial.mjs";
 import { exitCode, summary } from "./lib/summary.mjs";
 import { endWithUs, startSandbox, testSandboxes } from "./lib/test-sandbox.mjs";
 
@@ -25,8 +26,10 @@ async function startEngine() {
   );
 }
 
-/** Tests of the real thing at a time: each lane has a sandbox of its own. With three on two cores a run's looks and waits differ more than some tests can bear. */
-const LANES = 2;
+/** Tests of the real thing at a time: each lane has a sandbox of its own. With two, two cores wait a quarter of the time. */
+const LANES = 3;
+
+const trials = secondTrials(2);
 
 /**
  * The files that take longest, the longest first. That of the real services builds their tree where there is none, while the other lanes work; it makes its
@@ -82,8 +85,11 @@ async function runReal(sandboxes, [engine, hosts]) {
   }
   const runnable = Object.keys(reasons).filter((project) => reasons[project] === undefined);
   if (runnable.length === 0) return results;
-  const lanes = up.map(({ env, description }) => ({ ...env, SANDBOX_JSON: description }));
-  const options = { who, usually: "20 min", lanes, first: LONGEST, deadlineSeconds: 3000 };
+  const lanes = up.map((sandbox) => ({
+    env: { ...sandbox.env, SANDBOX_JSON: sandbox.description },
+    renew: () => startSandbox(sandbox, show),
+  }));
+  const options = { who, usually: "20 min", lanes, first: LONGEST, deadlineSeconds: 3000, trials };
   return [...results, ...(await runInLanes(root, runnable, options))];
 }
 
@@ -98,6 +104,7 @@ async function checkAll(sandboxes) {
     projects: ["unit", "component", "contract", "histories"],
     usually: "7 min",
     deadlineSeconds: 1800,
+    trials,
   };
   const runQuick = async () => [...(await runStaticChecks(root, who)), ...(await runJest(root, quick))];
   // Checks keep one core busy, and bringing sandboxes up is mostly waiting for disks and daemons.

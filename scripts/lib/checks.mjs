@@ -11,6 +11,7 @@ import { ending, lastLines, run } from "./run.mjs";
  * @property {number} skipped
  * @property {number} seconds
  * @property {{ title: string, said: string }[]} failures
+ * @property {{ title: string, said: string }[]} [unsteady] what failed at first, and passed in a second trial
  * @property {string} [note] one sentence for the table
  */
 

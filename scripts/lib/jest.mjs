@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { say, withProgress } from "./progress.mjs";
 import { ending, lastLines, run } from "./run.mjs";
+import { noSecondTrials } from "./second-trial.mjs";
 
 /** @typedef {import("./checks.mjs").Result} Result */
 
@@ -26,7 +27,9 @@ function addFailure(result, title, said) {
 }
 
 /** One file of Jest's report. A file that does not even load has no tests in it and fails as one. */
-function addFile(result, file, { status, message, assertionResults }) {
+function fileResult(root, project, { name, startTime, endTime, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const result = { ...empty(project), seconds: Math.max(0, (endTime - startTime) / 1000) };
   for (const test of assertionResults) {
     if (test.status === "passed") result.passed += 1;
     else if (test.status === "failed")
@@ -35,30 +38,39 @@ function addFile(result, file, { status, message, assertionResults }) {
   }
   const explained = assertionResults.some((test) => test.status === "failed");
   if (status === "failed" && !explained) addFailure(result, file, message);
+  return result;
 }
 
 /**
- * Sorts Jest's report by project.
+ * The files of Jest's report, project by project.
  * @param {string} root the checkout
  * @param {string[]} projects
  * @param {{ testResults: object[] }} report what `jest --json` wrote
- * @returns {Result[]}
+ * @returns {{ project: string, file: string, result: Result }[]}
  */
-export function countTests(root, projects, report) {
-  return projects.map((project) => {
-    const result = empty(project);
-    const folder = join(root, "test", project) + sep;
-    for (const file of report.testResults.filter(({ name }) => name.startsWith(folder))) {
-      addFile(result, relative(root, file.name), file);
-      result.seconds += Math.max(0, (file.endTime - file.startTime) / 1000);
-    }
-    const ran = result.passed + result.failed > 0;
-    if (ran) return result;
-    // A folder that holds anything means to test something.
-    if (filesBelow(folder).length > 0)
-      addFailure(result, project, `test/${project} has files, and no test ran`);
-    return { ...result, note: "no test ran" };
-  });
+const filesOf = (root, projects, report) =>
+  projects.flatMap((project) =>
+    report.testResults
+      .filter(({ name }) => name.startsWith(join(root, "test", project) + sep))
+      .map((one) => ({ project, file: one.name, result: fileResult(root, project, one) })),
+  );
+
+/** Results of files, added up to one of their project. */
+function together(root, project, results) {
+  const sum = (field) => results.reduce((total, result) => total + result[field], 0);
+  const all = (field) => results.flatMap((result) => result[field] ?? []);
+  const counts = {
+    passed: sum("passed"),
+    failed: sum("failed"),
+    skipped: sum("skipped"),
+    seconds: sum("seconds"),
+  };
+  const result = { ...empty(project), ...counts, failures: all("failures"), unsteady: all("unsteady") };
+  if (result.passed + result.failed > 0) return result;
+  // A folder that holds anything means to test something.
+  if (filesBelow(join(root, "test", project)).length > 0)
+    addFailure(result, project, `test/${project} has files, and no test ran`);
+  return { ...result, note: "no test ran" };
 }
 
 /** Tests that cannot run: each of their files is a failure, with the reason. @returns {Result} */
@@ -72,11 +84,13 @@ function readReport(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
 }
 
-/** What Jest's report does not hold: that it died, or failed although every test passed. */
-function checkEnding(results, result, report) {
-  const known = results.some(({ failed }) => failed > 0);
-  if (report !== undefined && (result.code === 0 || known)) return;
-  addFailure(results[0], "jest itself", `jest ${ending(result)}\n${lastLines(result, 30).join("\n")}`);
+/** What Jest's report does not hold: that it died, or failed although every test passed. @returns {Result[]} one where that is so */
+function ofJestItself(project, files, { result, report }) {
+  const known = files.some(({ result: { failed } }) => failed > 0);
+  if (report !== undefined && (result.code === 0 || known)) return [];
+  const own = empty(project);
+  addFailure(own, "jest itself", `jest ${ending(result)}\n${lastLines(result, 30).join("\n")}`);
+  return [own];
 }
 
 /** What is shown at once of a failure: the summary of all files may be an hour away. */
@@ -103,42 +117,41 @@ async function runShown(root, args, { who, projects, files, usually, env = proce
   return withProgress(step, () => run(process.execPath, [jest, ...args], options));
 }
 
-/**
- * Runs projects of jest.config.js.
- * @param {string} root the checkout
- * @param {{ who: string, projects: string[], usually: string, args?: string[], env?: NodeJS.ProcessEnv, deadlineSeconds: number }} options
- * @returns {Promise<Result[]>} one for each project
- */
-export async function runJest(root, options) {
-  const { projects, args = [] } = options;
-  const files = projects.flatMap((project) => testFiles(root, project));
+/** @param {(folder: string) => Promise<T>} work in a folder that is gone afterwards @returns {Promise<T>} @template T */
+async function withFolder(work) {
   const folder = mkdtempSync(join(tmpdir(), "ceph-openstack-jest-"));
-  const output = join(folder, "report.json");
-  const own = ["--ci", "--passWithNoTests", "--json", "--outputFile", output];
   try {
-    const result = await runShown(root, [...own, ...args, "--selectProjects", ...projects], {
-      ...options,
-      files,
-    });
-    const report = readReport(output);
-    const results = countTests(root, projects, report ?? { testResults: [] });
-    checkEnding(results, result, report);
-    return results;
+    return await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Results of one project, added up. @param {Result[]} results @returns {Result} */
-function together(name, results) {
-  const sum = (field) => results.reduce((total, result) => total + result[field], 0);
-  const counts = {
-    passed: sum("passed"),
-    failed: sum("failed"),
-    skipped: sum("skipped"),
-    seconds: sum("seconds"),
-  };
-  return { ...empty(name), ...counts, failures: results.flatMap(({ failures }) => failures) };
+/**
+ * Runs projects of jest.config.js.
+ * @param {string} root the checkout
+ * @param {{ who: string, projects: string[], usually: string, args?: string[], env?: NodeJS.ProcessEnv, deadlineSeconds: number, trials?: import("./second-trial.mjs").secondTrials }} options
+ * @returns {Promise<Result[]>} one for each project
+ */
+export async function runJest(root, options) {
+  const { who, projects, args = [], env = process.env, deadlineSeconds, trials = noSecondTrials } = options;
+  const [files, own] = await withFolder(async (folder) => {
+    const output = join(folder, "report.json");
+    const flags = ["--ci", "--passWithNoTests", "--json", "--outputFile", output, ...args];
+    const shown = { ...options, files: projects.flatMap((project) => testFiles(root, project)) };
+    const result = await runShown(root, [...flags, "--selectProjects", ...projects], shown);
+    const report = readReport(output);
+    const found = filesOf(root, projects, report ?? { testResults: [] });
+    return [found, ofJestItself(projects[0], found, { result, report })];
+  });
+  const failed = files.filter(({ result }) => result.failed > 0);
+  if (own.length === 0 && trials.enoughFor(failed.length))
+    for (const one of failed)
+      one.result = await trials.of(one.result, () => runFile(root, one, { who, env, deadlineSeconds }));
+  return projects.map((project) => {
+    const results = files.filter((one) => one.project === project).map(({ result }) => result);
+    return together(root, project, [...results, ...own.filter(({ name }) => name === project)]);
+  });
 }
 
 /**
@@ -149,47 +162,56 @@ function together(name, results) {
  * @returns {Promise<Result>}
  */
 export async function runFile(root, { project, file }, { who, env, deadlineSeconds }) {
-  const folder = mkdtempSync(join(tmpdir(), "ceph-openstack-jest-"));
-  const output = join(folder, "report.json");
-  const own = ["--ci", "--json", "--outputFile", output, "--runInBand", "--runTestsByPath", file];
-  const jest = join(root, "node_modules", "jest", "bin", "jest.js");
-  try {
+  return withFolder(async (folder) => {
+    const output = join(folder, "report.json");
+    const flags = ["--ci", "--json", "--outputFile", output, "--runInBand", "--runTestsByPath", file];
+    const jest = join(root, "node_modules", "jest", "bin", "jest.js");
     const options = { cwd: root, env: { ...env, FORCE_COLOR: "0" }, deadlineSeconds };
-    const result = await run(process.execPath, [jest, ...own, "--selectProjects", project], options);
+    const result = await run(process.execPath, [jest, ...flags, "--selectProjects", project], options);
     const report = readReport(output);
-    const [counted] = countTests(root, [project], report ?? { testResults: [] });
-    checkEnding([counted], result, report);
+    const found = filesOf(root, [project], report ?? { testResults: [] });
+    const own = ofJestItself(project, found, { result, report });
+    const counted = together(root, project, [...found.map((one) => one.result), ...own]);
     const mark = counted.failed > 0 ? "FAIL" : "PASS";
     say(who, `  ${mark} ${relative(root, file)} (${Math.round(result.seconds)} s)`);
     for (const { title, said } of counted.failures) say(who, `  failed: ${title}\n${beginning(said)}`);
     return counted;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
+
+/**
+ * Where tests of the real thing run, one file at a time.
+ * @typedef {object} Lane
+ * @property {NodeJS.ProcessEnv} env
+ * @property {() => Promise<Result>} renew makes its hosts pristine
+ */
 
 /**
  * Runs the files of projects one by one, as many at a time as there are lanes: a lane that is done takes the next file.
  * @param {string} root the checkout
  * @param {string[]} projects
- * @param {{ who: string, usually: string, lanes: NodeJS.ProcessEnv[], first: string[], deadlineSeconds: number }} options
- *   `lanes`: the environment of each; `first`: ends of names of the files that take longest, so that no lane waits for them alone
+ * @param {{ who: string, usually: string, lanes: Lane[], first: string[], deadlineSeconds: number, trials: import("./second-trial.mjs").secondTrials }} options
+ *   `first`: ends of names of the files that take longest, so that no lane waits for them alone
  * @returns {Promise<Result[]>} one for each project
  */
-export async function runInLanes(root, projects, { who, usually, lanes, first, deadlineSeconds }) {
+export async function runInLanes(root, projects, { who, usually, lanes, first, deadlineSeconds, trials }) {
   const rank = ({ file }) => first.findIndex((end) => file.endsWith(end)) + 1 || first.length + 1;
   const all = projects.flatMap((project) => testFiles(root, project).map((file) => ({ project, file })));
   const queue = [...all].sort((a, b) => rank(a) - rank(b));
   const results = projects.map(() => []);
-  const lane = async (env) => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift())
-      results[projects.indexOf(next.project)].push(await runFile(root, next, { who, env, deadlineSeconds }));
+  const lane = async ({ env, renew }) => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const of = next;
+      const once = () => runFile(root, of, { who, env, deadlineSeconds });
+      const again = async () => {
+        const renewed = await renew();
+        return renewed.failed > 0 ? renewed : once();
+      };
+      results[projects.indexOf(of.project)].push(await trials.of(await once(), again));
+    }
   };
   const status = () => `${all.length - queue.length} of ${all.length} files begun`;
   const step = { who, doing: `running tests: ${projects.join(", ")}`, usually, status, everySeconds: 60 };
   await withProgress(step, () => Promise.all(lanes.map(lane)));
-  return projects.map((project, at) => {
-    const of = together(project, results[at]);
-    return of.passed + of.failed > 0 ? of : { ...of, note: "no test ran" };
-  });
+  return projects.map((project, at) => together(root, project, results[at]));
 }

@@ -20,8 +20,10 @@ function outcome({ kind, passed, failed, skipped }) {
 }
 
 function row(result) {
-  const mark = result.failed > 0 ? "✗" : result.passed > 0 ? "✓" : "-";
-  const note = result.note ? `  ${result.note}` : "";
+  const { failed, passed, unsteady = [] } = result;
+  const mark = failed > 0 ? "✗" : unsteady.length > 0 ? "~" : passed > 0 ? "✓" : "-";
+  const notes = [...(result.note ? [result.note] : []), ...(unsteady.length > 0 ? ["not all at once"] : [])];
+  const note = notes.map((text) => `  ${text}`).join("");
   return `  ${mark} ${result.name.padEnd(14)} ${outcome(result).padEnd(32)} ${duration(result.seconds).padStart(12)}${note}`.trimEnd();
 }
 
@@ -34,11 +36,13 @@ const sum = (results, field) => results.reduce((total, result) => total + result
  * @returns {string} whole lines
  */
 export function summary(results, { seconds, hints = [] }) {
-  const failures = results.flatMap(({ kind, failures: all }) =>
-    all.map(({ title, said }) => `✗ ${title}\n${indented(said, LINES[kind])}\n`),
-  );
+  const shown = (field, mark, more) =>
+    results.flatMap(({ kind, [field]: all = [] }) =>
+      all.map(({ title, said }) => `${mark} ${title}${more}\n${indented(said, LINES[kind])}\n`),
+    );
   const parts = [
-    ...failures,
+    ...shown("unsteady", "~", "\n  failed at first; its file passed when it was run once more"),
+    ...shown("failures", "✗", ""),
     ...results.map(row),
     `  in ${duration(seconds)}`,
     ...(ranNothing(results) ? ["  no test ran: that is a failure"] : []),

@@ -14,9 +14,9 @@ describe("npm test", () => {
     put("test/oracle/a.test.ts", "");
     put("test/integration/a.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("13 passed, 0 failed");
+    expect(lastOf(result)).toBe("14 passed, 0 failed");
     expect(result.code).toBe(0);
-    const before = calls().slice(0, 7);
+    const before = calls().slice(0, 8);
     expect(before.filter((call) => !call.startsWith("sandbox"))).toEqual([
       "npm format",
       "npm lint",
@@ -27,10 +27,11 @@ describe("npm test", () => {
     expect(before.filter((call) => call.startsWith("sandbox"))).toEqual([
       "sandbox up test",
       "sandbox up test-2",
+      "sandbox up test-3",
     ]);
     expect(
       calls()
-        .slice(7)
+        .slice(8)
         .sort()
         .map((call) => call.replace(/test(-\d)?\/sandbox/, "LANE/sandbox")),
     ).toEqual([
@@ -45,22 +46,22 @@ describe("npm test", () => {
     const wait = `const { existsSync } = require("node:fs"); while (!existsSync(${JSON.stringify(started)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);`;
     addJest(wait);
     addSandbox(`fs.writeFileSync(${JSON.stringify(started)}, "");`);
-    expect(lastOf(await run("test.mjs"))).toBe("11 passed, 0 failed");
+    expect(lastOf(await run("test.mjs"))).toBe("12 passed, 0 failed");
   });
 
   test("runs as many files at a time as there are sandboxes, each with its own, and the longest first", async () => {
-    for (const name of ["a", "b", "c", "previews"]) put(`test/integration/${name}.test.ts`, "");
+    for (const name of ["a", "b", "c", "d", "previews"]) put(`test/integration/${name}.test.ts`, "");
     await run("test.mjs");
     const files = calls().filter((call) => call.startsWith("jest integration"));
-    expect(files).toHaveLength(4);
-    expect(new Set(files).size).toBe(2);
+    expect(files).toHaveLength(5);
+    expect(new Set(files).size).toBe(3);
   });
 
   test("the real services have their turn first, in a lane like the others, and are failures where there is no sandbox", async () => {
     put("test/cloud/whole-cloud.test.ts", "");
     put("test/integration/previews.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("13 passed, 0 failed");
+    expect(lastOf(result)).toBe("14 passed, 0 failed");
     expect(calls().filter((call) => /^jest (cloud|integration)/.test(call))).toHaveLength(2);
     addSandbox("process.exit(69);");
     expect(lastOf(await run("test.mjs"))).toBe("9 passed, 3 failed");
@@ -84,9 +85,59 @@ describe("npm test", () => {
     }`);
     for (const name of ["a", "b", "c"]) put(`test/integration/${name}.test.ts`, "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("13 passed, 1 failed");
+    expect(lastOf(result)).toBe("14 passed, 1 failed");
     expect(result.out).toContain("breaks");
     expect(result.code).toBe(1);
+  });
+
+  /** Fails in the first so many runs of a file. */
+  const failingFirst = (times: number, { project = "integration", path = "b.test.ts" } = {}) => {
+    const counter = join(fake.tools, "trials");
+    addJest(`const { appendFileSync, readFileSync } = require("node:fs");
+    if (args.join().includes(${JSON.stringify(path)})) {
+      appendFileSync(${JSON.stringify(counter)}, "x");
+      if (readFileSync(${JSON.stringify(counter)}).length <= ${times}) {
+        code = 1;
+        testResults = [file(${JSON.stringify(project)}, [{ status: "failed", fullName: "breaks", failureMessages: ["no"] }], "failed")];
+      }
+    }`);
+  };
+
+  test("a file that failed passes by a second trial on renewed hosts, and what it said at first is shown", async () => {
+    failingFirst(1);
+    for (const name of ["a", "b"]) put(`test/integration/${name}.test.ts`, "");
+    const result = await run("test.mjs");
+    expect(lastOf(result)).toBe("14 passed, 0 failed");
+    expect(result.code).toBe(0);
+    expect(result.out).toMatch(/~ test\/integration\/a\.test\.ts: breaks\n {2}failed at first/);
+    expect(calls().filter((call) => call.startsWith("sandbox reset"))).toHaveLength(1);
+  });
+
+  test("a file that fails twice has failed, and is not tried a third time", async () => {
+    failingFirst(2);
+    put("test/integration/b.test.ts", "");
+    const result = await run("test.mjs");
+    expect(lastOf(result)).toBe("12 passed, 1 failed");
+    expect(result.out).not.toContain("failed at first");
+    expect(calls().filter((call) => call.startsWith("jest integration"))).toHaveLength(2);
+  });
+
+  test("where many files fail, the others have no second trial", async () => {
+    addJest(`if (projects[0] === "integration") {
+      code = 1;
+      testResults = [file("integration", [{ status: "failed", fullName: "breaks", failureMessages: ["no"] }], "failed")];
+    }`);
+    for (const name of ["a", "b", "c", "d"]) put(`test/integration/${name}.test.ts`, "");
+    expect(lastOf(await run("test.mjs"))).toBe("12 passed, 4 failed");
+    expect(calls().filter((call) => call.startsWith("jest integration"))).toHaveLength(6);
+  });
+
+  test("a quick file that failed among the others is tried once more by itself", async () => {
+    failingFirst(1, { project: "unit", path: "unit" });
+    const result = await run("test.mjs");
+    expect(lastOf(result)).toBe("9 passed, 0 failed");
+    expect(result.out).toMatch(/~ test\/unit\/a\.test\.ts: breaks/);
+    expect(calls()).toContain("jest unit");
   });
 
   test("makes the sandbox of an earlier run pristine", async () => {
@@ -95,8 +146,10 @@ describe("npm test", () => {
     expect(calls().filter((call) => call.startsWith("sandbox"))).toEqual([
       "sandbox up test",
       "sandbox up test-2",
+      "sandbox up test-3",
       "sandbox reset test",
       "sandbox reset test-2",
+      "sandbox reset test-3",
     ]);
   });
 
@@ -105,13 +158,14 @@ describe("npm test", () => {
       `if (!cache.startsWith(${JSON.stringify(fake.tools)}) || !state.startsWith(${JSON.stringify(fake.tools)})) process.exit(9);`,
     );
     const result = await run("test.mjs", { CI: "true" });
-    expect(lastOf(result)).toBe("11 passed, 0 failed");
+    expect(lastOf(result)).toBe("12 passed, 0 failed");
     const done = calls().filter((call) => call.startsWith("sandbox"));
-    expect(done.slice(0, 2)).toEqual([
+    expect(done.slice(0, 3)).toEqual([
       expect.stringMatching(/^sandbox up ci-\d+$/),
       expect.stringMatching(/^sandbox up ci-\d+-2$/),
+      expect.stringMatching(/^sandbox up ci-\d+-3$/),
     ]);
-    expect(done.slice(2)).toEqual(done.slice(0, 2).map((up) => up.replace("up", "destroy")));
+    expect(done.slice(3)).toEqual(done.slice(0, 3).map((up) => up.replace("up", "destroy")));
     expect(ofCi()).toEqual([]);
   });
 
@@ -121,7 +175,7 @@ describe("npm test", () => {
     );
     const result = await run("test.mjs", { CI: "true" });
     expect(result.code).toBe(130);
-    expect(calls().at(-1)).toMatch(/^sandbox destroy ci-\d+-2$/);
+    expect(calls().at(-1)).toMatch(/^sandbox destroy ci-\d+-3$/);
     expect(ofCi()).toEqual([]);
   });
 
@@ -145,7 +199,7 @@ describe("npm test", () => {
     put("test/integration/a.test.ts", "");
     put("test/oracle/a.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("11 passed, 2 failed");
+    expect(lastOf(result)).toBe("12 passed, 2 failed");
     expect(calls().some((call) => call.startsWith("jest oracle"))).toBe(true);
     expect(result.out).toContain("not run: engine: no way to an engine");
   });
