@@ -28,6 +28,10 @@ export interface FakeHost extends Machine {
   before: (request: RunRequest, count: number) => RunRequest | Promise<RunRequest>;
   /** Called after every program; may fail as a cut connection does. */
   after: (result: RunResult, count: number) => RunResult | Promise<RunResult>;
+  /** Loses the connection after the nth program from now on; nobody knows then what that one has done. */
+  cutAfter(nth: number): void;
+  /** Every program ends as it ends again. */
+  heal(): void;
   path(...parts: string[]): string;
   text(path: string): string;
   records(): string[];
@@ -92,6 +96,15 @@ export const fakeHost = ({ shell = ["/bin/sh"], name = "ctl1", bin }: FakeHostOp
     ran: [],
     before: (request) => request,
     after: (result) => result,
+    cutAfter(nth) {
+      let ended = 0;
+      host.after = (result) => {
+        ended += 1;
+        if (ended === nth) throw new Error("the connection was lost");
+        return result;
+      };
+    },
+    heal: () => void (host.after = (result) => result),
     async run(request) {
       count += 1;
       const mine = count;

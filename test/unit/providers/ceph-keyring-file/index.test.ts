@@ -208,22 +208,14 @@ describe("a keyring file", () => {
   test("made, cut after any program, then repeated or taken away, ends as undisturbed", async () => {
     for (const nth of [1, 2]) {
       const { file, inputs, host, text, path } = site();
-      const cut = (): void => {
-        let count = 0;
-        host.after = (result) => {
-          count += 1;
-          if (count === nth) throw new Error("the connection was lost");
-          return result;
-        };
-      };
-      cut();
+      host.cutAfter(nth);
       await expect(file().create(inputs())).rejects.toThrow(/lost/);
-      host.after = (result) => result;
+      host.heal();
       const made = await file().create(inputs());
       expect(text()).toContain(KEY);
-      cut();
+      host.cutAfter(nth);
       await expect(file().remove(made)).rejects.toThrow(/lost/);
-      host.after = (result) => result;
+      host.heal();
       await file().remove(made);
       expect(existsSync(path)).toBe(false);
       expect(host.records()).toEqual([]);

@@ -191,23 +191,15 @@ describe("bad input", () => {
 test("a run cut after any program, then repeated, ends as an undisturbed one; so does a destroy", async () => {
   const { host, inputs, text, section, path } = site();
   const desired = inputs({ rbd_pool: "volumes", rbd_user: "cinder" });
-  const cutAt = (nth: number): void => {
-    let count = 0;
-    host.after = (result) => {
-      count += 1;
-      if (count === nth) throw new Error("the connection was lost");
-      return result;
-    };
-  };
   for (const nth of [1, 2]) {
-    cutAt(nth);
+    host.cutAfter(nth);
     await expect(section().create(desired)).rejects.toThrow(/lost/);
-    host.after = (result) => result;
+    host.heal();
     const made = await section().create(desired);
     expect(text()).toContain("[ceph]\nrbd_pool = volumes\nrbd_user = cinder\n");
-    cutAt(nth);
+    host.cutAfter(nth);
     await expect(section().remove(made)).rejects.toThrow(/lost/);
-    host.after = (result) => result;
+    host.heal();
     await section().remove(made);
     expect(text()).toBe(FILE);
     expect(host.records()).toEqual([]);

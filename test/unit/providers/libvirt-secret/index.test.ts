@@ -177,24 +177,16 @@ describe("a libvirt secret", () => {
   test("cut after any program, then repeated or taken away, ends as undisturbed", async () => {
     for (const nth of [1, 2, 3, 4, 5, 6]) {
       const { of, inputs, virsh, value, host } = site();
-      const cut = (): void => {
-        let count = 0;
-        host.after = (result) => {
-          count += 1;
-          if (count === nth) throw new Error("the connection was lost");
-          return result;
-        };
-      };
-      cut();
+      host.cutAfter(nth);
       await expect(of().create(inputs())).rejects.toThrow(/lost/);
-      host.after = (result) => result;
+      host.heal();
       const made = await of().create(inputs());
       expect([value(), made.outs["origin"]]).toEqual([KEY, "created"]);
-      cut();
+      host.cutAfter(nth);
       await of()
         .remove(made)
         .catch(() => undefined);
-      host.after = (result) => result;
+      host.heal();
       await of().remove(made);
       expect(existsSync(virsh.secret(UUID, "xml"))).toBe(false);
       expect(host.records()).toEqual([]);

@@ -197,7 +197,7 @@ test("the hash tells whether the lines are still ours", () => {
   expect(hash("[a]\n")).toBe(hashOf([]));
 });
 
-test("a stock file of ten thousand lines is edited and put back without a noticeable wait", () => {
+test("a stock file of ten thousand lines is edited and put back byte for byte", () => {
   const option = (at: number): string =>
     `# Help text of option ${String(at)}\n# (string value)\n#option_${String(at)} = <None>\n\n`;
   const stock = `[DEFAULT]\n\n${Array.from({ length: 2500 }, (_, at) => option(at)).join("")}\n[a]\n`;
@@ -205,10 +205,8 @@ test("a stock file of ten thousand lines is edited and put back without a notice
     name: `option_${String(at * 100)}`,
     values: ["x"],
   }));
-  const started = performance.now();
   const made = edit(stock, { dialect: "oslo", section: "DEFAULT" }, changes);
   const back = restore(made.bytes, { dialect: "oslo", section: "DEFAULT" }, made.original);
-  expect(performance.now() - started).toBeLessThan(5000);
   expect(made.bytes).toContain("#option_1400 = <None>\noption_1400 = x\n\n# Help text of option 1401\n");
   expect(back).toBe(stock);
 });

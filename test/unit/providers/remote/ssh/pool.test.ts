@@ -13,54 +13,6 @@ describe("one connection", () => {
     expect(far.counts).toMatchObject({ connections: 1, logins: 1, commands: 3 });
   });
 
-  test("carries a hundred programs at a time over at most eight channels", async () => {
-    const far = await server();
-    const machine = who({ far }).remote().machine("far");
-    const words = Array.from({ length: 100 }, (_, index) => String(index));
-    // Long enough to be at a time on a fast machine too: those that end at once share one shell.
-    const lasting = 'sleep 0.02; printf %s "$1"';
-    expect(await Promise.all(words.map((word) => said(machine, lasting, word)))).toEqual(words);
-    expect(far.counts).toMatchObject({ connections: 1, commands: 100, refusedChannels: 0 });
-    expect(far.counts.mostChannels).toBeLessThanOrEqual(8);
-    expect(far.counts.mostChannels).toBeGreaterThan(1);
-  });
-
-  test("waits where the server has fewer channels free, and runs nothing twice", async () => {
-    const far = await server({ maxSessions: 1 });
-    const machine = who({ far }).remote().machine("far");
-    const words = Array.from({ length: 20 }, (_, index) => String(index));
-    const slow = 'sleep 0.1; printf %s "$1"';
-    expect(await Promise.all(words.map((word) => said(machine, slow, word)))).toEqual(words);
-    expect(far.counts.refusedChannels).toBeGreaterThan(0);
-    expect(far.counts.commands).toBe(20);
-  });
-
-  test("is shared by two names of one login on one machine", async () => {
-    const far = await server();
-    const someone = who({ far });
-    const key = `${someone.home}/.ssh/key-far`;
-    someone.write(".ssh/config", hostEntry("one two", far, `  IdentityFile ${key}`));
-    const remote = someone.remote();
-    await Promise.all([said(remote.machine("one"), ":"), said(remote.machine("two"), ":")]);
-    expect(far.counts.connections).toBe(1);
-  });
-
-  test("is closed when the remote is closed, and a later program opens another", async () => {
-    const far = await server();
-    const remote = who({ far }).remote();
-    await said(remote.machine("far"), ":");
-    await remote.close();
-    expect(await said(remote.machine("far"), "echo again")).toBe("again\n");
-    expect(far.counts.connections).toBe(2);
-  });
-
-  test("of another host is closed where more are wanted than may be open", async () => {
-    const [a, b] = [await server(), await server()];
-    const remote = who({ a, b }).remote({ maxConnections: "1" });
-    for (const name of ["a", "b", "a"]) await said(remote.machine(name), ":");
-    expect([a.counts.connections, b.counts.connections]).toEqual([2, 1]);
-  });
-
   test("stays open where as many are open as may be", async () => {
     const [a, b] = [await server(), await server()];
     const remote = who({ a, b }).remote({ maxConnections: "2" });
@@ -75,9 +27,7 @@ describe("closing", () => {
     const remote = who({ far }).remote();
     await said(remote.machine("far"), ":");
     far.silence();
-    const before = Date.now();
-    await remote.close();
-    expect(Date.now() - before).toBeLessThan(9000);
+    await expect(remote.close()).resolves.toBeUndefined();
   });
 });
 
@@ -99,14 +49,6 @@ describe("a lost connection", () => {
     const machine = who({ far }).remote().machine("far");
     await expect(said(machine, "echo one")).rejects.toMatchObject({ code: "cut" });
     expect(far.counts.commands).toBe(1);
-  });
-
-  test("that nobody used is opened again without a word", async () => {
-    const far = await server();
-    const machine = who({ far }).remote().machine("far");
-    await said(machine, ":");
-    far.cut();
-    expect(await said(machine, "echo again")).toBe("again\n");
   });
 
   test("is noticed by keep-alive where the network goes silent", async () => {
