@@ -21,7 +21,7 @@ import type { Artifact } from "../kernel/contract.js";
 import type { Props } from "../kernel/json.js";
 import { ArtifactResource, type Args, type In } from "../kernel/resource.js";
 import { defaulted, either, oneOf, optional, type Shape } from "../kernel/shape.js";
-import type { Origin } from "../ownership/cluster-records.js";
+import { ruleClaim, type Origin } from "../ownership/cluster-records.js";
 import { convergeThing, findThing, removeThing } from "../ownership/cluster-thing.js";
 import type { OwnershipRecord } from "../ownership/record.js";
 
@@ -69,8 +69,7 @@ const shape: Shape<CephCrushRuleInputs> = {
 };
 
 const label = ({ name }: CephCrushRuleInputs): string => `CRUSH rule ${name}`;
-const claim = (inputs: CephCrushRuleInputs): string =>
-  `${label(inputs)} of cluster ${fsidOf(inputs.cluster)}`;
+const claim = ({ name, cluster }: CephCrushRuleInputs): string => ruleClaim(name, fsidOf(cluster));
 
 export const cephCrushRule: Artifact<CephCrushRuleInputs, OwnershipRecord | undefined> = {
   kind: "CephCrushRule",

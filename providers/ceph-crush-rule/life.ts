@@ -2,6 +2,7 @@
 import { missingPlace } from "../clients/ceph/crush-map.js";
 import type { MonCommand } from "../clients/ceph/door.js";
 import { cephOf, type Ceph } from "../clients/ceph/index.js";
+import { poolsOfRule, removeUnusedRule } from "../clients/ceph/unused-rule.js";
 import { nearest } from "../formats/nearest.js";
 import type { Adopt, Cluster, OnDelete } from "../kernel/common.js";
 import { differing } from "../kernel/compare.js";
@@ -39,17 +40,6 @@ const creation = ({
         ...((deviceClass ?? "") === "" ? {} : { class: deviceClass ?? "" }),
       };
 
-const usersOf = async (ceph: Ceph, name: string): Promise<string[]> => {
-  const [rule, pools] = await Promise.all([ceph.rule(name), ceph.pools()]);
-  return pools.filter((pool) => pool.rule === rule?.id).map((pool) => pool.name);
-};
-
-const takeAway = async (ceph: Ceph, name: string): Promise<string | undefined> => {
-  const users = await usersOf(ceph, name);
-  if (users.length > 0) return `pools use it: ${users.join(", ")}`;
-  return ceph.removeCrush({ prefix: "osd crush rule rm", name });
-};
-
 const refuseMissingProfile = async (ceph: Ceph, name: string): Promise<void> => {
   if ((await ceph.profile(name)) !== undefined) return;
   const names = [...(await ceph.profiles())].sort();
@@ -86,7 +76,7 @@ const refuse = async (
 ): Promise<void> => {
   await refusePlaces(ceph, desired);
   if (differences === undefined) return;
-  const users = await usersOf(ceph, desired.name);
+  const users = await poolsOfRule(ceph, desired.name);
   if (users.length === 0) return;
   throw new Failure({
     code: "refused",
@@ -134,6 +124,6 @@ export const ruleTask = (
     make: () => ceph.changeCrush(creation(desired)),
     change: () => change(ceph, desired),
     refuse: (differences) => refuse(ceph, desired, differences),
-    takeAway: () => takeAway(ceph, name),
+    takeAway: () => removeUnusedRule(ceph, name),
   };
 };

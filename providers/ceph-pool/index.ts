@@ -48,7 +48,7 @@ export interface CephPoolInputs {
   size?: number;
   /** Copies that must be there for I/O, from 1 to `size`. @default the cluster's */
   minSize?: number;
-  /** Name of its CRUSH rule, which must exist. @default the cluster's */
+  /** Name of its CRUSH rule, which must exist. @default the cluster's; an erasure-coded pool gets one of its profile from Ceph, which goes with it */
   crushRule?: string;
   /** Erasure-code profile, for type `erasure`, at creation. A change is refused. @default "default" */
   erasureCodeProfile?: string;

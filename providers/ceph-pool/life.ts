@@ -15,6 +15,7 @@ import {
   type DesiredPool,
 } from "./changes.js";
 import type { PoolDetail } from "../clients/ceph/pool-detail.js";
+import { removeOwnRule, ruleInRecord } from "./own-rule.js";
 import { refuseTooNew } from "./releases.js";
 import { foundSettings, comparedSettings } from "./settings.js";
 import {
@@ -146,7 +147,7 @@ const make = async (task: PoolTask): Promise<FoundPool> => {
   await refuseUnknownProfile(ceph, desired);
   const key = poolRecordKey(desired.name);
   const { after } = acting.titles(undefined);
-  const record: PoolRecord = { version: 1, ...after, origin: "created" };
+  const record: PoolRecord = { version: 1, ...after, origin: "created", ...(await ruleInRecord(task)) };
   await ceph.setRecord(key, ordered(record));
   try {
     if (!(await ceph.createPool(creation(desired.name, { ...desired, type: desired.type ?? "replicated" }))))
@@ -157,8 +158,11 @@ const make = async (task: PoolTask): Promise<FoundPool> => {
       });
   } catch (error) {
     // Only where it is certain that there is none of ours; after a cut nobody knows, and the record makes the next run complete it.
-    if (isFailure(error) && (error.code === "command" || error.code === "conflict"))
+    if (isFailure(error) && (error.code === "command" || error.code === "conflict")) {
+      // Ceph makes the rule first, and leaves it where it then refuses the pool.
+      await removeOwnRule(task, record);
       await ceph.removeRecord(key);
+    }
     throw error;
   }
   const made = (await ceph.pools()).find(({ name }) => name === desired.name);
@@ -171,7 +175,8 @@ const make = async (task: PoolTask): Promise<FoundPool> => {
 const recordsFor = ({ acting, pool: desired }: PoolTask, { extra }: FoundPool, changes: boolean) => {
   const { pool, recorded } = extra;
   if (recorded === undefined && !changes && desired.onDelete !== "remove") return undefined;
-  const common = { version: 1, origin: recorded?.record.origin ?? "adopted", id: pool.id } as const;
+  const { origin = "adopted", rule } = recorded?.record ?? {};
+  const common = { version: 1, origin, id: pool.id, ...(rule === undefined ? {} : { rule }) } as const;
   const { during, after } = acting.titles(recorded?.record);
   return { during: { ...common, ...during }, after: { ...common, ...after } };
 };

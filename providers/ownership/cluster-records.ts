@@ -19,6 +19,9 @@ export const entityRecordKey = (entity: string): string => `${RECORDS}auth/${ent
 export const profileRecordKey = (name: string): string => `${RECORDS}erasure-code-profile/${name}`;
 export const ruleRecordKey = (name: string): string => `${RECORDS}crush-rule/${name}`;
 
+/** What the owner of a CRUSH rule claims. */
+export const ruleClaim = (name: string, fsid: string): string => `CRUSH rule ${name} of cluster ${fsid}`;
+
 /** Undefined for what is no record of ours. */
 export const readPoolRecord = (text: string | undefined): PoolRecord | undefined =>
   text === undefined ? undefined : parseRecord(text);
@@ -29,16 +32,23 @@ export const readEntityRecord = (text: string | undefined): EntityRecord | undef
   return record?.generation === undefined ? undefined : { ...record, generation: record.generation };
 };
 
+/** The records of all pools, with their keys. */
+export const poolRecords = (
+  records: ReadonlyMap<string, string>,
+): readonly { readonly key: string; readonly record: PoolRecord }[] => {
+  const prefix = poolRecordKey("");
+  return [...records].flatMap(([key, text]) => {
+    const record = key.startsWith(prefix) ? readPoolRecord(text) : undefined;
+    return record === undefined ? [] : [{ key, record }];
+  });
+};
+
 /** The record of the pool with this number, and its key: also after somebody renamed the pool by hand. */
 export const recordOfPool = (
   records: ReadonlyMap<string, string>,
   pool: { readonly id?: number; readonly name: string },
 ): { key: string; record: PoolRecord } | undefined => {
-  const prefix = poolRecordKey("");
-  const all = [...records].flatMap(([key, text]) => {
-    const record = key.startsWith(prefix) ? readPoolRecord(text) : undefined;
-    return record === undefined ? [] : [{ key, record }];
-  });
+  const all = poolRecords(records);
   const own = poolRecordKey(pool.name);
   const byNumber = all.filter(({ record }) => record.id !== undefined && record.id === pool.id);
   return (

@@ -16,6 +16,8 @@ export interface OwnershipRecord extends Title {
   readonly virsh?: readonly string[];
   /** A pool's number; left out from before its creation until it is known. */
   readonly id?: number;
+  /** The CRUSH rule that Ceph makes by the way with an erasure-coded pool, where it was not there before. */
+  readonly rule?: string;
   /** Generation of an entity's key. */
   readonly generation?: number;
   /** Fingerprint of the key of that generation; left out from before its creation until it is known. */
@@ -48,13 +50,14 @@ const pendingOf = (value: unknown): OwnershipRecord["pending"] => {
 
 /** What a kind adds, where it is what it should be. */
 const additions = (fields: Readonly<Record<string, unknown>>) => {
-  const { path, names, virsh, id, generation, fingerprint } = fields;
+  const { path, names, virsh, id, rule, generation, fingerprint } = fields;
   const pending = pendingOf(fields["pending"]);
   return {
     ...(typeof path === "string" ? { path } : {}),
     ...(isTexts(names) ? { names } : {}),
     ...(isTexts(virsh) ? { virsh } : {}),
     ...(typeof id === "number" ? { id } : {}),
+    ...(typeof rule === "string" ? { rule } : {}),
     ...(typeof generation === "number" ? { generation } : {}),
     ...(typeof fingerprint === "string" ? { fingerprint } : {}),
     ...(pending === undefined ? {} : { pending }),

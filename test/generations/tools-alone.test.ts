@@ -27,6 +27,7 @@ const BACK = `for tool in ceph rados rbd; do rm -f /usr/sbin/$tool; done
 
 const NAME = "by-tools";
 const PIECES = "by-tools.pieces";
+const UNRULED = "by-tools.unruled";
 const ENTITY = "client.by-tools";
 const KEYRING = "/etc/ceph/by-tools.keyring";
 const CONF = "/etc/ceph/by-tools.conf";
@@ -63,7 +64,6 @@ const program =
       m: 1,
       crushFailureDomain: "osd",
     });
-    // Named, so that it goes with the rest: Ceph makes one for each erasure-coded pool, and leaves it.
     const shards = new CephCrushRule("shards", {
       cluster: by,
       name: PIECES,
@@ -78,6 +78,7 @@ const program =
       erasureCodeProfile,
       allowEcOverwrites: true,
     });
+    new CephPool("unruled", { ...small, name: UNRULED, type: "erasure", erasureCodeProfile });
     const entity = new CephAuthEntity(
       "entity",
       {

@@ -44,6 +44,12 @@ const program =
       crushRule: erasure.name,
       allowEcOverwrites: true,
     });
+    new CephPool("unruled", {
+      ...on,
+      name: "life-unruled",
+      type: "erasure",
+      erasureCodeProfile: profile.name,
+    });
   };
 
 const names = async () =>
@@ -59,12 +65,12 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stack.destroy();
-  await removePools("life-meta", "life-data").catch(() => undefined);
+  await removePools("life-meta", "life-data", "life-unruled").catch(() => undefined);
   await stack.remove();
 }, 180_000);
 
 test("profile and rules are made before the pools, and a second up and a refresh change nothing", async () => {
-  expect(await ours()).toEqual(["life-ec", "life-ec-rule", "life-fast"]);
+  expect(await ours()).toEqual(["life-ec", "life-ec-rule", "life-fast", "life-unruled"]);
   good(await stack.up({ expectNoChanges: true }));
   good(await stack.up({ refresh: true, expectNoChanges: true }));
 }, 180_000);
@@ -95,7 +101,7 @@ test("a rule in use is not changed; under another name the pool moves to the new
   expect(output).toContain("CRUSH rule life-fast is in use by life-meta");
   stack.program(program({ rule: "life-faster" }));
   good(await stack.up());
-  expect(await ours()).toEqual(["life-ec", "life-ec-rule", "life-faster"]);
+  expect(await ours()).toEqual(["life-ec", "life-ec-rule", "life-faster", "life-unruled"]);
   expect(await ceph("ceph osd pool get life-meta crush_rule")).toContain("life-faster");
   good(await stack.up({ expectNoChanges: true }));
 }, 180_000);
@@ -109,7 +115,7 @@ test("a profile that somebody forced is seen by a refresh, and the next preview 
   expect(steps(good(await stack.up()))).toEqual([]);
 }, 180_000);
 
-test("a destroy takes all of it away, and its records", async () => {
+test("a destroy takes all of it away, the rule that Ceph made for a pool without one too, and its records", async () => {
   good(await stack.destroy());
   expect(await ours()).toEqual([]);
   expect(await records()).toBe("");

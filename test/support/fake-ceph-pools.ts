@@ -1,5 +1,6 @@
 /** Pools of a Ceph 16.2.15 cluster, and what its monitors answer about them. Texts and codes as recorded from the real ones. */
 import type { MonCommand } from "../../providers/clients/ceph/door";
+import { BEYOND_ALL, TOO_MANY } from "./fake-groups.js";
 import { firstProfiles, firstRules, ruleForPool, type FakeProfile, type FakeRule } from "./fake-crush.js";
 
 export interface FakePool {
@@ -122,20 +123,18 @@ const createPool: Handler = (monitor, command) => {
   const profile = command["erasure_code_profile"];
   if (poolNamed(monitor, pool) !== undefined) return done("", `pool '${String(pool)}' already exists`);
   if (profile !== undefined && !monitor.profiles.has(String(profile))) return { code: 22, text: NO_PROFILE };
+  const groups = Number(pgNum ?? 32);
+  if (groups > 65_536) return BEYOND_ALL;
   const at = ruleForPool(monitor, command);
   if (at === undefined) return { code: 2, text: `specified rule ${String(rule)} doesn't exist` };
-  if (Number(pgNum ?? 32) > 65_536)
-    return {
-      code: 34,
-      text: "'pg_num' must be greater than 0 and less than or equal to 65536 (you may adjust 'mon max pool pg num' for higher values)",
-    };
   const copies = Number(size ?? 3);
+  if (groups * copies > 6000) return TOO_MANY;
   addPool(monitor, String(pool), {
     ...kindOf(command),
     size: copies,
     minSize: copies - Math.floor(copies / 2),
     rule: at,
-    pgNum: Number(pgNum ?? 32),
+    pgNum: groups,
     mode: String(mode ?? "on"),
   });
   return done("", `pool '${String(pool)}' created`);

@@ -129,17 +129,18 @@ export const ruleOfProfile = (rules: readonly FakeRule[], name: string, profile:
     place: profile["crush-failure-domain"] ?? "host",
   });
 
-/** The number of a new pool's rule: the one named, else one of the profile under the pool's name, else the first. */
+/** The number of a new pool's rule: the one named, else one of the profile (the default one's has a name of its own), else the first. */
 export const ruleForPool = (
   { rules, profiles }: { rules: FakeRule[]; profiles: ReadonlyMap<string, FakeProfile> },
   { pool, rule, erasure_code_profile: of }: Readonly<Record<string, unknown>>,
 ): number | undefined => {
-  const named = rule ?? (of === undefined ? undefined : pool);
+  const implied = of === "default" ? "erasure-code" : String(pool);
+  const named = rule ?? (of === undefined ? undefined : implied);
   if (named === undefined) return 0;
   const found = rules.find(({ rule_name }) => rule_name === named);
   const profile = rule === undefined ? profiles.get(String(of)) : undefined;
   if (found !== undefined || profile === undefined) return found?.rule_id;
-  const made = ruleOfProfile(rules, String(pool), profile);
+  const made = ruleOfProfile(rules, implied, profile);
   rules.push(made);
   return made.rule_id;
 };
