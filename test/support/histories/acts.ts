@@ -3,6 +3,7 @@ import type { Slot } from "./program";
 
 const KEYED: readonly Slot[] = ["entity", "keyring", "keyring2", "secret"];
 const SECTIONS: readonly Slot[] = ["section", "section2", "service"];
+const CHECKED: readonly Slot[] = ["check", "guests"];
 const PACKAGES: readonly Slot[] = ["packages", "packages2"];
 
 export const ACTS = {
@@ -12,6 +13,10 @@ export const ACTS = {
   "keyring deleted": ["keyring", "keyring2", "service"],
   "option changed": SECTIONS,
   "line added": SECTIONS,
+  "keyring given to root": ["check"],
+  "ceph.conf removed": ["conf", ...CHECKED],
+  "pool deleted": ["pool", ...CHECKED],
+  "caps taken away": CHECKED,
   "cinder.conf moved away": SECTIONS,
   "cinder.conf put back": SECTIONS,
   "pool renamed": ["pool", "entity"],

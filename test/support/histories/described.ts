@@ -1,7 +1,9 @@
 /** Whether what a state describes is there, told without the library: by the world itself. */
 import type { Props } from "../../../providers/kernel/json";
 import { imagesOf } from "./images";
+import { brokenLinks } from "./links";
 import type { MemoryMachine } from "./machine";
+import { optionsIn } from "./options";
 import type { Entry } from "./state";
 import { ENTITY, HOSTS, type World } from "./world";
 
@@ -15,19 +17,6 @@ const machineOf = ({ machines }: World, props: Props): MemoryMachine | undefined
 
 const fileOf = (machine: MemoryMachine | undefined, path: string) =>
   machine?.files.get(machine.links.get(path) ?? path);
-
-/** The options of a section, by the last line that sets each. */
-export const optionsIn = (bytes: string, section: string): Map<string, string> => {
-  const found = new Map<string, string>();
-  let current = "";
-  for (const line of bytes.split("\n")) {
-    const head = /^\[(.*)\]$/.exec(line.trim());
-    const pair = /^([^#=]+?)\s*=\s*(.*)$/.exec(line.trim());
-    if (head !== null) current = head[1] ?? "";
-    else if (pair !== null && current === section) found.set(pair[1] ?? "", pair[2] ?? "");
-  }
-  return found;
-};
 
 const wrongOptions = (bytes: string, section: string, wanted: unknown): string[] => {
   const found = optionsIn(bytes, section);
@@ -109,6 +98,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   Directory: directory,
   ClientPackages: packages,
   ImageProperties: image,
+  ClientCheck: brokenLinks,
 };
 
 /** What is not as a living entry of a state says. */

@@ -39,6 +39,19 @@ const DOINGS: Readonly<Record<Act, Doing>> = {
   "key changed by hand and distributed": (world) => changeKey(world, true),
   "entity deleted": ({ cluster }) => void cluster.entities.delete(ENTITY),
   "keyring deleted": (_world, { files }) => void files.delete(keyringPath),
+  "keyring given to root": (_world, { files }) => {
+    const file = files.get(keyringPath);
+    if (file !== undefined) files.set(keyringPath, { ...file, user: "root", group: "root", mode: "0600" });
+  },
+  "ceph.conf removed": (_world, { files }) => void files.delete("/etc/ceph/ceph.conf"),
+  "pool deleted": ({ cluster }) => {
+    const pool = poolNamed(cluster, POOL);
+    if (pool !== undefined) cluster.pools.delete(pool.id);
+  },
+  "caps taken away": ({ cluster }) => {
+    const entity = cluster.entities.get(ENTITY);
+    if (entity !== undefined) entity.caps = { mon: "profile rbd" };
+  },
   "option changed": (_world, machine) =>
     rewritten(machine, CINDER, (bytes) => bytes.replace(/^rbd_user = .*$/m, "rbd_user = person")),
   "line added": (_world, machine) => rewritten(machine, CINDER, (bytes) => `${bytes}# a person was here\n`),

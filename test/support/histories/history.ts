@@ -121,7 +121,8 @@ const editOf = (d: Dice, { slots, fields }: Features): Edit => {
 const weatherOf = (d: Dice): Pick<RunStep, "weather" | "kill"> => {
   const roll = d.below(100);
   const when = d.of(["before", "after"] as const);
-  if (roll < 70) return {};
+  if (roll < 65) return {};
+  if (roll < 70) return { weather: { dies: 1 + d.below(24) } };
   if (roll < 78) return { kill: { at: 1 + d.below(6), when } };
   if (roll < 90) return { weather: { cut: { at: 1 + d.below(12), when, dead: d.chance(50) } } };
   return { weather: { down: d.below(3) } };
@@ -186,12 +187,17 @@ const FAMILIES: readonly (readonly Slot[])[] = [
   ["packages", "packages2"],
   ["image", "image2"],
   ["dir", "section", "packages"],
+  ["pool", "entity", "keyring", "conf", "check"],
+  ["pool", "entity", "keyring", "conf", "check"],
+  ["pool", "entity", "keyring", "conf", "check"],
+  ["pool", "entity", "keyring", "conf", "check", "secret", "guests"],
+  ["pool", "entity", "secret", "conf", "guests"],
 ];
 
 /** Two of three histories are about few things, so that what happens to one of them meets what happens to it next. */
 const focusOf = (d: Dice): Pick<Features, "slots" | "handsPercent"> & { often: number } => {
   if (d.chance(34)) return { slots: SLOTS, handsPercent: 20, often: 55 };
-  const few = d.chance(50) ? d.of(FAMILIES) : Array.from({ length: 2 + d.below(3) }, () => d.of(SLOTS));
+  const few = d.chance(60) ? d.of(FAMILIES) : Array.from({ length: 2 + d.below(3) }, () => d.of(SLOTS));
   return { slots: SLOTS.filter((slot) => few.includes(slot)), handsPercent: 50, often: 90 };
 };
 

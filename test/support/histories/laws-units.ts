@@ -1,6 +1,6 @@
 /** What a run restarts, and what units run with after it. */
 import type { AfterRun, Stack } from "./laws";
-import { optionsIn } from "./described";
+import { optionsIn } from "./options";
 import type { Entry } from "./state";
 import { CINDER, HOSTS, keyringPath, type World } from "./world";
 

@@ -1,10 +1,12 @@
 /** What must hold after every run and at the end of every history. Each broken law is one sentence that begins with its name. */
 import { isDeepStrictEqual } from "node:util";
-import { heldKey, wrongWith } from "./described";
+import { wrongWith } from "./described";
 import { refreshOnly, up } from "./engine";
 import type { RunStep } from "./history";
 import { LEAVES } from "./apt";
 import { added, type Adoption } from "./laws-caps";
+import { checks, type BeforeChecks } from "./laws-checks";
+import { distributed, keys } from "./laws-keys";
 import { leftOver, robbed } from "./laws-packages";
 import { restarts, runsWith } from "./laws-units";
 import { truths } from "./laws-words";
@@ -52,73 +54,15 @@ export interface AfterRun {
     readonly key: string | undefined;
     readonly begun: readonly number[];
     readonly owners: readonly string[];
+    readonly checks: BeforeChecks;
   };
   readonly outcome: Outcome;
   readonly adoption: Adoption;
   readonly said: readonly string[];
 }
 
-const living = ({ entries }: Stack): Entry[] =>
+export const living = ({ entries }: Stack): Entry[] =>
   entries.filter((entry) => !entry.delete && !entry.pendingReplacement);
-
-const generationIn = ({ program }: Stack): number =>
-  program.find(({ slot }) => slot === "entity")?.generation ?? 0;
-
-/** Whether a run took the entity away, as its program or its user wanted: its clients are given up with it. */
-const isGivenUp = ({ outcome }: AfterRun): boolean =>
-  outcome.done.some(({ op, urn }) => op === "delete" && urn.includes("CephAuthEntity"));
-
-const keyNow = ({ cluster }: World): string | undefined => cluster.entities.get(ENTITY)?.key;
-
-/** Half-way it is reached only where the key has changed: then no other is to come. */
-const hasReached = ({ outcome: { done, state }, before }: AfterRun, now: string | undefined): boolean => {
-  const isHalf = state.some(({ urn, initErrors }) => urn.includes("CephAuthEntity") && initErrors);
-  return done.some(({ urn }) => urn.includes("CephAuthEntity")) && (!isHalf || now !== before.key);
-};
-
-/** Whether an entity that was gone is there again by an update, whose preview shows no key. */
-const isUnannounced = ({ outcome: { done }, before }: AfterRun, now: string | undefined): boolean => {
-  const ops = done.flatMap(({ op, urn }) => (urn.includes("CephAuthEntity") ? [op] : []));
-  const isMade = before.key === undefined && now !== undefined;
-  return isMade && ops.includes("update") && !ops.includes("create") && !ops.includes("replace");
-};
-
-/** No key changes without a raised generation, or to end a rotation that was cut. */
-const keys = (at: AfterRun): string[] => {
-  const { world, told, before } = at;
-  const now = keyNow(world);
-  const wanted = generationIn(before.stack);
-  const reached = told.rotatedTo.get(before.stack.name) ?? 0;
-  if (now === undefined) told.rotatedTo.clear();
-  else if (hasReached(at, now)) told.rotatedTo.set(before.stack.name, Math.max(reached, wanted));
-  if (isUnannounced(at, now))
-    return ["key: an update has made an entity that was gone, and with it a key that no preview showed"];
-  const isSame = before.key === undefined || now === undefined || before.key === now;
-  if (isSame || wanted > reached || isGivenUp(at)) return [];
-  return [`key: it was changed, and its generation stayed ${reached}`];
-};
-
-/**
- * Whoever makes an entity anew finds those that hold the key that its record knows. One that a person has distributed is mended by the resources of those
- * that hold it, where the run gets there.
- */
-const isUnknown = ({ told, before, outcome }: AfterRun, old: string | undefined): boolean =>
-  before.key === undefined && old === told.keyByHand && outcome.errors.length > 0;
-
-/** Where a key changed, no client of this stack that had the key before is left with a dead one; a cut run may leave some. */
-const distributed = (at: AfterRun): string[] => {
-  const { world, told, before, outcome, run, stacks } = at;
-  const now = keyNow(world);
-  const old = before.key ?? told.lastKey;
-  told.lastKey = now ?? (isGivenUp(at) ? undefined : told.lastKey);
-  const isCut = outcome.killed || run.weather !== undefined || isGivenUp(at);
-  const isSame = [undefined, now].includes(old) || now === undefined;
-  if (isCut || isSame || isUnknown(at, old)) return [];
-  return stacks
-    .filter(({ name }) => name === before.stack.name)
-    .flatMap((stack) => living(stack).filter((entry) => heldKey(world, entry) === old))
-    .map(({ urn }) => `distributed: ${urn} was left with a dead key`);
-};
 
 /** Between explicit providers records alone decide, and of two that name one property the last create has it: `docs/safety.md`. */
 const isContested = ({ kind, provider, inputs }: Entry, others: readonly Entry[]): boolean =>
@@ -159,9 +103,11 @@ const foreign = ({ world }: AfterRun): string[] => {
 /** What a preview shows after a whole run. */
 const shown = async (world: World, { name, program, entries }: Stack): Promise<string[]> => {
   const at = { state: entries, goals: goalsOf(name, program) };
+  const before = world.checks.length;
   const { done, errors } = await up(at, processes(reachWorld(world)), { dryRun: true });
+  const looked = world.checks.length > before ? ["a preview has run a check"] : [];
   const steps = done.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn}`);
-  return [...errors, ...steps].map((text) => `quiet: ${text}`);
+  return [...errors, ...looked, ...steps].map((text) => `quiet: ${text}`);
 };
 
 /** What a refresh finds after a whole run. */
@@ -191,6 +137,7 @@ export const afterRun = async (at: AfterRun): Promise<string[]> => [
   ...truths(at),
   ...robbed(at),
   ...added(at),
+  ...checks(at),
   ...(isNeat(at.told) && at.stacks.every(({ settled, entries }) => settled || entries.length === 0)
     ? leftOver(at)
     : []),

@@ -53,7 +53,7 @@ export const newMachine = (id: string): MemoryMachine => ({
 });
 
 const ids: Readonly<Record<string, string>> = { root: "0", cinder: "42407", ceph: "64045" };
-const idOf = (name: string): string => ids[name] ?? "1000";
+export const idOf = (name: string): string => ids[name] ?? "1000";
 const above = (path: string): string => path.slice(0, path.lastIndexOf("/")) || "/";
 
 const holderOf = (file: MemoryFile | undefined): Pick<Look, "holder" | "bytes"> => {
@@ -184,7 +184,7 @@ export const memoryPrograms =
 /** A machine under one of its names. */
 export const memoryMachine = (
   host: string,
-  run: (request: RunRequest) => RunResult,
+  run: (request: RunRequest) => RunResult | Promise<RunResult>,
   open: Machine["open"],
 ): Machine => ({
   name: host,

@@ -5,6 +5,7 @@ import { byHand } from "./hands";
 import type { History, RunStep, Step } from "./history";
 import { afterAll, afterRun, isNeat, type Stack, type Told } from "./laws";
 import { clausesToAdopt } from "./laws-caps";
+import { beforeChecks } from "./laws-checks";
 import { recordedOwners } from "./laws-words";
 import { brokenPolicies, policiesOf } from "./policies";
 import { edited, goalsOf, urnOf, type Program, type Slot } from "./program";
@@ -142,6 +143,7 @@ const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<str
   const begun = world.machines.map(({ units }) => units.starts.length);
   const owners = recordedOwners(world);
   const clauses = clausesToAdopt(world);
+  const checks = beforeChecks(world);
   const ran = await engineRun(world, stack, step, said);
   const { outcome, created } = ran;
   const goals = step.verb === "up" ? goalsOf(stack.name, stack.program) : [];
@@ -152,7 +154,8 @@ const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<str
   // A rotation is told to the stack's own clients; another stack's follow in its next run.
   if (world.cluster.entities.get(ENTITY)?.key !== key) distrust(stacks, step.stack);
   const adoption = { clauses, created };
-  return afterRun({ ...played, run: step, before: { stack, key, begun, owners }, adoption, outcome, said });
+  const before = { stack, key, begun, owners, checks };
+  return afterRun({ ...played, run: step, before, adoption, outcome, said });
 };
 
 const playEdit = ({ stacks, told }: Played, stack: Stack, step: Extract<Step, { do: "edit" }>): void => {

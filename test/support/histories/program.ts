@@ -1,6 +1,8 @@
 /** Programs as plain data: which resources a stack has and what each says, and what an edit of the program changes. */
 import type { Goal } from "./state";
-import { policyOf, SAYS, type UrnOf } from "./says";
+import { isSaid } from "./check-says";
+import { policyOf, SAYS } from "./says";
+import type { UrnOf } from "./values";
 
 export const SLOTS = [
   "pool",
@@ -19,6 +21,8 @@ export const SLOTS = [
   "image",
   "image2",
   "service",
+  "check",
+  "guests",
 ] as const;
 export type Slot = (typeof SLOTS)[number];
 
@@ -69,14 +73,19 @@ const KINDS: Readonly<Record<Slot, string>> = {
   image: "ImageProperties",
   image2: "ImageProperties",
   service: "Service",
+  check: "ClientCheck",
+  guests: "ClientCheck",
 };
+
+/** What is on the second host to begin with. */
+const SECOND: readonly Slot[] = ["keyring2", "secret", "dir", "guests"];
 
 const newItem = (slot: Slot): Item => ({
   slot,
   name: 0,
   parent: 0,
   formerly: [],
-  host: slot === "keyring2" || slot === "secret" || slot === "dir" ? 1 : 0,
+  host: SECOND.includes(slot) ? 1 : 0,
   choice: 0,
   generation: 1,
   onDelete: 0,
@@ -122,7 +131,8 @@ export const goalsOf = (stack: string, program: Program): Goal[] => {
     const item = program.find((one) => one.slot === slot);
     return item === undefined ? undefined : urnOf(stack, item);
   };
-  return sorted.map((item) => ({
+  const said = sorted.filter((item) => isSaid(item, program));
+  return said.map((item) => ({
     urn: urnOf(stack, item),
     kind: KINDS[item.slot],
     provider: item.provider === 0 ? "default" : "explicit",

@@ -1,16 +1,9 @@
 /** What each resource of a program says, with what it takes from others of it. */
 import { GLANCE } from "../fake-glance";
+import { checkSays, guestsSay } from "./check-says";
 import type { Item, Program, Slot } from "./program";
-import { ADMIN, CINDER, ENTITY, FSID, HOSTS, keyringPath, POOL } from "./world";
-
-const hostOf = ({ host }: Item): string => Object.keys(HOSTS)[host] ?? "ctl1";
-
-const cluster = { fsid: FSID, admin: ADMIN };
-
-/** The urn of another resource of the program, where there is one. */
-export type UrnOf = (slot: Slot) => string | undefined;
-
-type Says = (item: Item, urnOfSlot: UrnOf, program: Program) => Record<string, unknown>;
+import { cluster, hostOf, type Says, type UrnOf } from "./values";
+import { CINDER, ENTITY, HOSTS, keyringPath, POOL } from "./world";
 
 /** What a unit reads, and is told of: by name what each that writes it says. It waits for them. */
 const READ: readonly Slot[] = ["section", "section2", "keyring", "keyring2"];
@@ -129,6 +122,8 @@ export const SAYS: Readonly<Record<Slot, Says>> = {
   image: ({ choice }) => ({ ...THE_IMAGE, properties: PROPERTIES[choice] }),
   image2: ({ choice }) => ({ ...THE_IMAGE, properties: OTHER_PROPERTIES[choice] }),
   service,
+  check: checkSays,
+  guests: guestsSay,
 };
 
 /** Caps on a pool whose name may be an Output: one text, put together as `pulumi.interpolate` does. */

@@ -44,7 +44,7 @@ const smaller = (history: History): History[] => {
 
 /** Urns and numbers aside, what was broken. */
 const sortOf = ({ law, what }: Violation): string =>
-  `${law} ${/CephPool|Ceph\w+|LibvirtSecret|ConfigSection|Directory|ClientPackages|ImageProperties|Service/.exec(what)?.[0] ?? ""}`;
+  `${law} ${/CephPool|Ceph\w+|LibvirtSecret|ConfigSection|Directory|ClientPackages|ClientCheck|ImageProperties|Service/.exec(what)?.[0] ?? ""}`;
 
 const find = async (history: History, sort: string) => {
   for (const one of smaller(history)) {

@@ -5,9 +5,10 @@ import { newSurroundings } from "../../../providers/kernel/surroundings";
 import { Failure } from "../../../providers/remote/failure";
 import type { Machine } from "../../../providers/remote/machine";
 import { installByHand } from "./apt";
+import { LIVING, memoryChecks, type CheckSite } from "./checks";
 import { bootWith } from "./units";
 import { serving, type Serve } from "./verbs";
-import { addPool, newMonitor, type FakeMonitor } from "../fake-ceph-pools";
+import { addPool, newMonitor } from "../fake-ceph-pools";
 import { fakeGlance, type FakeGlance } from "../fake-glance";
 import { imagesOf, memoryWeb } from "./images";
 import { memoryConversation } from "./cluster";
@@ -46,8 +47,7 @@ export interface Before {
   readonly packages?: boolean;
 }
 
-export interface World {
-  readonly cluster: FakeMonitor;
+export interface World extends CheckSite {
   readonly machines: readonly MemoryMachine[];
   readonly glance: FakeGlance;
 }
@@ -70,16 +70,27 @@ const capsFor = (pool: string, before: Before = {}): Record<string, string> => {
 
 const keyringOf = (key: string): string => `[${ENTITY}]\n\tkey = ${key}\n`;
 
+const imageOf = (name: string): string[] => [`rbd_directory.${name}`, `rbd_header.${name}`];
+
+/** An image of Glance's, from whose snapshot others are cloned. */
+const PROTECTED = [...imageOf("cirros"), "rbd_snap.cirros@snap", "rbd_protected.cirros@snap"];
+
 export const keyringPath = `/etc/ceph/ceph.${ENTITY}.keyring`;
 
 export const newWorld = (before: Before, uuid: string): World => {
   const cluster = newMonitor(FSID);
   const machines = ["1", "2", "3"].map((n) => newMachine(n.repeat(32)));
   const key = newKey();
-  addPool(cluster, "images", { applications: new Set(["rbd"]), objects: new Set(["rbd_info", "theirs"]) });
+  addPool(cluster, "images", {
+    applications: new Set(["rbd"]),
+    objects: new Set(["rbd_info", "theirs", ...PROTECTED]),
+  });
   cluster.entities.set("client.other", { key: newKey(), caps: { mon: "allow r" } });
   if (before.pool === true)
-    addPool(cluster, POOL, { applications: new Set(["rbd"]), objects: new Set(["rbd_info"]) });
+    addPool(cluster, POOL, {
+      applications: new Set(["rbd"]),
+      objects: new Set(["rbd_info", ...imageOf(LIVING.name)]),
+    });
   if (before.entity === true) cluster.entities.set(ENTITY, { key, caps: capsFor(POOL, before) });
   machines.forEach((machine) => {
     const { files, secrets } = machine;
@@ -95,7 +106,7 @@ export const newWorld = (before: Before, uuid: string): World => {
       secrets.set(uuid, { usage: `${ENTITY} secret`, value: key });
   });
   for (const machine of machines) bootWith(machine, [CINDER, keyringPath]);
-  return { cluster, machines, glance: fakeGlance() };
+  return { cluster, machines, glance: fakeGlance(), checks: [] };
 };
 
 /** What a run's connections do. */
@@ -104,6 +115,8 @@ export interface Weather {
   readonly down?: number;
   /** The n-th change of the world is cut, before or after it was done; `dead`: and everything after it. */
   readonly cut?: { readonly at: number; readonly when: "before" | "after"; readonly dead: boolean };
+  /** A program of a check is killed before its n-th change. */
+  readonly dies?: number;
 }
 
 const lost = (): Failure => new Failure({ code: "cut", host: "far", what: "the connection was lost" });
@@ -133,12 +146,15 @@ export const reachWorld = (world: World, weather: Weather = {}, said: string[] =
       throw new Failure({ code: "unreachable", host, what: "does not answer" });
     return machine;
   };
-  const machine = (host: string): Machine =>
-    memoryMachine(
+  const machine = (host: string): Machine => {
+    const here = { host, machine: () => at(host), gate, dies: weather.dies };
+    const programs = memoryPrograms(host, here.machine, gate);
+    return memoryMachine(
       host,
-      memoryPrograms(host, () => at(host), gate),
+      (request) => memoryChecks(world, here, request) ?? programs(request),
       () => Promise.resolve(memoryConversation(host, world.cluster, gate)),
     );
+  };
   return () => {
     const surroundings = newSurroundings({
       env: {},

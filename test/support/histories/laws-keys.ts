@@ -1,0 +1,63 @@
+/** What becomes of the entity's key, and of those who hold it. */
+import { heldKey } from "./described";
+import { living, type AfterRun, type Stack } from "./laws";
+import { ENTITY, type World } from "./world";
+
+const generationIn = ({ program }: Stack): number =>
+  program.find(({ slot }) => slot === "entity")?.generation ?? 0;
+
+/** Whether a run took the entity away, as its program or its user wanted: its clients are given up with it. */
+const isGivenUp = ({ outcome }: AfterRun): boolean =>
+  outcome.done.some(({ op, urn }) => op === "delete" && urn.includes("CephAuthEntity"));
+
+const keyNow = ({ cluster }: World): string | undefined => cluster.entities.get(ENTITY)?.key;
+
+/** Half-way it is reached only where the key has changed: then no other is to come. */
+const hasReached = ({ outcome: { done, state }, before }: AfterRun, now: string | undefined): boolean => {
+  const isHalf = state.some(({ urn, initErrors }) => urn.includes("CephAuthEntity") && initErrors);
+  return done.some(({ urn }) => urn.includes("CephAuthEntity")) && (!isHalf || now !== before.key);
+};
+
+/** Whether an entity that was gone is there again by an update, whose preview shows no key. */
+const isUnannounced = ({ outcome: { done }, before }: AfterRun, now: string | undefined): boolean => {
+  const ops = done.flatMap(({ op, urn }) => (urn.includes("CephAuthEntity") ? [op] : []));
+  const isMade = before.key === undefined && now !== undefined;
+  return isMade && ops.includes("update") && !ops.includes("create") && !ops.includes("replace");
+};
+
+/** No key changes without a raised generation, or to end a rotation that was cut. */
+export const keys = (at: AfterRun): string[] => {
+  const { world, told, before } = at;
+  const now = keyNow(world);
+  const wanted = generationIn(before.stack);
+  const reached = told.rotatedTo.get(before.stack.name) ?? 0;
+  if (now === undefined) told.rotatedTo.clear();
+  else if (hasReached(at, now)) told.rotatedTo.set(before.stack.name, Math.max(reached, wanted));
+  if (isUnannounced(at, now))
+    return ["key: an update has made an entity that was gone, and with it a key that no preview showed"];
+  const isSame = before.key === undefined || now === undefined || before.key === now;
+  if (isSame || wanted > reached || isGivenUp(at)) return [];
+  return [`key: it was changed, and its generation stayed ${reached}`];
+};
+
+/**
+ * Whoever makes an entity anew finds those that hold the key that its record knows. One that a person has distributed is mended by the resources of those
+ * that hold it, where the run gets there.
+ */
+const isUnknown = ({ told, before, outcome }: AfterRun, old: string | undefined): boolean =>
+  before.key === undefined && old === told.keyByHand && outcome.errors.length > 0;
+
+/** Where a key changed, no client of this stack that had the key before is left with a dead one; a cut run may leave some. */
+export const distributed = (at: AfterRun): string[] => {
+  const { world, told, before, outcome, run, stacks } = at;
+  const now = keyNow(world);
+  const old = before.key ?? told.lastKey;
+  told.lastKey = now ?? (isGivenUp(at) ? undefined : told.lastKey);
+  const isCut = outcome.killed || run.weather !== undefined || isGivenUp(at);
+  const isSame = [undefined, now].includes(old) || now === undefined;
+  if (isCut || isSame || isUnknown(at, old)) return [];
+  return stacks
+    .filter(({ name }) => name === before.stack.name)
+    .flatMap((stack) => living(stack).filter((entry) => heldKey(world, entry) === old))
+    .map(({ urn }) => `distributed: ${urn} was left with a dead key`);
+};
