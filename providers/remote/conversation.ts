@@ -3,6 +3,7 @@ import { within } from "./deadline.js";
 import { LINE_BYTES, eachLine, tooMuch, type Execution, type Link } from "./execution.js";
 import { Failure } from "./failure.js";
 import type { Conversation, RunRequest } from "./machine.js";
+import { handPassword } from "./password-line.js";
 import { startProgram, type Running, type Surroundings } from "./programs.js";
 import { redact } from "./redact.js";
 import { talkInShell } from "./standing/index.js";
@@ -90,7 +91,7 @@ interface Whose {
 }
 
 /** The two ends of a program that was started: what may be said to it, and what it says. */
-const endsOf = ({ execution, marker, preamble }: Running, whose: Whose) => {
+const endsOf = ({ execution, marker, password, message }: Running, whose: Whose) => {
   const stderr = lastWords(execution, marker);
   const ends = mailbox<End>();
   const { send, close } = sender(execution.stdin, whose);
@@ -101,7 +102,8 @@ const endsOf = ({ execution, marker, preamble }: Running, whose: Whose) => {
     execution.stop();
     ends.put({ code: null, stderr: stderr(), failure: flood });
   });
-  if (preamble.length > 0) execution.stdin.write(preamble);
+  if (message !== undefined) execution.stdin.write(message);
+  if (password !== undefined) handPassword(execution, { password, marker }, () => undefined);
   void execution.ended.then((ending) => {
     close();
     if (flood !== undefined) return;

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { within } from "./deadline.js";
 import { Failure } from "./failure.js";
+import { handPassword } from "./password-line.js";
 import { redact } from "./redact.js";
 
 /** How a process ended; the failure where the connection did not live to tell. */
@@ -55,6 +56,8 @@ export interface CollectOptions {
   readonly name: string;
   readonly marker: string;
   readonly stdin: Uint8Array;
+  /** For sudo, ahead of everything else. */
+  readonly password?: string | undefined;
   readonly timeoutSeconds: number;
   /** @default 64 MiB */
   readonly maxOutputBytes?: number | undefined;
@@ -144,7 +147,10 @@ export const collect = async (execution: Execution, options: CollectOptions): Pr
   const { stdout, stderr, flood } = outputsOf(execution, options);
   // A program that does not read its input closes it; how it ended says the rest.
   execution.stdin.on("error", () => undefined);
-  execution.stdin.end(options.stdin);
+  const feed = (): void => void execution.stdin.end(options.stdin);
+  const { password, marker } = options;
+  if (password === undefined) feed();
+  else handPassword(execution, { password, marker }, feed);
   const ending = await within<Ending>(options.timeoutSeconds, Promise.race([execution.ended, flood]), () => {
     execution.stop();
     return { failure: timedOut(options) };

@@ -12,12 +12,14 @@ export interface Surroundings {
   readonly commandTimeoutSeconds: number;
 }
 
-/** A program that was started, and what its standard input begins with. */
+/** A program that was started. */
 export interface Running {
   readonly execution: Execution;
   readonly marker: string;
-  /** The password line and the marker that tells the program's shell where the payload begins, or the message to a shell that stays. */
-  readonly preamble: string | Uint8Array;
+  /** What sudo is to be handed before the program has its input. */
+  readonly password?: string | undefined;
+  /** What a shell that stays is to be sent, to become the program. */
+  readonly message?: string | Uint8Array;
 }
 
 /** Starts a program. @throws GONE where the connection was gone before */
@@ -28,9 +30,9 @@ export const startProgram = async (
 ): Promise<Running> => {
   const { name } = program;
   const { line, marker } = commandLine({ text: program.text, name, args: args ?? [] }, privilege);
-  const preamble = privilege === "sudo-password" ? `${login.password ?? ""}\n${marker}\n` : "";
+  const password = privilege === "sudo-password" ? login.password : undefined;
   const seconds = timeoutSeconds ?? commandTimeoutSeconds;
-  return { execution: await started(link, { line, host: login.host, name, seconds }), marker, preamble };
+  return { execution: await started(link, { line, host: login.host, name, seconds }), marker, password };
 };
 
 const bytes = (stdin: string | Uint8Array | undefined): Uint8Array =>
@@ -39,12 +41,13 @@ const bytes = (stdin: string | Uint8Array | undefined): Uint8Array =>
 type Attempt = RunRequest & { readonly privilege: Privilege };
 
 const attempt = async (link: Link, around: Surroundings, request: Attempt): Promise<Outcome> => {
-  const { execution, marker, preamble } = await startProgram(link, around, request);
+  const { execution, marker, password } = await startProgram(link, around, request);
   return collect(execution, {
     host: around.login.host,
     name: request.program.name,
     marker,
-    stdin: Buffer.concat([Buffer.from(preamble), bytes(request.stdin)]),
+    password,
+    stdin: bytes(request.stdin),
     timeoutSeconds: request.timeoutSeconds ?? around.commandTimeoutSeconds,
     maxOutputBytes: request.maxOutputBytes,
   });

@@ -43,8 +43,8 @@ const PROLOGUE =
   "PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin;LC_ALL=C;export PATH LC_ALL;echo MARKER;echo MARKER >&2; ";
 
 /**
- * With a password on standard input, the program's shell first takes the lines up to the marker away. sudo has eaten the password line,
- * or has not (a NOPASSWD rule for just this command): in neither case does it reach the program.
+ * With a password on standard input, the program's shell takes the lines up to the marker away, which come when it has said that it has
+ * begun. sudo has eaten the password line, or has not (a NOPASSWD rule for just this command): in neither case does it reach the program.
  */
 const TAKE_PASSWORD_LINE = 'read -r LINE; [ "$LINE" = MARKER ] || read -r LINE; unset LINE; ';
 
@@ -62,10 +62,8 @@ const SUDO: Readonly<Record<Privilege, string>> = {
  */
 export const commandLine = ({ text, name, args }: Words, privilege: Privilege): CommandLine => {
   const marker = `+${randomBytes(9).toString("hex")}+`;
-  const prologue = `${privilege === "sudo-password" ? TAKE_PASSWORD_LINE : ""}${PROLOGUE}`.replaceAll(
-    "MARKER",
-    marker,
-  );
+  const taking = privilege === "sudo-password" ? TAKE_PASSWORD_LINE : "";
+  const prologue = `${PROLOGUE}${taking}`.replaceAll("MARKER", marker);
   const decode = 'for a do shift; a=$(printf %b. "$a"); set -- "$@" "${a%.}"; done; ';
   const exec = `t=$1; shift; ${SUDO[privilege]} /bin/sh -c "$t" "$@"`;
   const words = [`${prologue}${text}`, name, ...args].map(encode).join(" ");

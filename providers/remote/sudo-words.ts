@@ -60,7 +60,10 @@ const CAUSES: readonly (readonly [RegExp, (login: Login) => Cause])[] = [
       cure: "Install it, log in as root, or set ceph-openstack:become to none.",
     }),
   ],
-  [/^sudo: /m, () => ({ what: "sudo failed", cure: "Try `sudo -n true` on the machine with this login." })],
+  [
+    /^sudo(-rs)?: /m,
+    () => ({ what: "sudo failed", cure: "Try `sudo -n true` on the machine with this login." }),
+  ],
 ];
 
 type Said = Pick<Outcome, "stderr">;

@@ -33,7 +33,10 @@ export const received = (line: string): Received => {
   const [bootstrap, whole, name, ...args] = words;
   if (bootstrap === undefined || whole === undefined || name === undefined)
     throw new Error(`not a program: ${line}`);
-  const [, marker, text] = /echo (\+[0-9a-f]+\+);echo \+[0-9a-f]+\+ >&2; ([^]*)$/.exec(decode(whole)) ?? [];
+  const [, marker, text] =
+    /echo (\+[0-9a-f]+\+);echo \+[0-9a-f]+\+ >&2; (?:read -r LINE; .*?; unset LINE; )?([^]*)$/.exec(
+      decode(whole),
+    ) ?? [];
   if (marker === undefined || text === undefined) throw new Error(`a program without a marker: ${line}`);
   return {
     line,

@@ -86,5 +86,5 @@ export const talkInShell = async (
   if ("unfit" in shell) return shell;
   shells.handOver(shell);
   const mark = newMark();
-  return { execution: shell.execution, marker: mark, preamble: talkMessage(mark, task) };
+  return { execution: shell.execution, marker: mark, message: talkMessage(mark, task) };
 };

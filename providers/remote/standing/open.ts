@@ -1,4 +1,5 @@
 import type { Link } from "../execution.js";
+import { handPassword } from "../password-line.js";
 import { startProgram, type Surroundings } from "../programs.js";
 import { forgetPrivilege, notBegun, privilegeOn, wantsPasswordNow } from "../sudo.js";
 import { begun } from "./begin.js";
@@ -23,13 +24,13 @@ export const openShell = async (link: Link, around: Surroundings, whom: ForWhom)
   for (let attempt = 0; ; attempt += 1) {
     const privilege = await privilegeOn(link, around, become);
     const program = { name: SHELL_NAME, text: STANDING_TEXT };
-    const { execution, marker, preamble } = await startProgram(link, around, {
+    const { execution, marker, password } = await startProgram(link, around, {
       program,
       privilege,
       timeoutSeconds: seconds,
     });
     execution.stdin.on("error", () => undefined);
-    if (preamble !== "") execution.stdin.write(preamble);
+    if (password !== undefined) handPassword(execution, { password, marker }, () => undefined);
     const answer = await begun(execution, { marker, host: login.host, name, seconds });
     if (answer.kind === "ready") return standingShell(execution);
     execution.stop();

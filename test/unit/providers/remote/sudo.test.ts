@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, chmodSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, chmodSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { Machine, RunRequest } from "../../../../providers/remote/machine";
+import { SUDO } from "../../../support/fake-sudo";
 import { stage } from "../../../support/ssh-operator";
 
 const { server, who, clear } = stage();
@@ -9,47 +10,13 @@ afterEach(clear);
 
 const PASSWORD = "correct horse 9";
 
-/**
- * A sudo for tests. `MODE`: free (NOPASSWD), password, memory (asks only once its memory is gone), fickle (says that it wants a password, and
- * then takes none: a NOPASSWD rule for another command), tty, denied, rs (sudo-rs, which has words of its own), rs-denied. It writes down how it was called, and every line that it took.
- */
-const SUDO = `#!/bin/sh
-[ "$LC_ALL" = C ] || { echo "sudo: Sprache" >&2; exit 1; }
-log() { printf '%s\\n' "$1" >> "$STATE/log"; }
-refuse() { echo "$1" >&2; exit 1; }
-mode=$(cat "$STATE/mode")
-[ "$mode" = tty ] && refuse "sudo: sorry, you must have a tty to run sudo"
-echo "We trust you have received the usual lecture" >&2
-if [ "$1" = -n ]; then
-  log n; shift
-  case $mode in free|memory) exec "$@";; rs*) refuse "sudo: interactive authentication is required";; *) refuse "sudo: a password is required";; esac
-fi
-[ "$1 $2 $3 $4" = "-k -S -p " ] || refuse "sudo: unknown use: $1 $2 $3"
-log S; shift 4
-[ "$mode" = fickle ] && exec "$@"
-IFS= read -r line || refuse "sudo: no password was provided"
-log "took a line"
-case $mode in rs*)
-  [ "$line" = "$(cat "$STATE/password")" ] || {
-    echo "sudo: Authentication failed, try again." >&2
-    IFS= read -r line && log "took another line"
-    refuse "sudo: maximum 3 incorrect authentication attempts"
-  }
-  [ "$mode" = rs ] || refuse "sudo: I'm sorry ops. I'm afraid I can't do that"
-  exec "$@";;
-esac
-[ "$line" = "$(cat "$STATE/password")" ] || refuse "Sorry, try again.
-sudo: 1 incorrect password attempt"
-[ "$mode" = denied ] && refuse "ops is not in the sudoers file."
-exec "$@"
-`;
-
 const scene = async (mode: string, values: Readonly<Record<string, string>> = {}) => {
   const someone = who();
   chmodSync(someone.write("bin/sudo", SUDO), 0o700);
   const setMode = (to: string): string => someone.write("mode", to);
   setMode(mode);
-  someone.write("password", PASSWORD);
+  const setPassword = (to: string): string => someone.write("password", to);
+  setPassword(PASSWORD);
   const far = await server({ env: { PATH: `${someone.home}/bin:/usr/bin:/bin`, STATE: someone.home } });
   const { home } = who({ far });
   const remote = someone.remote({
@@ -66,7 +33,7 @@ const scene = async (mode: string, values: Readonly<Record<string, string>> = {}
     machine: remote.machine("far"),
     log,
     setMode,
-    clearLog: () => rmSync(join(someone.home, "log")),
+    setPassword,
   };
 };
 
@@ -98,6 +65,14 @@ describe("the superuser", () => {
     expect(log()).toEqual(["n", "S", "took a line", "S", "took a line"]);
   });
 
+  test("is reached by a sudo that takes all that is there for its password line, with nothing of the input lost", async () => {
+    const { machine } = await scene("rs-old", withPassword);
+    expect(await cat(machine)).toBe("payload\nline 2");
+    // One that is too large for the shell that stays.
+    const large = { ...CAT, stdin: "x".repeat(3_000_000) };
+    expect((await machine.run(large)).stdout).toHaveLength(3_000_000);
+  });
+
   test("is asked how once, however many programs start together", async () => {
     const { machine, log } = await scene("password", withPassword);
     const all = await Promise.all(Array.from({ length: 20 }, () => cat(machine)));
@@ -125,7 +100,7 @@ describe("the superuser", () => {
   });
 
   test("speaks with a conversation, password or not", async () => {
-    for (const mode of ["free", "password", "fickle", "rs"]) {
+    for (const mode of ["free", "password", "fickle", "rs", "rs-old"]) {
       const { machine } = await scene(mode, withPassword);
       const talk = await machine.open({
         program: { name: "talk", text: 'while read -r l; do echo "got $l"; done' },
@@ -161,6 +136,8 @@ describe("a sudo that says no", () => {
     ["denied", withPassword, "the login ops may not use sudo"],
     ["rs", {}, "sudo asks ops for a password and none is configured"],
     ["rs", { sudoPassword: "wrong one" }, "sudo refused the password"],
+    ["rs-old", { sudoPassword: "wrong one" }, "sudo refused the password"],
+    ["rs-broken", {}, "sudo failed"],
     ["rs-denied", withPassword, "the login ops may not use sudo"],
     ["tty", {}, "requiretty"],
     ["tty", withPassword, "requiretty"],
@@ -170,6 +147,20 @@ describe("a sudo that says no", () => {
     await expect(machine.run(CAT)).rejects.toThrow(what);
     await expect(machine.run(CAT)).rejects.not.toThrow("wrong one");
     await expect(machine.open({ program: CAT.program })).rejects.toMatchObject({ code: "sudo" });
+  });
+
+  test("asks for a password where it lets people in by their ssh agent: that none is forwarded is said", async () => {
+    const { machine } = await scene("password");
+    await expect(machine.run(CAT)).rejects.toThrow(/pam_ssh_agent_auth.*no agent is forwarded to hosts/);
+  });
+
+  test("to a password that was right before gets nothing else for a second try", async () => {
+    const { machine, log, setPassword } = await scene("rs", withPassword);
+    await cat(machine);
+    setPassword("another one");
+    const alone = machine.run({ ...CAT, stdin: "x".repeat(3_000_000) });
+    await expect(alone).rejects.toThrow("sudo refused the password");
+    expect(log()).not.toContain("took another line");
   });
 
   test("is told where there is none", async () => {
