@@ -52,7 +52,12 @@ async function configure() {
   const made = await pulumi(["stack", "init"], { quiet: true });
   if (made.code !== 0 && !/already exists/.test(made.stderr + made.stdout))
     throw new Error(`pulumi stack init ${ending(made)}\n  ${lastLines(made).join("\n  ")}`);
-  const settings = { fsid: site.fsid, admin: "mon1", "ceph-openstack:sshConfig": site.sshConfig };
+  const settings = {
+    fsid: site.fsid,
+    admin: "mon1",
+    openstackRelease: site.openstackRelease || "zed",
+    "ceph-openstack:sshConfig": site.sshConfig,
+  };
   const pairs = Object.entries(settings).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
   const set = await pulumi(["config", "set-all", ...pairs], { quiet: true });
   if (set.code !== 0)

@@ -13,7 +13,7 @@ const pool = { size: 2, minSize: 1, pgNum: { initial: 8 } };
 
 const rbd = new CephOpenStackIntegration("rbd", {
   cluster: { fsid: config.require("fsid"), admin: config.require("admin") },
-  openstackRelease: "zed",
+  openstackRelease: config.get("openstackRelease") ?? "zed",
   pools: { images: pool, volumes: pool, backups: pool, vms: pool },
   glance: { hosts: ["ctl1"], stores: [{ name: "rbd", pool: "images" }] },
   cinder: { hosts: ["vol1"], backends: [{ name: "ceph", pool: "volumes" }] },

@@ -101,6 +101,7 @@ access_json() {
   printf '{\n  "name": "%s",\n  "fsid": "%s",\n  "sshConfig": "%s",\n  "knownHosts": "%s",\n  "key": "%s",\n' \
     "$NAME" "$(<"$IDENTITY/fsid")" "$STATE/ssh_config" "$STATE/known_hosts" "$IDENTITY/key"
   printf '  "suite": "%s",\n  "cephSuite": "%s",\n' "$(hosts_suite)" "$(ceph_suite)"
+  printf '  "openstackRelease": "%s",\n' "$(suite_openstack)"
   printf '  "monHost": "%s",\n  "pwopsPasswordFile": "%s",\n  "hosts": {' "$(mon_host)" "$IDENTITY/pwops-password"
   for host in "${HOSTS[@]}"; do
     printf '%s\n    "%s": { "address": "%s" }' "$comma" "$host" "$(address_of "$host")"

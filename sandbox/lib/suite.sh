@@ -23,6 +23,16 @@ suite_recorded() {
   case $1 in 1) printf '%s' "$hosts" ;; 2) printf '%s' "$ceph" ;; esac
 }
 
+# The release of OpenStack that the hosts' files are of; none where that is not known.
+suite_openstack() {
+  case $(hosts_suite) in
+    bullseye) printf victoria ;;
+    bookworm) printf zed ;;
+    trixie) printf 2025.1 ;;
+    forky) printf 2026.1 ;;
+  esac
+}
+
 check_suites() {
   local name
   for name in SANDBOX_SUITE SANDBOX_CEPH_SUITE; do

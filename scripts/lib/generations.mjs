@@ -44,7 +44,7 @@ export function versionIn(question, answer) {
 }
 
 /** What is run, by the names of files: the first ones wherever hosts and cluster may differ, the others once on each release. */
-const ON_EACH_PAIR = ["tour", "key-types", "tools-alone"];
+const ON_EACH_PAIR = ["tour", "demo", "key-types", "tools-alone"];
 const ON_EACH_RELEASE = ["known", "mon-host", "secrets", "logins", "guests", "stretch"];
 const FILES = [...ON_EACH_PAIR, ...ON_EACH_RELEASE];
 

@@ -4,55 +4,32 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { demoStack, onSandbox, site, type Step, type TestStack } from "../support/engine.js";
-import { makeRepository, removeRepository } from "../support/apt-repository.js";
+import { destroyed, installed, looks, makeDemoSite, PUT_BACK, removeDemoSite } from "../support/demo-site.js";
 import { rounds, type Tamper } from "../support/demo-tampers.js";
-import { ceph, clusterDump, differences, on, snapshots } from "../support/hosts.js";
-import { good, removePools } from "../support/lifecycle.js";
+import { ceph, differences, on, snapshots } from "../support/hosts.js";
+import { good } from "../support/lifecycle.js";
 import { ALL_UNITS, restartedBy, UNITS } from "../support/restarts.js";
 import { sudoStarts } from "../support/sudo-starts.js";
 
-const POOLS = ["images", "volumes", "backups", "vms"];
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 let stack: Omit<TestStack, "program">;
-let before: Awaited<ReturnType<typeof snapshots>>;
-let cluster: Awaited<ReturnType<typeof clusterDump>>;
+let before: Awaited<ReturnType<typeof looks>>;
 const scratch = mkdtempSync(join(tmpdir(), "ceph-openstack-demo-"));
 
 const SERVICES = ["ctl1-glance", "vol1-cinder", "vol1-cinder-backup", "cmp1-nova", "cmp2-nova"];
 
-/** What these computes can have and have not, by the host's own APT. */
-const DRIVER = "qemu-block-extra";
-const COMPUTES = ["cmp1", "cmp2"] as const;
-
-/** What dpkg and APT keep of packages. */
-const PACKAGES = / \/var\/(?:lib\/dpkg|log\/apt|log\/dpkg\.log)(?:\/| |$)/;
-
-const installed = (): Promise<string[]> =>
-  Promise.all(
-    COMPUTES.map((host) => on(host, `dpkg-query -W -f '\${db:Status-Abbrev}' ${DRIVER} 2>&1 || true`)),
-  );
-
 beforeAll(async () => {
-  for (const [host, unit] of UNITS) await on(host, `systemctl start ${unit}`);
-  // A stand-in for Glance listens to nothing.
-  await on(
-    "ctl1",
-    "systemctl stop demo-port 2>/dev/null; systemd-run --quiet --unit=demo-port /usr/bin/python3 -m http.server 9292 --directory /srv",
-  );
-  for (const host of COMPUTES) await makeRepository(host, "demo", [{ name: DRIVER, version: "7.2" }]);
-  before = await snapshots();
-  cluster = await clusterDump();
+  await makeDemoSite();
+  before = await looks();
   stack = await demoStack("demotest");
   await onSandbox(stack);
 }, 300_000);
 
 afterAll(async () => {
   await stack.destroy();
-  await removePools(...POOLS);
+  await removeDemoSite();
   await stack.remove();
-  for (const host of COMPUTES) await removeRepository(host, "demo", [DRIVER]);
-  await on("ctl1", "systemctl stop demo-port");
   rmSync(scratch, { recursive: true, force: true });
 }, 300_000);
 
@@ -163,19 +140,5 @@ test("after all repairs nothing is left to do", async () => {
 }, 300_000);
 
 test("destroy puts every path on every host and every entity back as it was, restarts what had read them, and keeps pools and packages", async () => {
-  let output = "";
-  const destroy = async () => {
-    output = good(await stack.destroy()).output;
-  };
-  expect(await restartedBy(UNITS, destroy)).toEqual(ALL_UNITS);
-  const left = differences(before, await snapshots());
-  expect(left.filter((line) => !PACKAGES.test(line))).toEqual([]);
-  expect(await installed()).toEqual(["ii ", "ii "]);
-  const after = await clusterDump();
-  expect(after.entities).toBe(cluster.entities);
-  expect(after.records).toBe(cluster.records);
-  for (const pool of POOLS) {
-    expect(after.pools).toContain(`"pool_name": "${pool}"`);
-    expect(output).toContain(`pool ${pool} and its data are kept`);
-  }
+  expect(await destroyed(stack, before)).toEqual(PUT_BACK);
 }, 300_000);

@@ -215,11 +215,12 @@ export const newProjectStack = async (
 /** A stack of the demo's project. Two of them are not made at one time: what is said of a project's stacks is in one file. */
 export const demoStack = (name: string): Promise<Omit<TestStack, "program">> => newProjectStack(name, root);
 
-/** Gives it the sandbox's hosts. */
+/** Gives it the sandbox's hosts, and their release of OpenStack. */
 export const onSandbox = async ({ setConfig }: Pick<TestStack, "setConfig">): Promise<void> => {
-  const { fsid, sshConfig } = site();
+  const { fsid, sshConfig, openstackRelease } = site();
   await setConfig("fsid", fsid);
   await setConfig("admin", "mon1");
+  await setConfig("openstackRelease", openstackRelease);
   await setConfig("ceph-openstack:sshConfig", sshConfig);
 };
 
@@ -228,6 +229,8 @@ export interface Site {
   readonly name: string;
   readonly fsid: string;
   readonly sshConfig: string;
+  /** That the hosts' files are of. */
+  readonly openstackRelease: string;
   readonly hosts: Readonly<Record<string, { readonly address: string }>>;
 }
 

@@ -44,6 +44,11 @@ describe("the releases of a sandbox", () => {
     expect(bash(both, { SANDBOX_SUITE: "trixie", SANDBOX_CEPH_SUITE: "forky" }).out).toBe("trixie\nforky");
   });
 
+  test("says the release of OpenStack of the hosts' files, and none for a release that it does not know", () => {
+    const openstack = (suite: string) => bash("suite_openstack", { SANDBOX_SUITE: suite }).out;
+    expect(["bullseye", "trixie", "noble"].map(openstack)).toEqual(["victoria", "2025.1", ""]);
+  });
+
   test("stay as they were when it was made, and another wish is refused with the cure", () => {
     expect(bash(`${both}; suites_kept`, { SANDBOX_NAME: "made" }).out).toBe("bullseye\ntrixie");
     const { code, err } = bash("suites_kept", { SANDBOX_NAME: "made", SANDBOX_CEPH_SUITE: "forky" });
