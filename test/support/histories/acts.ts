@@ -17,6 +17,8 @@ export const ACTS = {
   "ceph.conf removed": ["conf", ...CHECKED],
   "pool deleted": ["pool", ...CHECKED],
   "caps taken away": CHECKED,
+  "a clause added to its caps": ["entity", ...CHECKED],
+  "caps of another daemon added": ["entity", ...CHECKED],
   "cinder.conf moved away": SECTIONS,
   "cinder.conf put back": SECTIONS,
   "pool renamed": ["pool", "entity"],

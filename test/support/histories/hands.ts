@@ -1,16 +1,18 @@
 /** What people do between runs. */
 import { newKey } from "../../../providers/formats/keyring";
-import { poolNamed } from "../fake-ceph-pools";
+import { poolNamed, type FakeEntity } from "../fake-ceph-pools";
 import { installByHand, removeByHand } from "./apt";
 import type { Act } from "./acts";
 import type { MemoryMachine } from "./machine";
 import { propertyByHand } from "./images";
-import { CINDER, ENTITY, keyringPath, POOL, type World } from "./world";
+import { CINDER, ENTITY, FOREIGN, keyringPath, POOL, type World } from "./world";
 
 const rewritten = ({ files }: MemoryMachine, path: string, change: (bytes: string) => string): void => {
   const file = files.get(path);
   if (file !== undefined) files.set(path, { ...file, bytes: change(file.bytes) });
 };
+
+type Caps = FakeEntity["caps"];
 
 const changeKey = ({ cluster, machines }: World, distributed: boolean): void => {
   const entity = cluster.entities.get(ENTITY);
@@ -23,6 +25,11 @@ const changeKey = ({ cluster, machines }: World, distributed: boolean): void => 
     for (const [uuid, secret] of machine.secrets)
       if (secret.value === old) machine.secrets.set(uuid, { ...secret, value: entity.key });
   }
+};
+
+const recap = ({ cluster }: World, change: (caps: Caps) => Caps): void => {
+  const entity = cluster.entities.get(ENTITY);
+  if (entity !== undefined) entity.caps = change(entity.caps);
 };
 
 const moved = (machine: MemoryMachine, from: string, to: string): void => {
@@ -48,10 +55,10 @@ const DOINGS: Readonly<Record<Act, Doing>> = {
     const pool = poolNamed(cluster, POOL);
     if (pool !== undefined) cluster.pools.delete(pool.id);
   },
-  "caps taken away": ({ cluster }) => {
-    const entity = cluster.entities.get(ENTITY);
-    if (entity !== undefined) entity.caps = { mon: "profile rbd" };
-  },
+  "caps taken away": (world) => recap(world, () => ({ mon: "profile rbd" })),
+  "a clause added to its caps": (world) =>
+    recap(world, ({ osd, ...rest }) => ({ ...rest, osd: [osd ?? [], FOREIGN + POOL].flat().join(", ") })),
+  "caps of another daemon added": (world) => recap(world, (caps) => ({ ...caps, mgr: "profile rbd" })),
   "option changed": (_world, machine) =>
     rewritten(machine, CINDER, (bytes) => bytes.replace(/^rbd_user = .*$/m, "rbd_user = person")),
   "line added": (_world, machine) => rewritten(machine, CINDER, (bytes) => `${bytes}# a person was here\n`),

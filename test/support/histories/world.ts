@@ -56,7 +56,7 @@ const file = (bytes: string, user = "root", mode = "0644") =>
   ({ kind: "file", bytes, user, group: user, mode }) as const;
 
 /** A clause about a pool, which no program gives. */
-const FOREIGN = "allow class-write pool=";
+export const FOREIGN = "allow class-write pool=";
 
 const osdCaps = ({ less = false, more = false }: Before, pool: string): string[] => [
   ...(more ? [`${FOREIGN}${pool}`] : []),
