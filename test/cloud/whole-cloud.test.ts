@@ -10,8 +10,8 @@ import { demoStack, onSandbox, type TestStack } from "../support/engine";
 import { ceph, difference, on } from "../support/hosts";
 import { good, steps } from "../support/lifecycle";
 import { heardFrom, novaDisks, startGuest } from "../support/nova-disks";
-import { realServices } from "../support/real-services";
 import { ALL_UNITS, restartedBy, UNITS } from "../support/restarts";
+import { sandboxBeside } from "../support/sandbox-beside";
 
 const HOSTS = ["ctl1", "vol1", "cmp1", "cmp2"] as const;
 
@@ -41,7 +41,7 @@ const rbdInfo = async (image: string): Promise<RbdInfo> =>
   JSON.parse(await ceph(`rbd info --format json ${image}`)) as RbdInfo;
 const words = async (text: string): Promise<string[]> => (await ceph(text)).split(/\s+/).filter(Boolean);
 
-let place: Awaited<ReturnType<typeof realServices>>;
+let place: Awaited<ReturnType<typeof sandboxBeside>>;
 let stack: Omit<TestStack, "program">;
 let before: readonly string[];
 let real: Cloud;
@@ -51,7 +51,7 @@ let volume: string;
 beforeAll(async () => {
   // Before the demo's, which begins minutes later.
   stack = await demoStack("cloudtest");
-  place = await realServices();
+  place = await sandboxBeside("cloud", { SANDBOX_SERVICES: "real" });
   before = await files();
   await onSandbox(stack);
 }, 1_600_000);

@@ -1,13 +1,20 @@
-/** A sandbox beside the one that is given, with the real services of OpenStack on its hosts. */
+/** A sandbox beside the one that is given, of another kind: for the length of one file of tests. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./engine";
 
-/** Brings it up, its tree from nothing where there is none; from then on `site` is that one, until it is taken away. */
-export const realServices = async (): Promise<{ destroy(): Promise<void> }> => {
+/**
+ * Brings it up, its trees from nothing where there are none; from then on `site` is that one, until it is taken away.
+ * @param kind the end of its name
+ * @param settings what the sandbox is told by its environment
+ */
+export const sandboxBeside = async (
+  kind: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<{ destroy(): Promise<void> }> => {
   const given = process.env["SANDBOX_JSON"];
-  const name = `${process.env["SANDBOX_NAME"] ?? "default"}-cloud`;
-  const env = { ...process.env, SANDBOX_NAME: name, SANDBOX_SERVICES: "real" };
+  const name = `${process.env["SANDBOX_NAME"] ?? "default"}-${kind}`;
+  const env = { ...process.env, SANDBOX_NAME: name, ...settings };
   const sandbox = (verb: string): Promise<void> =>
     new Promise((resolve, reject) => {
       execFile(join(root, "sandbox", "sandbox"), [verb], { env, timeout: 1_500_000 }, (error, _, stderr) =>
