@@ -1,6 +1,6 @@
 "use strict";
 
-/** One project per kind of test: `unit`, `component` and `contract` need nothing but Node; `oracle`, `integration` and `cloud` need the sandbox. */
+/** One project per kind of test: `unit`, `component` and `contract` need nothing but Node; `oracle`, `integration`, `tours` and `cloud` need the sandbox. */
 const project = (name, more = {}) => ({
   displayName: name,
   rootDir: __dirname,
@@ -41,6 +41,8 @@ module.exports = {
     project("integration", engine),
     // One life on whatever generation the sandbox is of: `npm run test:generations`.
     project("generations", engine),
+    // The same life on releases that the machine is not of, each in a sandbox of its own.
+    project("tours", engine),
     // The real services of OpenStack in a sandbox of its own; alone: `npm run test:cloud`.
     project("cloud", engine),
   ],

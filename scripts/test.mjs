@@ -33,16 +33,19 @@ const trials = secondTrials(2);
 
 /**
  * The files that take longest, the longest first. That of the real services builds their tree where there is none, while the other lanes work; it makes its
- * stack of the demo's project at once, and the demo's own test begins later.
+ * stack of the demo's project at once, and the demo's own test begins later. Tours lie apart, since one tree is built at a time.
  */
 const LONGEST = [
   "whole-cloud.test.ts",
   "previews.test.ts",
   "client-check-links.test.ts",
+  "tours/bullseye.test.ts",
   "demo.test.ts",
   "cut.test.ts",
+  "tours/trixie.test.ts",
   "containers-services.test.ts",
   "ceph-client.test.ts",
+  "tours/forky.test.ts",
   "stretch.test.ts",
   "managed.test.ts",
   "containers-cluster.test.ts",
@@ -76,7 +79,7 @@ async function runReal(sandboxes, [engine, hosts]) {
   const up = sandboxes.filter((_, at) => hosts[at]?.failed === 0);
   const noHosts = up.length === 0 ? obstacle(...hosts) : undefined;
   const noEngine = noHosts ?? obstacle(engine);
-  const reasons = { oracle: noHosts, integration: noEngine, cloud: noEngine };
+  const reasons = { oracle: noHosts, integration: noEngine, tours: noEngine, cloud: noEngine };
   const results = [engine, ...hosts];
   for (const [project, why] of Object.entries(reasons)) {
     if (why === undefined) continue;

@@ -69,11 +69,15 @@ function removeTemporary(folder) {
   if (!hasMounts(folder)) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
 }
 
-/** With the one that a test of the real services brings up beside it (test/support/real-services.ts), where a cut run has left that. */
+/** Ends of names of sandboxes that files of tests bring up beside a lane's: test/support/sandbox-beside.ts. */
+const BESIDE = ["cloud", "trixie", "bullseye", "forky"];
+
+/** With those that a file has brought up beside it, where a cut run has left them. */
 const withBeside = (sandbox) => {
-  const name = `${sandbox.name}-cloud`;
-  const beside = { ...sandbox, name, env: { ...sandbox.env, SANDBOX_NAME: name } };
-  return existsSync(join(sandbox.env.SANDBOX_STATE, name)) ? [beside, sandbox] : [sandbox];
+  const beside = BESIDE.map((kind) => `${sandbox.name}-${kind}`)
+    .filter((name) => existsSync(join(sandbox.env.SANDBOX_STATE, name)))
+    .map((name) => ({ ...sandbox, name, env: { ...sandbox.env, SANDBOX_NAME: name } }));
+  return [...beside, sandbox];
 };
 
 /** Takes one away now. @returns {Promise<string | undefined>} what it said where that failed */

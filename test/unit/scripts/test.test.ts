@@ -57,24 +57,29 @@ describe("npm test", () => {
     expect(new Set(files).size).toBe(3);
   });
 
-  test("the real services have their turn first, in a lane like the others, and are failures where there is no sandbox", async () => {
+  test("the real services have their turn first, in a lane like the others and as tours have theirs, and all are failures where there is no sandbox", async () => {
     put("test/cloud/whole-cloud.test.ts", "");
+    put("test/tours/trixie.test.ts", "");
     put("test/integration/previews.test.ts", "");
     const result = await run("test.mjs");
-    expect(lastOf(result)).toBe("14 passed, 0 failed");
-    expect(calls().filter((call) => /^jest (cloud|integration)/.test(call))).toHaveLength(2);
+    expect(lastOf(result)).toBe("15 passed, 0 failed");
+    expect(calls().filter((call) => /^jest (cloud|integration|tours)/.test(call))).toHaveLength(3);
     addSandbox("process.exit(69);");
-    expect(lastOf(await run("test.mjs"))).toBe("9 passed, 3 failed");
+    expect(lastOf(await run("test.mjs"))).toBe("9 passed, 4 failed");
   });
 
-  test("takes away what a test of the real services has left in CI", async () => {
-    addJest(`if (args.join().includes("whole-cloud")) {
+  test.each([
+    ["the real services", "cloud/whole-cloud", "cloud"],
+    ["a tour", "tours/forky", "forky"],
+  ])("takes away what a test of %s has left in CI", async (_, file, kind) => {
+    addJest(`if (args.join().includes("${file}")) {
       const { SANDBOX_STATE: state, SANDBOX_NAME: name } = process.env;
-      require("node:fs").mkdirSync(require("node:path").join(state, name + "-cloud"), { recursive: true });
+      require("node:fs").mkdirSync(require("node:path").join(state, name + "-${kind}"), { recursive: true });
     }`);
-    put("test/cloud/whole-cloud.test.ts", "");
+    put(`test/${file}.test.ts`, "");
     await run("test.mjs", { CI: "true" });
-    expect(calls().filter((call) => /^sandbox destroy ci-\d+(-\d)?-cloud$/.test(call))).toHaveLength(1);
+    const gone = new RegExp(`^sandbox destroy ci-\\d+(-\\d)?-${kind}$`);
+    expect(calls().filter((call) => gone.test(call))).toHaveLength(1);
     expect(ofCi()).toEqual([]);
   });
 

@@ -1,0 +1,3 @@
+import { tourOn } from "../support/tour-on";
+
+tourOn("trixie");
