@@ -12,7 +12,7 @@ export interface FurtherCluster extends Cluster {
   adminName?: string;
   /** Its release, by name or number. @default `cephRelease` */
   cephRelease?: string;
-  /** What an up does with its users, pools and libvirt secrets that are there already and no record calls ours. @default `adopt` */
+  /** What an up does with its users, pools and libvirt secrets that are there already and are not recorded as made or adopted by this package. @default `adopt` */
   adopt?: AdoptEntity;
   /** Options of its ceph.conf over those of `cephConf`, by section. @default none */
   cephConf?: CephConfOptions;

@@ -109,7 +109,7 @@ export interface DeploymentHost {
 export type UserKey = "glance" | "cinder" | "cinderBackup";
 
 export interface CephOpenStackIntegrationArgs {
-  /** The cluster; `admin` is needed. */
+  /** The cluster, by the fields of `Cluster` (resources.md); `admin` is needed. */
   cluster: Cluster;
   /** Further clusters of the same cloud, by a key that pools name: `pools: { far: { cluster: "site2" } }`. @default none */
   clusters?: Readonly<Record<string, FurtherCluster>>;
@@ -134,9 +134,9 @@ export interface CephOpenStackIntegrationArgs {
   users?: Partial<Record<UserKey, string>>;
   /** Generations of their keys, and of those of a store's, a backend's or Nova's own user by its name; with "@" and the key of its cluster after it where that is a further one: "cinder@site2". One more rotates. @default 1 */
   keyGenerations?: Readonly<Record<string, pulumi.Input<number>>>;
-  /** UUID of the libvirt secret of Cinder's user on all compute hosts. Guests hold it: it is chosen once. @default UUIDv5 of fsid and cinder's entity */
+  /** UUID of the libvirt secret of Cinder's user on all compute hosts. Guests hold it: it is chosen once. @default UUIDv5 of fsid and cinder's entity; with layout "edpm" the fsid */
   secretUuid?: string;
-  /** What an up does with users, pools and libvirt secrets that are there already and no record calls ours. `add-caps` is of users; pools and secrets are as with "if-identical" then. A pool may say otherwise. @default "if-identical" */
+  /** What an up does with users, pools and libvirt secrets that are there already and are not recorded as made or adopted by this package. `add-caps` is of users; pools and secrets are as with "if-identical" then. A pool may say otherwise. @default "if-identical" */
   adopt?: AdoptEntity;
   /** Options of ceph.conf on every host, of every cluster, by section; names with "_". @default none */
   cephConf?: CephConfOptions;

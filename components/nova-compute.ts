@@ -13,7 +13,7 @@ export interface NovaComputeArgs extends RoleArgs {
   pool: pulumi.Input<string>;
   /** UUID of the libvirt secret. Guests hold it: it is chosen once. Plain. @default UUIDv5 of fsid and entity */
   secretUuid?: string;
-  /** What an up does with a secret of that UUID that no record calls ours. Plain. @default "if-identical" */
+  /** What an up does with a secret of that UUID that is not recorded as made or adopted by this package. Plain. @default "if-identical" */
   adopt?: Adopt;
   /** Directories for the guests' admin sockets and logs, and the options that use them. @default false */
   directories?: boolean;

@@ -1,7 +1,7 @@
 // What a person reads: rows of cells, as aligned text and as Markdown.
 import { TITLES } from "./options.mjs";
 
-const PLACES = { straight: "hosts beside", relayed: "20 ms each way" };
+const PLACES = { straight: "no added latency", relayed: "20 ms each way" };
 const VERB_ROWS = [
   ["first", "first `up`"],
   ["again", "`up`, nothing to change"],

@@ -71,7 +71,7 @@ export interface CephAuthEntityInputs {
   /** Not for programs: stands for "the key is the one that was recorded", so that another key shows as a difference. It is recorded then, not replaced. */
   keyState?: typeof AS_RECORDED;
   /**
-   * What a create does with an entity that nobody of ours has recorded. `add-caps` gives one that has less the caps that it lacks, and refuses one that
+   * What a create does with an entity that is not recorded as made or adopted by this package. `add-caps` gives one that has less the caps that it lacks, and refuses one that
    * has any other. @default "if-identical"
    */
   adopt?: AdoptEntity;

@@ -63,7 +63,7 @@ const recordIn = (records: ReadonlyMap<string, string>, { entity }: EntityTask):
 const recordOf = async (task: EntityTask): Promise<EntityRecord | undefined> =>
   recordIn(await task.ceph.records(), task);
 
-/** Of a key that nobody of ours has recorded nothing is known but what state says of it. */
+/** Of a key that is not recorded as made or adopted by this package nothing is known but what state says of it. */
 const keyFound = (
   { stateGeneration, generation }: EntityTask,
   key: string,

@@ -47,7 +47,7 @@ export interface CephCrushRuleInputs {
   /** Not for programs: stands for "its steps are those of these settings", so that others show as a difference. */
   steps?: typeof AS_MADE;
   /**
-   * What a create does with a rule of this name that nobody of ours has recorded. `overwrite`: one that no pool uses is made anew. `only`: it must be
+   * What a create does with a rule of this name that is not recorded as made or adopted by this package. `overwrite`: one that no pool uses is made anew. `only`: it must be
    * there, and none is made; defaults of other fields do not count, nor do its steps where no field says them. @default "if-identical"
    */
   adopt?: Adopt | "only";

@@ -52,7 +52,7 @@ export interface CephErasureCodeProfileInputs {
   /** Any other key of a profile, e.g. `technique`, `stripe_unit`; `ceph osd erasure-code-profile get` prints them. A change is refused. */
   options?: Readonly<Record<string, string | number | boolean>>;
   /**
-   * What a create does with a profile of this name that nobody of ours has recorded; only given fields are compared. `only`: it must be there, and
+   * What a create does with a profile of this name that is not recorded as made or adopted by this package; only given fields are compared. `only`: it must be there, and
    * none is made. @default "if-identical"
    */
   adopt?: "if-identical" | "never" | "only";

@@ -86,7 +86,7 @@ export interface CephPoolInputs {
   /** Deletes a pool that has content, too. Content is any object but RBD's own empty bookkeeping. @default false */
   forceDestroy?: boolean;
   /**
-   * What a create does with a pool of this name that nobody of ours has recorded; only given fields are compared. `only`: the pool must be there,
+   * What a create does with a pool of this name that is not recorded as made or adopted by this package; only given fields are compared. `only`: the pool must be there,
    * and nothing is made; defaults of other fields do not count. @default "if-identical"
    */
   adopt?: Adopt | "only";

@@ -33,7 +33,7 @@ export interface ClientPackagesInputs {
   /** The machine that they are on. Changing it replaces. */
   host: Host;
   /**
-   * What the host needs them for: `rbd-python` (python3-rbd, python3-rados: Glance, Cinder), `ceph-common` (`ceph` and `rbd`: Nova, cinder-backup),
+   * What the host needs them for: `rbd-python` (python3-rbd, python3-rados: services and `ClientCheck`), `ceph-common` (`ceph`, `rbd` and `/etc/ceph`: all of them),
    * `qemu-rbd` (QEMU's block driver: qemu-block-extra, with dnf qemu-kvm-block-rbd). @default none
    */
   roles?: readonly PackageRole[];

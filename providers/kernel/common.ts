@@ -43,7 +43,7 @@ export interface Cluster {
 /** What a destroy does with the thing. `remove` also removes an adopted one; `keep` forgets it. */
 export type OnDelete = "remove" | "keep";
 
-/** What a create does with a thing that no record calls ours. */
+/** What a create does with a thing that is not recorded as made or adopted by this package. */
 export type Adopt = "if-identical" | "overwrite" | "never";
 /** The same of an entity: `add-caps` adds the caps that it lacks, and takes none away. */
 export type AdoptEntity = Adopt | "add-caps";

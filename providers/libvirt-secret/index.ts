@@ -74,7 +74,7 @@ export interface LibvirtSecretInputs {
   virsh: readonly string[];
   /** Not for programs: stands for the key, so that another value shows as a difference. */
   value: typeof CLUSTERS_KEY;
-  /** What a create does with a secret of this uuid that nobody of ours has recorded. @default "if-identical" */
+  /** What a create does with a secret of this uuid that is not recorded as made or adopted by this package. @default "if-identical" */
   adopt?: Adopt;
   /** What a destroy does with it; one that a domain refers to always stays. @default one that we made is undefined, one that was there stays */
   onDelete?: OnDelete;

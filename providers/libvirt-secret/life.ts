@@ -114,7 +114,7 @@ const refuseAdoption = (
   if (adopt === "if-identical" && value === CLUSTERS_KEY) return;
   throw conflict(
     host,
-    `the secret ${uuid} is there and nobody of ours has recorded it` +
+    `the secret ${uuid} is there and not recorded as made or adopted by this package` +
       (adopt === "never" ? "" : `; its value is not ${CLUSTERS_KEY} but ${value}`),
     'adopt: "overwrite" takes it over and sets its value.',
   );

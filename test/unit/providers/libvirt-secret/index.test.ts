@@ -80,12 +80,12 @@ describe("a libvirt secret", () => {
     expect(host.records()).toEqual([]);
   });
 
-  test("with another value that nobody of ours has recorded is a conflict, unless it may be overwritten", async () => {
+  test("with another value that is not recorded as made or adopted is a conflict, unless it may be overwritten", async () => {
     const { of, inputs, define, value } = site();
     const theirs = newKey();
     define(UUID, { value: theirs });
     await expect(of().create(inputs())).rejects.toThrow(/another key[^]*overwrite/);
-    await expect(of().create(inputs({ adopt: "never" }))).rejects.toThrow(/nobody of ours/);
+    await expect(of().create(inputs({ adopt: "never" }))).rejects.toThrow(/not recorded as made or adopted/);
     expect(value()).toBe(theirs);
     const made = await of().create(inputs({ adopt: "overwrite" }));
     expect(value()).toBe(KEY);
