@@ -4,7 +4,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { AS_RECORDED, differencesIn } from "./admission.js";
-import { convergeEntity, findEntity, removeEntity, type EntityLook, type EntityTask } from "./life.js";
+import { convergeEntity, findEntity, removeEntity, type FoundEntity, type EntityTask } from "./life.js";
 import { lacksOnly, SERVICES, type EntityCaps } from "./caps.js";
 import { lossAhead } from "./loss.js";
 import { checkActing } from "./refusals.js";
@@ -29,6 +29,7 @@ import { differing } from "../kernel/compare.js";
 import type { Artifact, Reach } from "../kernel/contract.js";
 import { holdsUnknown, isMap, isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
+import { foundOrNot } from "../kernel/seen.js";
 import {
   boolean,
   defaulted,
@@ -178,7 +179,7 @@ const compared = (inputs: CephAuthEntityInputs): Props => ({
 
 const claim = ({ cluster, entity }: CephAuthEntityInputs) => `${entity} of cluster ${fsidOf(cluster)}`;
 
-export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
+export const cephAuthEntity: Artifact<CephAuthEntityInputs, FoundEntity | undefined> = {
   kind: "CephAuthEntity",
   shape,
   facts: ["keyFingerprint", "origin", "key"],
@@ -210,8 +211,8 @@ export const cephAuthEntity: Artifact<CephAuthEntityInputs, EntityLook> = {
     adopt === "add-caps" && lacksOnly(managed["caps"], canonicalCaps(caps)),
   differences: ({ caps, keyGeneration }, managed, changed) =>
     differencesIn({ caps: canonicalCaps(caps), generation: keyGeneration ?? 1 }, { managed, changed }),
-  observe: (reach, inputs, prior) => findEntity(task(reach, inputs, prior)),
-  apply: (reach, inputs, gap, prior) => convergeEntity(task(reach, inputs, prior), gap.found),
+  observe: async (reach, inputs, prior) => foundOrNot(await findEntity(task(reach, inputs, prior))),
+  apply: (reach, inputs, { look }, prior) => convergeEntity(task(reach, inputs, prior), look),
   async remove(reach, inputs, state) {
     const why = await removeEntity(task(reach, inputs, state));
     if (why !== undefined) reach.note(`${inputs.entity} stays: ${why}`);

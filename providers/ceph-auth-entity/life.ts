@@ -44,7 +44,7 @@ export interface EntityTask {
 }
 
 /** What a look at an entity hands to the write after it. The key never leaves the process. */
-export interface EntityLook {
+interface EntityLook {
   readonly key: string;
   /** Its caps as the cluster has them. */
   readonly caps: Entity["caps"];

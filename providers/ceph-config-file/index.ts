@@ -42,7 +42,6 @@ import {
 } from "../kernel/common.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { holdsUnknown, isUnknown, plainProps, UNKNOWN } from "../kernel/json.js";
-import { newLastLook } from "../kernel/last-look.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { scalar, word } from "../kernel/scalar.js";
 import { defaulted, either, map, oneOf, optional, text, type Report, type Shape } from "../kernel/shape.js";
@@ -143,23 +142,20 @@ interface ConfLook {
   readonly monitors: string;
 }
 
-const observed = (inputs: CephConfigFileInputs, { look, monitors }: ConfLook): Observed<ConfLook> => {
+const observed = (inputs: CephConfigFileInputs, { look, monitors }: ConfLook): Observed => {
   const managed = heldFor(look, inputs);
   return {
     managed: plainProps({ ...managed, ...foundConf(look, desiredFor(inputs), monitors) }),
     facts: { monitors },
-    extra: { look, monitors },
   };
 };
-
-const looks = newLastLook<ConfLook>();
 
 const lookAt = async (reach: Reach, inputs: CephConfigFileInputs): Promise<ConfLook> => {
   const [look, monitors] = await Promise.all([
     filesOf(reach, inputs.host).look(inputs.path),
     monitorsFor(reach, inputs),
   ]);
-  return looks.keep(reach, { look, monitors });
+  return { look, monitors };
 };
 
 const editFor = (
@@ -200,16 +196,15 @@ export const cephConfigFile: Artifact<CephConfigFileInputs, ConfLook> = {
   compared: ({ owner, group, mode, fsid, monHost, options }) =>
     plainProps({ owner, group, mode, fsid, monHost, options }),
   async observe(reach, inputs) {
-    const found = await lookAt(reach, inputs);
-    return found.look.kind === "absent" ? undefined : observed(inputs, found);
+    const look = await lookAt(reach, inputs);
+    return { found: look.look.kind === "absent" ? undefined : observed(inputs, look), look };
   },
-  async apply(reach, inputs, { found }) {
-    const { look: seen, monitors } = found?.extra ?? looks.of(reach) ?? (await lookAt(reach, inputs));
+  async apply(reach, inputs, { look: { look: before, monitors } }) {
     const desiredSections: OptionsEdit["desiredSections"] = (ledger, look) =>
       confSections(look, { who: ownerIn(reach, inputs.host, look), desired: desiredFor(inputs), monitors })(
         ledger,
       );
-    const { look, notes } = await editOptions(filesOf(reach, inputs.host), seen, {
+    const { look, notes } = await editOptions(filesOf(reach, inputs.host), before, {
       ...editFor(reach, inputs, desiredSections),
       refuse: otherCluster(inputs.host, inputs.fsid, monitors),
     });

@@ -20,10 +20,10 @@ import {
 import type { Artifact } from "../kernel/contract.js";
 import type { Props } from "../kernel/json.js";
 import { ArtifactResource, type Args, type In } from "../kernel/resource.js";
+import { foundOrNot } from "../kernel/seen.js";
 import { defaulted, either, oneOf, optional, type Shape } from "../kernel/shape.js";
 import { ruleClaim, type Origin } from "../ownership/cluster-records.js";
-import { convergeThing, findThing, removeThing } from "../ownership/cluster-thing.js";
-import type { OwnershipRecord } from "../ownership/record.js";
+import { convergeThing, findThing, removeThing, type FoundThing } from "../ownership/cluster-thing.js";
 
 /** A CRUSH rule, as a program describes it. */
 export interface CephCrushRuleInputs {
@@ -71,7 +71,7 @@ const shape: Shape<CephCrushRuleInputs> = {
 const label = ({ name }: CephCrushRuleInputs): string => `CRUSH rule ${name}`;
 const claim = ({ name, cluster }: CephCrushRuleInputs): string => ruleClaim(name, fsidOf(cluster));
 
-export const cephCrushRule: Artifact<CephCrushRuleInputs, OwnershipRecord | undefined> = {
+export const cephCrushRule: Artifact<CephCrushRuleInputs, FoundThing | undefined> = {
   kind: "CephCrushRule",
   shape,
   facts: ["origin"],
@@ -85,9 +85,10 @@ export const cephCrushRule: Artifact<CephCrushRuleInputs, OwnershipRecord | unde
     return withDefaults(inputs);
   },
   compared: comparedRule,
-  observe: (reach, inputs, prior) => findThing(ruleTask(reach, inputs, taskOf(inputs, prior))),
-  apply: (reach, inputs, { found }, prior) =>
-    convergeThing(ruleTask(reach, inputs, taskOf(inputs, prior)), found),
+  observe: async (reach, inputs, prior) =>
+    foundOrNot(await findThing(ruleTask(reach, inputs, taskOf(inputs, prior)))),
+  apply: (reach, inputs, { look }, prior) =>
+    convergeThing(ruleTask(reach, inputs, taskOf(inputs, prior)), look),
   async remove(reach, inputs, state) {
     const why = await removeThing(ruleTask(reach, inputs, taskOf(inputs, state)));
     if (why !== undefined) reach.note(`${label(inputs)} stays: ${why}`);

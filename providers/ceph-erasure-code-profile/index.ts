@@ -21,11 +21,17 @@ import { differing } from "../kernel/compare.js";
 import type { Artifact, Reach } from "../kernel/contract.js";
 import { isMap, isUnknown, plainProps, UNKNOWN, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args, type In } from "../kernel/resource.js";
+import { foundOrNot } from "../kernel/seen.js";
 import { either, integer, map, number, oneOf, optional, text, type Shape } from "../kernel/shape.js";
 import { actingOwner } from "../ownership/acting-owner.js";
 import { profileRecordKey, type Origin } from "../ownership/cluster-records.js";
-import { convergeThing, findThing, removeThing, type ClusterThing } from "../ownership/cluster-thing.js";
-import type { OwnershipRecord } from "../ownership/record.js";
+import {
+  convergeThing,
+  findThing,
+  removeThing,
+  type ClusterThing,
+  type FoundThing,
+} from "../ownership/cluster-thing.js";
 import { Failure } from "../remote/failure.js";
 
 /**
@@ -171,7 +177,7 @@ const canonical = (inputs: CephErasureCodeProfileInputs): CephErasureCodeProfile
 const isSameProfile = ({ cluster, name }: CephErasureCodeProfileInputs, olds: Props | undefined): boolean =>
   isMap(olds?.["cluster"]) && olds["cluster"]["fsid"] === fsidOf(cluster) && olds["name"] === name;
 
-export const cephErasureCodeProfile: Artifact<CephErasureCodeProfileInputs, OwnershipRecord | undefined> = {
+export const cephErasureCodeProfile: Artifact<CephErasureCodeProfileInputs, FoundThing | undefined> = {
   kind: "CephErasureCodeProfile",
   shape,
   facts: ["origin"],
@@ -189,8 +195,8 @@ export const cephErasureCodeProfile: Artifact<CephErasureCodeProfileInputs, Owne
   // What was desired, and not what a refresh has found: it tells a changed program from a profile that somebody has forced.
   hidden: (inputs) => ({ __desired: plainProps(compared(inputs)) }),
   compared,
-  observe: (reach, inputs, prior) => findThing(task(reach, inputs, prior)),
-  apply: (reach, inputs, { found }, prior) => convergeThing(task(reach, inputs, prior), found),
+  observe: async (reach, inputs, prior) => foundOrNot(await findThing(task(reach, inputs, prior))),
+  apply: (reach, inputs, { look }, prior) => convergeThing(task(reach, inputs, prior), look),
   async remove(reach, inputs, state) {
     const why = await removeThing(task(reach, inputs, state));
     if (why !== undefined) reach.note(`${label(inputs)} stays: ${why}`);

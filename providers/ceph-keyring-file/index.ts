@@ -32,7 +32,6 @@ import {
 } from "../kernel/common.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
-import { newLastLook } from "../kernel/last-look.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { defaulted, either, object, oneOf, optional, type Report, type Shape } from "../kernel/shape.js";
 import { isWritten } from "../kernel/written.js";
@@ -110,7 +109,7 @@ interface KeyringLook {
   readonly key: string | undefined;
 }
 
-const observed = (inputs: CephKeyringFileInputs, { look, key }: KeyringLook): Observed<KeyringLook> => {
+const observed = (inputs: CephKeyringFileInputs, { look, key }: KeyringLook): Observed => {
   const { entity, owner, group } = inputs;
   const state = keyringState(look, { entity, key, record: thingOf(inputs.host, look) });
   const { holder } = look;
@@ -122,11 +121,8 @@ const observed = (inputs: CephKeyringFileInputs, { look, key }: KeyringLook): Ob
   return {
     managed: { content: state.content, ...held },
     facts: state.fingerprint === undefined ? {} : { keyFingerprint: state.fingerprint },
-    extra: { look, key },
   };
 };
-
-const looks = newLastLook<KeyringLook>();
 
 const lookAt = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<KeyringLook> => {
   const files = filesOf(reach, inputs.host);
@@ -134,7 +130,7 @@ const lookAt = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<Keyr
     files.look(inputs.path, inputs.owner),
     findKey(reach, keySource(inputs)),
   ]);
-  return looks.keep(reach, { look, key });
+  return { look, key };
 };
 
 /** The record while the write is under way, and after it. */
@@ -208,11 +204,10 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
     isWritten(changed, ["content", "keyGeneration", "entity"]) ? [{ host: machine, path }] : [],
   compared: ({ owner, group, mode, content }): Props => ({ owner, group, mode, content }),
   async observe(reach, inputs) {
-    const found = await lookAt(reach, inputs);
-    return found.look.kind === "absent" ? undefined : observed(inputs, found);
+    const look = await lookAt(reach, inputs);
+    return { found: look.look.kind === "absent" ? undefined : observed(inputs, look), look };
   },
-  async apply(reach, inputs, { found }, prior) {
-    const { look, key: known } = found?.extra ?? looks.of(reach) ?? (await lookAt(reach, inputs));
+  async apply(reach, inputs, { found, look: { look, key: known } }, prior) {
     const overAnother = found?.managed["content"] === "another key";
     const key = await keyToWrite(reach, keySource(inputs), { found: known, overAnother });
     await meetOwners(reach, [{ record: thingOf(inputs.host, look) }]);

@@ -4,7 +4,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { applicationsOf } from "./changes.js";
-import { convergePool, findPool, comparedPool, type PoolLook, type PoolTask } from "./life.js";
+import { convergePool, findPool, comparedPool, type FoundPool, type PoolTask } from "./life.js";
 import { tooFewPlaces } from "./places.js";
 import { removePool } from "./removal.js";
 import { canonicalOptions, canonicalPgNum, changedInitial, changeProblems, poolProblems } from "./rules.js";
@@ -28,6 +28,7 @@ import { differing } from "../kernel/compare.js";
 import type { Artifact, Reach } from "../kernel/contract.js";
 import { isMap, isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args, type In } from "../kernel/resource.js";
+import { foundOrNot } from "../kernel/seen.js";
 import { boolean, either, integer, list, map, number, object, oneOf, optional } from "../kernel/shape.js";
 import type { Rule, Shape } from "../kernel/shape.js";
 
@@ -186,7 +187,7 @@ const numberOf = (state: Props | undefined): number | undefined => {
   return typeof poolId === "number" ? poolId : undefined;
 };
 
-export const cephPool: Artifact<CephPoolInputs, PoolLook> = {
+export const cephPool: Artifact<CephPoolInputs, FoundPool | undefined> = {
   kind: "CephPool",
   shape: poolShape,
   facts: ["poolId", "origin"],
@@ -204,12 +205,12 @@ export const cephPool: Artifact<CephPoolInputs, PoolLook> = {
   },
   hidden: ({ name }) => ({ __name: name }),
   compared,
-  observe: (reach, inputs, prior) => findPool(task(reach, inputs), numberOf(prior)),
+  observe: async (reach, inputs, prior) => foundOrNot(await findPool(task(reach, inputs), numberOf(prior))),
   async apply(reach, inputs, gap, prior) {
     const late = changedInitial(prior?.["pgNum"], inputs.pgNum);
     if (late !== undefined)
       reach.note(`${label(inputs)}: pgNum.initial counts at creation only: ${late} does nothing`);
-    const after = await convergePool(task(reach, inputs), gap.found, prior === undefined);
+    const after = await convergePool(task(reach, inputs), gap.look, prior === undefined);
     const { pool } = after.extra;
     const few = await tooFewPlaces(cephOf(reach, inputs.cluster), inputs, { pool, changed: gap.changed });
     for (const said of [few, leftToCeph(inputs, pool)])

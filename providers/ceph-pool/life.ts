@@ -50,7 +50,7 @@ export interface PoolTask {
 }
 
 /** What a look at a pool hands to the write after it. */
-export interface PoolLook {
+interface PoolLook {
   readonly pool: PoolDetail;
   readonly recorded: { readonly key: string; readonly record: PoolRecord } | undefined;
 }

@@ -175,7 +175,7 @@ const checkAgainst = (cannot: PoolSets | undefined, can: Required<PoolSets>, rep
         );
 };
 
-const found = (verified: string): Observed => ({ managed: { verified }, facts: {}, extra: undefined });
+const found = (verified: string): Observed => ({ managed: { verified }, facts: {} });
 
 export const clientCheck: Artifact<ClientCheckInputs> = {
   kind: "ClientCheck",
@@ -197,9 +197,10 @@ export const clientCheck: Artifact<ClientCheckInputs> = {
   compared: ({ verified }): Props => ({ verified }),
   async observe(reach, inputs) {
     // A create or update checks all of it at once, in `apply`: there is nothing that could be there before.
-    if (reach.lives) return undefined;
+    if (reach.lives) return { found: undefined, look: undefined };
     const links = await brokenLinks(reach, inputs, inputs.refresh);
-    return found(links.length === 0 ? WORKS : links.map(({ what }) => what).join("; "));
+    const verified = links.length === 0 ? WORKS : links.map(({ what }) => what).join("; ");
+    return { found: found(verified), look: undefined };
   },
   async apply(reach, inputs) {
     const links = await brokenLinks(reach, inputs, "write");

@@ -102,13 +102,9 @@ const taskFor = (reach: Reach, inputs: ClientPackagesInputs): PackagesTask => ({
 });
 
 /** @param without packages that were missing before, and could not be had */
-const observed = (
-  task: PackagesTask,
-  look: PackagesLook,
-  without: readonly string[],
-): Observed<PackagesLook> => {
+const observed = (task: PackagesTask, look: PackagesLook, without: readonly string[]): Observed => {
   const { state, missing } = seen(task, look, without);
-  return { managed: { state }, facts: missing.length === 0 ? {} : { missing: [...missing] }, extra: look };
+  return { managed: { state }, facts: missing.length === 0 ? {} : { missing: [...missing] } };
 };
 
 /** What the last success left missing. */
@@ -160,11 +156,11 @@ export const clientPackages: Artifact<ClientPackagesInputs, PackagesLook> = {
   // Never "not there": a package that is missing is a difference with a name.
   async observe(reach, inputs, prior) {
     const task = taskFor(reach, inputs);
-    return observed(task, await lookAtPackages(task), leftOut(prior));
+    const look = await lookAtPackages(task);
+    return { found: observed(task, look, leftOut(prior)), look };
   },
-  async apply(reach, inputs, { found }) {
+  async apply(reach, inputs, { look }) {
     const task = taskFor(reach, inputs);
-    const look = found?.extra ?? (await lookAtPackages(task));
     const after = await convergePackages(task, look);
     return observed(task, after, task.isOptional ? lackingIn(after) : []);
   },

@@ -152,14 +152,14 @@ const compared = ({ options = {}, secretOptions }: ConfigSectionInputs): Props =
 const foundIn = (look: Look, inputs: ConfigSectionInputs) =>
   foundOptions(look, { dialect: dialectFor(inputs), section: inputs.section }, namesOf(inputs));
 
-const observed = (inputs: ConfigSectionInputs, look: Look): Observed<Look> | undefined => {
+const observed = (inputs: ConfigSectionInputs, look: Look): Observed | undefined => {
   const found = foundIn(look, inputs);
   if (found === undefined) return undefined;
   const values = valuesOf(inputs);
   const read = asDesired(inputs, values.options, found);
   const { options, secretOptions } = foundSection(dialectFor(inputs), read, values);
   const managed = { options, ...(inputs.secretOptions === undefined ? {} : { secretOptions }) };
-  return { managed: plainProps(managed), facts: {}, extra: look };
+  return { managed: plainProps(managed), facts: {} };
 };
 
 const newFile = ({ createFile, secretOptions }: ConfigSectionInputs) =>
@@ -207,19 +207,18 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
     isWritten(changed, ["options", "secretOptions"]) ? [{ host: machine, path, section }] : [],
   compared,
   async observe(reach, inputs) {
-    return observed(inputs, await filesOf(reach, inputs.host).look(inputs.path));
+    const look = await filesOf(reach, inputs.host).look(inputs.path);
+    return { found: observed(inputs, look), look };
   },
-  async apply(reach, inputs, { found }) {
-    const files = filesOf(reach, inputs.host);
-    const seen = found?.extra ?? (await files.look(inputs.path));
+  async apply(reach, inputs, { look: before }) {
     const edit = editFor(reach, inputs, (now) => ({ changes: wanted(inputs, now) }));
-    const { look, notes } = await editOptions(files, seen, edit);
+    const { look, notes } = await editOptions(filesOf(reach, inputs.host), before, edit);
     const unknown =
       dialectFor(inputs) === "oslo" && inputs.readBy === undefined
         ? unknownSubstitutions(look.bytes ?? "", valuesOf(inputs).options)
         : [];
     [...notes, ...unknown.map((text) => `${label(inputs)} ${text}`)].forEach((text) => reach.note(text));
-    return observed(inputs, look) ?? { managed: {}, facts: {}, extra: look };
+    return observed(inputs, look) ?? { managed: {}, facts: {} };
   },
   async remove(reach, inputs) {
     const files = filesOf(reach, inputs.host);

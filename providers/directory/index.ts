@@ -34,7 +34,6 @@ import {
 import { FAILED } from "../kernel/compare.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { isUnknown, plainProps, UNKNOWN, type Props } from "../kernel/json.js";
-import { newLastLook } from "../kernel/last-look.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { boolean, optional, type Shape } from "../kernel/shape.js";
 
@@ -82,21 +81,19 @@ const lineFile = (
   holder: { owner: "root", group: "root", mode: "0644" },
 });
 
-const found = (inputs: DirectoryInputs, { look, line }: DirectoryLook): Observed<DirectoryLook> => {
+const found = (inputs: DirectoryInputs, { look, line }: DirectoryLook): Observed => {
   const managed = heldFor(look, inputs);
-  if (line === undefined) return { managed, facts: {}, extra: { look } };
+  if (line === undefined) return { managed, facts: {} };
   const tmpfiles = isAsWanted(line, lineFile(inputs, look));
-  return { managed: { ...managed, tmpfiles }, facts: {}, extra: { look, line } };
+  return { managed: { ...managed, tmpfiles }, facts: {} };
 };
-
-const looks = newLastLook<DirectoryLook>();
 
 const lookAt = async (reach: Reach, inputs: DirectoryInputs): Promise<DirectoryLook> => {
   const files = filesOf(reach, inputs.host);
   const look = files.look(inputs.path, inputs.owner);
-  if (inputs.tmpfiles !== true) return looks.keep(reach, { look: await look });
+  if (inputs.tmpfiles !== true) return { look: await look };
   const [directory, line] = await Promise.all([look, files.look(tmpfilesPath(inputs.path))]);
-  return looks.keep(reach, { look: directory, line });
+  return { look: directory, line };
 };
 
 const changeFor =
@@ -121,9 +118,13 @@ const dropLine = (reach: Reach, { host: machine, path, onDelete: policy }: Direc
     ...(policy === "keep" ? { onDelete: policy } : {}),
   });
 
-const apply: Artifact<DirectoryInputs, DirectoryLook>["apply"] = async (reach, inputs, gap, prior) => {
+const apply: Artifact<DirectoryInputs, DirectoryLook>["apply"] = async (
+  reach,
+  inputs,
+  { look: before },
+  prior,
+) => {
   const files = filesOf(reach, inputs.host);
-  const before = gap.found?.extra ?? looks.of(reach) ?? (await lookAt(reach, inputs));
   await meetOwners(reach, [{ record: thingOf(inputs.host, before.look) }]);
   const look = await files.change(before.look, changeFor(reach, inputs));
   if (before.line === undefined) {
@@ -184,8 +185,8 @@ export const directory: Artifact<DirectoryInputs, DirectoryLook> = {
     return plainProps({ owner, group, mode, tmpfiles: line });
   },
   async observe(reach, inputs) {
-    const seen = await lookAt(reach, inputs);
-    return seen.look.kind === "absent" ? undefined : found(inputs, seen);
+    const look = await lookAt(reach, inputs);
+    return { found: look.look.kind === "absent" ? undefined : found(inputs, look), look };
   },
   apply,
   remove,

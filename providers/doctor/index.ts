@@ -122,7 +122,7 @@ const compared = async <I extends object, X>(
 ): Promise<{ status: Status; text: string }> => {
   const desired = typed(artifact, inputs);
   const wanted = artifact.compared(desired);
-  const found = await artifact.observe(reach, desired, undefined);
+  const { found } = await artifact.observe(reach, desired, undefined);
   if (found === undefined)
     return inputs["adopt"] === "only"
       ? {

@@ -113,7 +113,7 @@ const priorOf = (state: Props | undefined): Prior => ({
   imageService: asText(state?.["imageService"]),
 });
 
-const observed = (inputs: ImagePropertiesInputs, { image, at }: Found): Observed<Found> => {
+const observed = (inputs: ImagePropertiesInputs, { image, at }: Found): Observed => {
   const there = Object.keys(propertiesOf(inputs)).flatMap((name): [string, string][] => {
     const value = image.properties[name];
     return value === undefined ? [] : [[name, value]];
@@ -121,7 +121,6 @@ const observed = (inputs: ImagePropertiesInputs, { image, at }: Found): Observed
   return {
     managed: { properties: Object.fromEntries(there) },
     facts: { imageId: image.id, imageService: at },
-    extra: { image, at },
   };
 };
 
@@ -154,9 +153,13 @@ const leaveFormer = async (
     await letGo(reach, { ...inputs, image: imageId }, { image, at: await glance.url() });
 };
 
-const apply: Artifact<ImagePropertiesInputs, Found>["apply"] = async (reach, inputs, gap, prior) => {
+const apply: Artifact<ImagePropertiesInputs, Found | undefined>["apply"] = async (
+  reach,
+  inputs,
+  { look: found },
+  prior,
+) => {
   const glance = glanceFor(reach, wantedOf(inputs));
-  const found = gap.found?.extra;
   if (found === undefined) throw noImage(inputs.image, await glance.url());
   const desired = desiredOf(reach, inputs, found.at);
   const plan = (image: Image) => planToTake({ ...desired, image }, propertiesOf(inputs));
@@ -180,7 +183,7 @@ const check = (inputs: ImagePropertiesInputs, report: Report): ImagePropertiesIn
   return inputs;
 };
 
-export const imageProperties: Artifact<ImagePropertiesInputs, Found> = {
+export const imageProperties: Artifact<ImagePropertiesInputs, Found | undefined> = {
   kind: "ImageProperties",
   shape: imageShape,
   facts: ["imageId", "imageService"],
@@ -197,8 +200,8 @@ export const imageProperties: Artifact<ImagePropertiesInputs, Found> = {
   warnings: (inputs) => doubtsAbout(propertiesOf(inputs)).map((text) => `${label(inputs)}: ${text}`),
   compared: ({ properties }) => plainProps({ properties }),
   async observe(reach, inputs, prior) {
-    const found = await findImage(glanceFor(reach, wantedOf(inputs)), inputs.image, priorOf(prior));
-    return found === undefined ? undefined : observed(inputs, found);
+    const look = await findImage(glanceFor(reach, wantedOf(inputs)), inputs.image, priorOf(prior));
+    return { found: look && observed(inputs, look), look };
   },
   apply,
   async remove(reach, inputs, state) {

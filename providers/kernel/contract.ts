@@ -10,19 +10,24 @@ import type { Json, Props } from "./json.js";
 import type { Report, Shape } from "./shape.js";
 import type { Written } from "./written.js";
 
-/** What a look at the world found. */
-export interface Observed<X = undefined> {
+/** What was found of a thing that is there. */
+export interface Observed {
   /** What is managed, as found, in the form of the checked inputs. A managed key that is not set in the world is left out. */
   readonly managed: Props;
   /** Outputs that are not inputs (`poolId`, `origin`, …). Never volatile. */
   readonly facts: Props;
-  /** What `apply` and `remove` need of this look and state does not: revisions, records. Never leaves the process. */
-  readonly extra: X;
 }
 
-/** What is to be done: what was found, and which managed keys differ from what is desired (all of them when nothing is there). */
-export interface Gap<X = undefined> {
-  readonly found: Observed<X> | undefined;
+/** What one look at the world brought. */
+export interface Seen<X = undefined> {
+  /** Undefined where the thing is not there. */
+  readonly found: Observed | undefined;
+  /** What `apply` needs of it and state does not, where nothing is there too: revisions, records. Never leaves the process. */
+  readonly look: X;
+}
+
+/** What is to be done: what was seen, and which managed keys differ from what is desired (all of them when nothing is there). */
+export interface Gap<X = undefined> extends Seen<X> {
   readonly changed: readonly string[];
 }
 
@@ -98,15 +103,15 @@ export interface Artifact<I extends object, X = undefined> {
   /** The state wanted: managed keys only; a key left out is not ours: not compared, not written. */
   compared(inputs: I): Props;
   /**
-   * The state found, or undefined when the thing is not there; throws when unsure. `prior`: what was recorded in state (a pool is found by
+   * One look: the state found, or that the thing is not there; throws when unsure. `prior`: what was recorded in state (a pool is found by
    * its id, so that a rename does not look like absence); absent in a create.
    */
-  observe(reach: Reach, inputs: I, prior: Props | undefined): Promise<Observed<X> | undefined>;
+  observe(reach: Reach, inputs: I, prior: Props | undefined): Promise<Seen<X>>;
   /**
    * Closes the gap, records first, in an order that is safe to cut anywhere and to repeat. Also called when nothing differs, for the records.
    * Without `prior` it is a create: the only place where `adopt` counts. Returns the state found after writing, by a fresh look.
    */
-  apply(reach: Reach, inputs: I, gap: Gap<X>, prior: Props | undefined): Promise<Observed<X>>;
+  apply(reach: Reach, inputs: I, gap: Gap<X>, prior: Props | undefined): Promise<Observed>;
   /** Whether a create that `adopt` lets add to what is there has nothing else to change. Pure. @default `adopt` allows no such thing */
   addsOnly?(inputs: I, managed: Props): boolean;
   /** What differs in these keys, in words without a secret, where their names say too little. Pure. @default the names */

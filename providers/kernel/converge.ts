@@ -34,22 +34,22 @@ export const converge = async <I extends object, X>(
   artifact: Artifact<I, X>,
   reach: Reach,
   { inputs, prior }: Desired,
-): Promise<{ outs: Props; found: Observed<X> }> => {
+): Promise<{ outs: Props; found: Observed }> => {
   const desired = typed(artifact, inputs);
   const wanted = artifact.compared(desired);
   const before = await artifact.observe(reach, desired, prior);
   try {
-    const gap = { found: before, changed: differing(wanted, before?.managed) };
+    const gap = { ...before, changed: differing(wanted, before.found?.managed) };
     const found = await artifact.apply(reach, desired, gap, prior);
     mustMatch(wanted, found.managed);
     return { outs: outputs(artifact, inputs, found), found };
   } catch (error) {
-    const lookAgain = () => artifact.observe(reach, desired, prior);
+    const lookAgain = async () => (await artifact.observe(reach, desired, prior)).found;
     throw await partial(artifact, {
       error: named(artifact, desired, error),
       inputs,
       prior,
-      before,
+      before: before.found,
       lookAgain,
     });
   }

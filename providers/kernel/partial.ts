@@ -12,18 +12,18 @@ export interface PartialFailure extends Error {
   reasons: string[];
 }
 
-interface Attempt<X> {
+interface Attempt {
   readonly error: unknown;
   readonly inputs: Props;
   readonly prior: Props | undefined;
-  readonly before: Observed<X> | undefined;
-  readonly lookAgain: () => Promise<Observed<X> | undefined>;
+  readonly before: Observed | undefined;
+  readonly lookAgain: () => Promise<Observed | undefined>;
 }
 
 /** Failures that are thrown before anything is touched: state stays as it was. */
 const UNTOUCHED: readonly string[] = ["conflict", "owned", "refused", "configuration"];
 
-const look = async <X>({ lookAgain, before }: Attempt<X>) => {
+const look = async ({ lookAgain, before }: Attempt) => {
   try {
     return { found: await lookAgain(), sure: true };
   } catch {
@@ -41,7 +41,7 @@ const withPolicy = (policy: readonly string[], inputs: Props, prior: Props | und
 const recordedAs = <I extends object, X>(
   artifact: Artifact<I, X>,
   inputs: Props,
-  { prior = {}, found }: { prior: Props | undefined; found: Observed<X> | undefined },
+  { prior = {}, found }: { prior: Props | undefined; found: Observed | undefined },
 ): Props => {
   const wanted = artifact.compared(typed(artifact, inputs));
   const nothing = pick(inputs, (key) => !(key in wanted) || isHidden(key));
@@ -55,7 +55,7 @@ const recordedAs = <I extends object, X>(
 /** The error to throw: partial where something is (or may be) there, else the error itself. */
 export const partial = async <I extends object, X>(
   artifact: Artifact<I, X>,
-  attempt: Attempt<X>,
+  attempt: Attempt,
 ): Promise<unknown> => {
   const { error, prior } = attempt;
   if (isFailure(error) && UNTOUCHED.includes(error.code)) return error;

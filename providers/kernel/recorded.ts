@@ -43,7 +43,7 @@ export const inputsOf = <I extends object>(artifact: Named<I>, props: Props): Pr
 export const outputs = <I extends object, X>(
   artifact: Pick<Artifact<I, X>, "shape" | "compared">,
   inputs: Props,
-  found: Observed<X>,
+  found: Observed,
 ): Props => {
   const wanted = artifact.compared(typed(artifact, inputs));
   return plainProps({ ...pick(inputs, (key) => !(key in wanted)), ...found.managed, ...found.facts });

@@ -108,7 +108,7 @@ const read = async <I extends object, X>(
   const desired = typed(artifact, inputs);
   const reach = surroundings.reach({ owner: ownerOf(props), token: tokenOf(props), lives: false });
   try {
-    const found = await artifact.observe(reach, desired, props);
+    const { found } = await artifact.observe(reach, desired, props);
     if (found === undefined) return {};
     const outs = { ...outputs(artifact, inputs, found), ...pick(props, isKept) };
     return { id, props: outs, inputs: inputsOf(artifact, outs) };

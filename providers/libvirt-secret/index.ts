@@ -45,7 +45,6 @@ import {
 } from "../kernel/common.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
-import { newLastLook } from "../kernel/last-look.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { defaulted, list, object, oneOf, optional, text, type Report, type Shape } from "../kernel/shape.js";
 
@@ -138,22 +137,16 @@ const taskFor = (
   files: filesOf(reach, machine),
 });
 
-const observed = ({ host: machine }: LibvirtSecretInputs, state: SecretState): Observed<SecretState> => {
+const observed = ({ host: machine }: LibvirtSecretInputs, state: SecretState): Observed => {
   const record = thingOf(machine, state.record);
   return {
     managed: { usage: usageOf(state), value: valueOf(state, record) },
     facts: { origin: originOf(record) },
-    extra: state,
   };
 };
 
 const placeOf = ({ host: machine, uri, uuid }: LibvirtSecretInputs) =>
   ({ kind: "secret", host: machine, uri, uuid }) as const;
-
-const looks = newLastLook<SecretState>();
-
-const look = async (reach: Reach, inputs: LibvirtSecretInputs): Promise<SecretState> =>
-  looks.keep(reach, await lookAtSecret(taskFor(reach, inputs), findKey(reach, keySource(inputs))));
 
 export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
   kind: "LibvirtSecret",
@@ -185,11 +178,10 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
   hidden: ({ uuid, usage }) => ({ __uuid: uuid, __usage: usage }),
   compared: ({ usage, value }): Props => ({ usage, value }),
   async observe(reach, inputs) {
-    const state = await look(reach, inputs);
-    return state.found.secret === undefined ? undefined : observed(inputs, state);
+    const look = await lookAtSecret(taskFor(reach, inputs), findKey(reach, keySource(inputs)));
+    return { found: look.found.secret === undefined ? undefined : observed(inputs, look), look };
   },
-  async apply(reach, inputs, { found }, prior) {
-    const state = found?.extra ?? looks.of(reach) ?? (await look(reach, inputs));
+  async apply(reach, inputs, { found, look: state }, prior) {
     const overAnother = found?.managed["value"] === "another key";
     const key = await keyToWrite(reach, keySource(inputs), { found: state.key, overAnother });
     await meetOwners(reach, [{ record: thingOf(inputs.host, state.record) }]);

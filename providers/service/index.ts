@@ -100,14 +100,14 @@ const isAside = (inputs: ServiceInputs, { unit, elsewhere }: ServiceState): bool
   inputs.optional === true && (elsewhere ?? whyUnfit(inputs, unit)) !== undefined;
 
 /** Until it is deleted there is nothing of it on the host: what waits for it waits for no connection. */
-const WAITS: Observed<ServiceState | undefined> = { managed: {}, facts: {}, extra: undefined };
+const WAITS: Observed = { managed: {}, facts: {} };
 
 /** What cannot be told by a look (the triggers of the last success) is as it was recorded. */
-const observed = (inputs: ServiceInputs, state: ServiceState, triggers: unknown): Observed<ServiceState> => {
+const observed = (inputs: ServiceInputs, state: ServiceState, triggers: unknown): Observed => {
   const { enabled, running, reads = [] } = inputs;
   const { unit } = state;
   if (isAside(inputs, state))
-    return { managed: { ...compared(inputs), ...plainProps({ triggers }) }, facts: {}, extra: state };
+    return { managed: { ...compared(inputs), ...plainProps({ triggers }) }, facts: {} };
   return {
     managed: plainProps({
       triggers: inputs.triggers === undefined ? undefined : triggers,
@@ -121,7 +121,6 @@ const observed = (inputs: ServiceInputs, state: ServiceState, triggers: unknown)
           : undefined,
     }),
     facts: {},
-    extra: state,
   };
 };
 
@@ -183,16 +182,15 @@ export const service: Artifact<ServiceInputs, ServiceState | undefined> = {
     ),
   compared,
   async observe(reach, inputs, prior) {
-    if (inputs.at === "destroy") return WAITS;
+    if (inputs.at === "destroy") return { found: WAITS, look: undefined };
     const state = await lookAtService(reach, inputs);
     const isGone =
       (!state.unit.isThere && inputs.optional !== true) ||
       (prior !== undefined && !isRecorded(spotFor(inputs), state.record));
-    return isGone ? undefined : observed(inputs, state, prior?.["triggers"]);
+    return { found: isGone ? undefined : observed(inputs, state, prior?.["triggers"]), look: state };
   },
-  async apply(reach, inputs, { found }, prior) {
-    if (inputs.at === "destroy") return WAITS;
-    const state = found?.extra ?? (await lookAtService(reach, inputs));
+  async apply(reach, inputs, { look: state }, prior) {
+    if (state === undefined) return WAITS;
     const triggers = prior === undefined ? [] : changedTriggers(triggersOf(prior), inputs.triggers ?? {});
     const after = await convergeService(reach, inputs, {
       state,

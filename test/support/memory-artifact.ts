@@ -45,8 +45,9 @@ export const thing = (world: World): Artifact<ThingInputs> => ({
   async observe(_reach, { name }) {
     world.looks++;
     if (world.blind !== undefined) throw fail(world.blind);
-    const found = world.things.get(name);
-    return found && { managed: { ...found }, facts: { origin: "created" }, extra: undefined };
+    const there = world.things.get(name);
+    const found = there && { managed: { ...there }, facts: { origin: "created" } };
+    return { found, look: undefined };
   },
   async apply(_reach, { name, size, colour }, gap) {
     if (gap.changed.length > 0) {
@@ -56,7 +57,7 @@ export const thing = (world: World): Artifact<ThingInputs> => ({
       world.things.set(name, { size, ...(colour === undefined ? {} : { colour }) });
       if (failing?.when === "after") throw fail(failing.code);
     }
-    return { managed: { ...world.things.get(name) }, facts: { origin: "created" }, extra: undefined };
+    return { managed: { ...world.things.get(name) }, facts: { origin: "created" } };
   },
   async remove(_reach, { name, onDelete }) {
     if (world.blind !== undefined) throw fail(world.blind);

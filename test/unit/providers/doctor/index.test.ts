@@ -77,10 +77,9 @@ test("what is as desired, differs, or is not there is told, and nothing is writt
 /** A thing that `adopt` is asked of, there already where it has an origin. */
 const adoptable = (origin?: string): Artifact<ThingInputs> => {
   const made = thing(newWorld());
-  const found =
-    origin === undefined ? undefined : { managed: { size: 5 }, facts: { origin }, extra: undefined };
+  const found = origin === undefined ? undefined : { managed: { size: 5 }, facts: { origin } };
   const shape = { ...made.shape, adopt: optional(oneOf("if-identical", "overwrite", "only")) };
-  return { ...made, shape, observe: () => Promise.resolve(found) };
+  return { ...made, shape, observe: () => Promise.resolve({ found, look: undefined }) };
 };
 
 test("what an up may add to is a change, as long as it has nothing else to change", async () => {

@@ -2,6 +2,7 @@
 import { expect, test } from "@jest/globals";
 import { mkdirSync } from "node:fs";
 import { cephConfigFile } from "../../../../providers/ceph-config-file/index";
+import { configSection } from "../../../../providers/config-section/index";
 import { directory } from "../../../../providers/directory/index";
 import { fakeHost } from "../../../support/fake-host";
 import { keySite } from "../../../support/key-site";
@@ -16,7 +17,7 @@ test("a keyring and a secret that are not there are looked at once before they a
   expect(countOf(cmp1.ran, "files-look")).toBe(2);
 });
 
-test("so are a ceph.conf and a directory", async () => {
+test("so are a ceph.conf, a directory and a section of a file", async () => {
   const host = fakeHost({ name: "ctl1" });
   mkdirSync(host.path("etc"));
   const cluster = { fsid: "11111111-2222-4333-8444-555555555555" };
@@ -26,5 +27,9 @@ test("so are a ceph.conf and a directory", async () => {
   await runOf({ ctl1: host })
     .of(directory)
     .create({ host: "ctl1", path: host.path("etc", "guests") });
-  expect(host.ran).toEqual(["files-look", "files-write", "files-look", "files-write"]);
+  const path = host.path("etc", "cinder.conf");
+  await runOf({ ctl1: host })
+    .of(configSection)
+    .create({ host: "ctl1", path, section: "ceph", options: { rbd_pool: "volumes" }, createFile: {} });
+  expect(host.ran).toEqual([1, 2, 3].flatMap(() => ["files-look", "files-write"]));
 });
