@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// The tables of docs/component.md, docs/layouts.md, docs/resources.md and docs/hosts.md, from the sources: `npm run docs` writes them, `--check` fails where they are stale.
+// The tables of docs/component.md, docs/layouts.md, docs/resources.md and docs/hosts.md, and the lists of docs/messages.md, from the sources: `npm run docs` writes them, `--check` fails where they are stale.
 // Needs the build (`npm run build`).
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { messagesOf } from "./lib/messages.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -190,11 +191,26 @@ const roles = () =>
     ["NovaCompute: also", "components/nova-compute.ts", "NovaComputeArgs"],
   );
 
+/** A message as code; what has backticks in it wants two around it. */
+const code = (text) => (text.includes("`") ? `\`\`${text}\`\`` : `\`${text}\``);
+
+const list = (...rooms) =>
+  messagesOf(...rooms)
+    .map((text) => `- ${code(text)}`)
+    .join("\n");
+
+const messages = {
+  arguments: () => list("arguments", "layouts"),
+  inputs: () => list("forms", "inputs"),
+  findings: () => list("findings"),
+};
+
 const PAGES = [
   ["docs/component.md", { args, roles }],
   ["docs/layouts.md", { presets, fields, handover }],
   ["docs/resources.md", { cluster, resources }],
   ["docs/hosts.md", { settings, keywords }],
+  ["docs/messages.md", messages],
 ];
 
 /** The page with everything between `<!-- name -->` and `<!-- /name -->` made anew. */

@@ -2,20 +2,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { lintSection } from "../../../../../providers/formats/openstack/lint";
 import type { Project } from "../../../../../providers/formats/openstack/index";
+import { findings } from "../../../../support/lint-findings";
 import { rows, type Given } from "../../../../support/lint-rows";
 import { doubtful, fatal } from "../../../../support/lint-rows-rbd";
 import type { Series } from "../../../../../providers/formats/openstack/series";
-
-/** A list stands for `{ repeated }`. */
-const findings = (project: Project, series: Series, section: string, options: Given) =>
-  lintSection(
-    { project, series },
-    section,
-    Object.entries(options).map(([name, value]) => ({
-      name,
-      value: typeof value === "string" ? value : { repeated: value },
-    })),
-  );
 
 /** Each finding as "option text". */
 const said = (...given: Parameters<typeof findings>): string[] =>
