@@ -124,8 +124,8 @@ const keywords = () => {
 
 const presets = () => {
   const { presetOf } = require(join(root, "dist/components/layouts/presets.js"));
-  const names = ["debian", "ubuntu", "rdo9", "kolla-containers"];
-  const all = names.map((name) => presetOf(name, "epoxy"));
+  const columns = [["debian", "ubuntu"], ["rdo9"], ["kolla-containers"]];
+  const all = columns.map(([name]) => presetOf(name, "epoxy"));
   const text = (value) => (typeof value === "string" ? `\`${value}\`` : `\`${value.owner}:${value.group}\``);
   const rows = [
     ["glance-api", ({ glanceConf }) => text(glanceConf)],
@@ -145,7 +145,8 @@ const presets = () => {
     ],
     ["QEMU's rbd driver", ({ packages }) => packages["qemu-rbd"].map(text).join(", ") || "in the image"],
   ].map(([what, cellOf]) => `| ${what} | ${all.map((layout) => cellOf(layout)).join(" | ")} |`);
-  const head = [`| | ${names.map((name) => `\`${name}\``).join(" | ")} |`, "|---|---|---|---|---|"];
+  const titles = columns.map((names) => names.map(text).join(", "));
+  const head = [`| | ${titles.join(" | ")} |`, "|---|---|---|---|"];
   return [...head, ...rows].join("\n");
 };
 

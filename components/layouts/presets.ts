@@ -1,4 +1,4 @@
-/** The presets, as data. Which sources a value is from stands in docs/layouts.md. */
+/** The presets, as data. */
 import { orderOf, type Series } from "../../providers/formats/openstack/series.js";
 import type { HostPreset, Layout, LayoutRole, ServiceUnit } from "./layout.js";
 

@@ -50,7 +50,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export interface HandOver {
   /** The tool, by the layout's name. */
   readonly tool: HandOverPreset;
-  /** Values, by the file of the tool that they belong into. JSON is YAML: they can be pasted or merged as they are. */
+  /** Values, by the file of the tool that they belong into. As a file of its own JSON is valid YAML; into an existing file copy the keys one by one. */
   readonly values: Readonly<Record<string, { readonly [key: string]: Json }>>;
   /** Files of options that the tool merges into the services' own: sections, by path. */
   readonly options: Readonly<Record<string, PlainSections>>;
