@@ -36,7 +36,7 @@ sys.exit(importlib.import_module(project + \".cmd.manage\").main())" "$@"
 # On this machine's own loopback, because that is where the provider's process is; everything ends with this process.
 run_image_service() {
   local lower
-  lower=$(code_lower)
+  lower=$(code_lower) || exit
   exec unshare --mount --pid --fork --kill-child --propagation slave "$BASH" -euc '
     mnt=$1 lower=$2 program=$3
     mount -t tmpfs tmpfs "$mnt"

@@ -72,7 +72,7 @@ suite_sources() {
 # What a release changes in the sources and adds to the trees. A release's own file beside this one may say otherwise.
 suite_sources_edit() { cat; }
 suite_ceph() { :; }
-# suite_glance ROOT before|after: around the fetch of Glance's files.
+# suite_glance ROOT before|after: around the fetch of Glance's files, or of its code.
 suite_glance() { :; }
 
 suite_load() {

@@ -45,14 +45,14 @@ export function versionIn(question, answer) {
 
 /** What is run, by the names of files: the first ones wherever hosts and cluster may differ, the others once on each release. */
 const ON_EACH_PAIR = ["tour", "demo", "key-types", "tools-alone"];
-const ON_EACH_RELEASE = ["known", "mon-host", "secrets", "logins", "guests", "stretch"];
+const ON_EACH_RELEASE = ["known", "mon-host", "secrets", "logins", "guests", "stretch", "options-oracle"];
 const FILES = [...ON_EACH_PAIR, ...ON_EACH_RELEASE];
 
-/** Files that `npm test` runs, too, on the machine's own release. */
-const ALSO_IN_NPM_TEST = ["stretch"];
+/** Files that `npm test` runs, too, on the machine's own release, and their projects of tests. */
+const ALSO_IN_NPM_TEST = { stretch: "integration", "options-oracle": "oracle" };
 
 /** The project of tests that a file is in. @param {string} name */
-export const projectOf = (name) => (ALSO_IN_NPM_TEST.includes(name) ? "integration" : "generations");
+export const projectOf = (name) => ALSO_IN_NPM_TEST[name] ?? "generations";
 
 /** What a release's Ceph does not have at all. */
 const NOT_ON = { bullseye: ["stretch"] };

@@ -39,20 +39,50 @@ export const packagedSeries = (): ReadonlyMap<Project, Series> => {
   return new Map(found);
 };
 
-/** The project's own options, and those of the libraries that its service loads. */
-const VALIDATE = `
-import importlib.metadata as m, subprocess, sys, tempfile
+/** The project's own options, which `POINTS` are of. */
+const OWN = `
+import importlib.metadata as m, json, subprocess, sys, tempfile
 own = {"nova": ("nova.conf",), "cinder": ("cinder",), "glance": ("glance", "glance.api", "glance.cache", "glance.store", "glance.multi_store")}[sys.argv[1]]
 points = m.entry_points()
 points = points.select(group="oslo.config.opts") if hasattr(points, "select") else points["oslo.config.opts"]
-libraries = [p.name for p in points if p.name.split(".")[0] in ("oslo", "keystonemiddleware", "os_brick", "os_vif", "osprofiler") or p.name == "castellan.config"]
 # Victoria's eventlet wants a name server when it is loaded.
 with open("/etc/resolv.conf", "a") as f:
     f.write("nameserver 127.0.0.1\\n")
+`;
+
+/** With those of the libraries that its service loads. */
+const VALIDATE = `${OWN}
+libraries = [p.name for p in points if p.name.split(".")[0] in ("oslo", "keystonemiddleware", "os_brick", "os_vif", "osprofiler") or p.name == "castellan.config"]
 with tempfile.NamedTemporaryFile("w", suffix=".conf", delete=False) as f:
     f.write(sys.stdin.read())
 names = [word for name in (*own, *sorted(set(libraries))) for word in ("--namespace", name)]
 sys.exit(subprocess.call(["oslo-config-validator", "--input-file", f.name, *names]))
+`;
+
+/** What the code itself makes of values, by the types of its options: what is a list there comes back joined, a mapping as `key:value`. */
+const READ = `${OWN}
+named = {}
+for point in points:
+    for group, options in point.load()() if point.name in own else ():
+        for option in options:
+            named[(str(getattr(group, "name", group or "DEFAULT")), option.dest)] = option
+
+def text(value):
+    if isinstance(value, dict):
+        return ",".join(f"{key}:{text(one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return ",".join(map(text, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+def reading(row):
+    # Of a library, as [coordination] backend_url is: any text.
+    option = named.get((row["section"], row["name"]))
+    try:
+        return {"text": text(option.type(row["text"])) if option else row["text"], "deprecated": bool(option and option.deprecated_for_removal)}
+    except ValueError as error:
+        return {"text": f"refused: {error}", "deprecated": False}
+
+print("\\n" + json.dumps([reading(row) for row in json.load(sys.stdin)]))
 `;
 
 export interface Verdict {
@@ -75,4 +105,26 @@ export const validate = (project: Project, text: string): Verdict => {
     renamed: named(/^WARNING:[\w.]+:Deprecated opt (\S+) found/gm),
     said,
   };
+};
+
+/** A value in a file. */
+export interface Written {
+  readonly section: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+interface Reading {
+  /** The value as the code has it; or that it refuses it, and why. */
+  readonly text: string;
+  /** It is to be removed. */
+  readonly deprecated: boolean;
+}
+
+/** What the code makes of each value. */
+export const readAs = (project: Project, rows: readonly Written[]): readonly Reading[] => {
+  const { code, said } = inCode(["python3", "-W", "ignore", "-c", READ, project], JSON.stringify(rows));
+  const line = said.split("\n").find((one) => one.startsWith("[{"));
+  if (code !== 0 || line === undefined) throw new Error(`nothing was read: ${said.slice(-2000)}`);
+  return JSON.parse(line) as readonly Reading[];
 };
