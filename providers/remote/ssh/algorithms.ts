@@ -96,11 +96,16 @@ export const HOST_KEY_DEFAULTS: readonly string[] = [
   ...SPOKEN.hostKey.filter((name) => name.startsWith("rsa-")),
 ];
 
-/** All that OpenSSH knows: patterns in HostKeyAlgorithms stand for some of them. */
+const withCertificate = (name: string): string[] => [
+  name,
+  `${name.replace("@openssh.com", "")}-cert-v01@openssh.com`,
+];
+
+/** All that OpenSSH knows, as `ssh -Q HostKeyAlgorithms` prints them: a pattern in HostKeyAlgorithms stands for some of them, in this order. */
 export const HOST_KEY_NAMES: readonly string[] = [
-  ...HOST_KEY_DEFAULTS,
-  "ssh-rsa-cert-v01@openssh.com",
-  "ssh-dss-cert-v01@openssh.com",
-  ...ON_REQUEST.hostKey,
-  "ssh-dss",
+  ...["ssh-ed25519", "sk-ssh-ed25519@openssh.com"].flatMap(withCertificate),
+  ...["256", "384", "521"].flatMap((bits) => withCertificate(`ecdsa-sha2-nistp${bits}`)),
+  ...withCertificate("sk-ecdsa-sha2-nistp256@openssh.com"),
+  "webauthn-sk-ecdsa-sha2-nistp256@openssh.com",
+  ...["ssh-dss", "ssh-rsa", "rsa-sha2-256", "rsa-sha2-512"].flatMap(withCertificate),
 ];

@@ -141,6 +141,20 @@ describe("lists of algorithms", () => {
   ])("Ciphers %s begins with %j", async (spec, first) => {
     expect((await resolve(`Ciphers ${spec}\n`, "a")).algorithms.cipher?.slice(0, 2)).toEqual(first);
   });
+
+  // `ssh -G` of OpenSSH 9.2.
+  test.each([
+    ["*sha2-5*", ["rsa-sha2-512", "rsa-sha2-512-cert-v01@openssh.com"]],
+    ["^ssh-*", ["ssh-ed25519", "ssh-ed25519-cert-v01@openssh.com"]],
+    ["*sha2-??6", ["rsa-sha2-256"]],
+    ["rsa-*,*p256", ["rsa-sha2-256", "rsa-sha2-256-cert-v01@openssh.com"]],
+  ])(
+    "a pattern in HostKeyAlgorithms %s stands for names in the order of OpenSSH's own table",
+    async (spec, first) => {
+      const { hostKey } = (await resolve(`HostKeyAlgorithms ${spec}\n`, "a")).algorithms;
+      expect(hostKey?.slice(0, 2)).toEqual(first);
+    },
+  );
 });
 
 test("the crypto policies of Red Hat's ssh_config, read by `Match final`, are kept as far as they can be spoken", async () => {
