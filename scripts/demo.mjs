@@ -81,7 +81,7 @@ lacked, restarted Glance, Cinder and cinder-backup, and proven by their own keys
 
 Look around
   ${ssh} cmp1
-      a compute host (mon1, ctl1, vol1 and cmp2 are there too)
+      a compute host (cmp2, ctl1 and vol1 are configured too; mon1 is the admin host)
   ${ssh} mon1 sudo ceph -s
       the cluster
   ${ssh} vol1 sudo grep -n rbd_ /etc/cinder/cinder.conf

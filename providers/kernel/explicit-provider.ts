@@ -1,4 +1,4 @@
-/** Another way in for a part of a program. */
+/** Other connection settings for a part of a program. */
 import * as pulumi from "@pulumi/pulumi";
 import {
   PLAIN_SETTINGS,
@@ -28,9 +28,9 @@ export interface CephOpenStackProviderArgs {
   sshPassphrase?: pulumi.Input<string>;
   /** Lines of a known_hosts file. */
   knownHosts?: pulumi.Input<string>;
-  /** What to do with a host key that is not known. @default "yes": refuse */
+  /** Host keys that are not known: `yes` refuses them; `accept-new` takes the first of a host and adds it to known_hosts, and refuses another one later; `no` takes all but revoked ones. @default "yes" */
   hostKeyChecking?: pulumi.Input<"yes" | "accept-new" | "no">;
-  /** How to become superuser; also JSON by host pattern. @default "sudo" unless the login is root */
+  /** How to become superuser: `sudo`, or `none`: as the login. Also JSON by host pattern. @default "sudo" unless the login is root */
   become?: pulumi.Input<string>;
   /** Password for sudo; also JSON by host pattern; secret. */
   sudoPassword?: pulumi.Input<string>;
@@ -40,9 +40,9 @@ export interface CephOpenStackProviderArgs {
   commandTimeoutSeconds?: pulumi.Input<number>;
   /** Connections open at a time. @default 32 */
   maxConnections?: pulumi.Input<number>;
-  /** `fail`, or `forget:host,host`. @default "fail" */
+  /** A host that does not answer at a destroy: `fail`, or `forget:host,host`: of those hosts what is there stays, is said, and is forgotten. @default "fail" */
   unreachableOnDelete?: pulumi.Input<string>;
-  /** @default "fail" */
+  /** A host that does not answer at a refresh: `fail`, or `keep` what was recorded, and say so. @default "fail" */
   unreachableOnRefresh?: pulumi.Input<"fail" | "keep">;
   /** `<project>/<stack>` whose records may be taken over. */
   takeOverFrom?: pulumi.Input<string>;
