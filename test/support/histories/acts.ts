@@ -18,6 +18,7 @@ export const ACTS = {
   "pool deleted": ["pool", ...CHECKED],
   "caps taken away": CHECKED,
   "a clause added to its caps": ["entity", ...CHECKED],
+  "the pool of images added to its caps": ["entity", ...CHECKED],
   "caps of another daemon added": ["entity", ...CHECKED],
   "cinder.conf moved away": SECTIONS,
   "cinder.conf put back": SECTIONS,

@@ -32,6 +32,10 @@ const recap = ({ cluster }: World, change: (caps: Caps) => Caps): void => {
   if (entity !== undefined) entity.caps = change(entity.caps);
 };
 
+const withClause =
+  (clause: string) =>
+  ({ osd, ...rest }: Caps): Caps => ({ ...rest, osd: [osd ?? [], clause].flat().join(", ") });
+
 const moved = (machine: MemoryMachine, from: string, to: string): void => {
   const file = machine.files.get(from);
   if (file === undefined || machine.files.has(to)) return;
@@ -56,8 +60,8 @@ const DOINGS: Readonly<Record<Act, Doing>> = {
     if (pool !== undefined) cluster.pools.delete(pool.id);
   },
   "caps taken away": (world) => recap(world, () => ({ mon: "profile rbd" })),
-  "a clause added to its caps": (world) =>
-    recap(world, ({ osd, ...rest }) => ({ ...rest, osd: [osd ?? [], FOREIGN + POOL].flat().join(", ") })),
+  "a clause added to its caps": (world) => recap(world, withClause(FOREIGN + POOL)),
+  "the pool of images added to its caps": (world) => recap(world, withClause("profile rbd pool=images")),
   "caps of another daemon added": (world) => recap(world, (caps) => ({ ...caps, mgr: "profile rbd" })),
   "option changed": (_world, machine) =>
     rewritten(machine, CINDER, (bytes) => bytes.replace(/^rbd_user = .*$/m, "rbd_user = person")),

@@ -47,15 +47,21 @@ export const keys = (at: AfterRun): string[] => {
 const isUnknown = ({ told, before, outcome }: AfterRun, old: string | undefined): boolean =>
   before.key === undefined && old === told.keyByHand && outcome.errors.length > 0;
 
-/** Where a key changed, no client of this stack that had the key before is left with a dead one; a cut run may leave some. */
+/** A cut run may leave some. Where a host does not answer no rotation begins; an entity that was gone is made in any case. */
+const maySpare = (at: AfterRun): boolean => {
+  const { cut, down } = at.run.weather ?? {};
+  const isMadeAnew = down !== undefined && at.before.key === undefined;
+  return at.outcome.killed || cut !== undefined || isMadeAnew || isGivenUp(at);
+};
+
+/** Where a key changed, no client of this stack that had the key before is left with a dead one. */
 export const distributed = (at: AfterRun): string[] => {
-  const { world, told, before, outcome, run, stacks } = at;
+  const { world, told, before, stacks } = at;
   const now = keyNow(world);
   const old = before.key ?? told.lastKey;
   told.lastKey = now ?? (isGivenUp(at) ? undefined : told.lastKey);
-  const isCut = outcome.killed || run.weather !== undefined || isGivenUp(at);
   const isSame = [undefined, now].includes(old) || now === undefined;
-  if (isCut || isSame || isUnknown(at, old)) return [];
+  if (isSame || maySpare(at) || isUnknown(at, old)) return [];
   return stacks
     .filter(({ name }) => name === before.stack.name)
     .flatMap((stack) => living(stack).filter((entry) => heldKey(world, entry) === old))
