@@ -32,8 +32,9 @@ export interface KnownKey {
 /** Where lines come from: how an old one is taken out depends on it. */
 export type KnownSource = "file" | "settings" | "command";
 
+/** What begins with `@` is a marker, one that there is not too, and no name of a host. */
 const LINE =
-  /^(?:@(\S+)[ \t]+)?([^ \t]+)[ \t]+([^ \t]+)[ \t]+((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)[\r\f\v]*(?:[ \t]|$)/;
+  /^(?:@(\S+)[ \t]+)?([^ \t@][^ \t]*)[ \t]+([^ \t]+)[ \t]+((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)[\r\f\v]*(?:[ \t]|$)/;
 
 const markerOf = (text: string | undefined): KnownKey["marker"] =>
   text === "revoked" || text === "cert-authority" ? text : undefined;

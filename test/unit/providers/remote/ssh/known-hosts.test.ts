@@ -115,9 +115,10 @@ describe("a host key is refused", () => {
     expect(message).toContain("ssh-keyscan db1.example");
   });
 
-  test("where its name is excluded by the pattern", () => {
-    expect(verdict(`*.example,!db1.example ${mine.public}`)).toContain("is not known");
-  });
+  test.each([
+    ["its name is excluded by the pattern", "*.example,!db1.example"],
+    ["it stands behind a marker that there is not", "@revokedx,db1.example,y"],
+  ])("where %s", (_what, hosts) => expect(verdict(`${hosts} ${mine.public}`)).toContain("is not known"));
 
   test("where it has changed, with both fingerprints, the line and what to do", () => {
     const message = verdict(`# old\ndb1.example ${other.public}`);
