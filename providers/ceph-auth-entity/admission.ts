@@ -1,21 +1,10 @@
 /** Whether an entity that is there is taken over as it is, with caps added, or not at all. */
 import type { Adopt, AdoptEntity } from "../kernel/common.js";
 import { same, type Props } from "../kernel/json.js";
-import { admit, differencesOf, type ActingOwner } from "../ownership/adoption.js";
+import { admit, differencesOf } from "../ownership/adoption.js";
 import type { EntityRecord } from "../ownership/cluster-records.js";
-import { capsWords, lacksOnly, type EntityCaps } from "./caps.js";
-
-/** Who would take it, and what is desired. */
-export interface Asking {
-  readonly acting: ActingOwner;
-  readonly entity: string;
-  readonly claim: string;
-  readonly caps: EntityCaps;
-  readonly generation: number;
-  readonly creating: boolean;
-  readonly adopt: AdoptEntity | undefined;
-  note(text: string): void;
-}
+import { capsWords, lacksOnly } from "./caps.js";
+import type { EntityTask } from "./life.js";
 
 /** What is there. */
 export interface Standing {
@@ -35,7 +24,7 @@ export const admitted = (adopt: AdoptEntity | undefined): Adopt | undefined =>
 
 /** What differs, with caps as `ceph auth get` shows them. */
 export const differencesIn = (
-  { caps, generation }: Pick<Asking, "caps" | "generation">,
+  { caps, generation }: Pick<EntityTask, "caps" | "generation">,
   { managed, changed }: Pick<Standing, "managed" | "changed">,
 ): string[] => {
   const desired = { caps: capsWords(caps), keyGeneration: generation, keyState: AS_RECORDED };
@@ -43,18 +32,18 @@ export const differencesIn = (
 };
 
 /** @throws Failure where it is another's, or nobody's and `adopt` says no */
-export const admitEntity = (asking: Asking, standing: Standing): void => {
-  const { acting, entity: thing, claim, creating, adopt, caps } = asking;
+export const admitEntity = (task: EntityTask, standing: Standing): void => {
+  const { acting, entity: thing, claim, creating, adopt, caps } = task;
   const { managed, record, changed } = standing;
   const adds = same([...changed], ["caps"]) && lacksOnly(managed["caps"], caps);
-  const differences = adds && adopt === "add-caps" ? [] : differencesIn(asking, standing);
+  const differences = adds && adopt === "add-caps" ? [] : differencesIn(task, standing);
   const cure = adds ? { cure: ADD } : {};
   admit(acting, { thing, record, claim, creating, adopt: admitted(adopt), differences, ...cure });
 };
 
 /** What an adoption changes is in no state, so it is said before: a cut may come at once after the write, and the next run finds the record. */
 export const sayAdoption = (
-  { creating, entity, caps, note }: Asking,
+  { creating, entity, caps, note }: EntityTask,
   { record, managed, changed }: Standing,
 ): void => {
   if (creating && record === undefined && changed.includes("caps"))

@@ -5,7 +5,7 @@
 import { cephOf } from "../clients/ceph/index.js";
 import { OWNERS_GROUP, type Cluster } from "../kernel/common.js";
 import { differing } from "../kernel/compare.js";
-import type { Artifact, Reach } from "../kernel/contract.js";
+import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import type { CheckedResource, Examine } from "../kernel/examine.js";
 import { holdsUnknown, isMap, isUnknown, type Props } from "../kernel/json.js";
 import { ownerOf, typed } from "../kernel/recorded.js";
@@ -104,16 +104,35 @@ const lacking = async (reach: Reach, kind: string, inputs: Props): Promise<Lack[
   return [...lackingUsers(place, there), ...lackingFile(place, there, makesFile)];
 };
 
-/** What a create does with a thing that nobody of ours has made, and that is not as desired, is for `adopt` to say. */
+/** A thing that nobody of ours has made: `adopt` says what a create does with it. */
+const isNobodys = <I extends object, X>({ shape }: Artifact<I, X>, { facts }: Observed): boolean =>
+  "adopt" in shape && facts["origin"] !== "created";
+
+const isNever = <I extends object, X>(artifact: Artifact<I, X>, inputs: Props, found: Observed): boolean =>
+  inputs["adopt"] === "never" && isNobodys(artifact, found);
+
+const NEVER = {
+  status: "trouble",
+  text: 'is there already, and nobody of ours made it: an `up` fails (adopt: "never"). Choose another name, or adopt: "if-identical"',
+} as const;
+
+/** One that is not as desired may be for an `up` to change, or to leave. */
 const refusesToAdopt = <I extends object, X>(
   artifact: Artifact<I, X>,
   inputs: Props,
-  { facts, managed }: { readonly facts: Props; readonly managed: Props },
+  found: Observed,
 ): boolean =>
-  "adopt" in artifact.shape &&
-  facts["origin"] !== "created" &&
+  isNobodys(artifact, found) &&
   inputs["adopt"] !== "overwrite" &&
-  artifact.addsOnly?.(typed(artifact, inputs), managed) !== true;
+  artifact.addsOnly?.(typed(artifact, inputs), found.managed) !== true;
+
+const absent = ({ adopt }: Props): { status: Status; text: string } =>
+  adopt === "only"
+    ? {
+        status: "trouble",
+        text: 'is not there, and is to be there (adopt: "only"): correct the name, or make it',
+      }
+    : { status: "to make", text: "is not there" };
 
 const compared = async <I extends object, X>(
   artifact: Artifact<I, X>,
@@ -123,13 +142,8 @@ const compared = async <I extends object, X>(
   const desired = typed(artifact, inputs);
   const wanted = artifact.compared(desired);
   const { found } = await artifact.observe(reach, desired, undefined);
-  if (found === undefined)
-    return inputs["adopt"] === "only"
-      ? {
-          status: "trouble",
-          text: 'is not there, and is to be there (adopt: "only"): correct the name, or make it',
-        }
-      : { status: "to make", text: "is not there" };
+  if (found === undefined) return absent(inputs);
+  if (isNew && isNever(artifact, inputs, found)) return NEVER;
   const changed = differing(wanted, found.managed);
   if (changed.length === 0) return { status: "ready", text: "is as desired" };
   // What is to be taken over may be as an output will say.

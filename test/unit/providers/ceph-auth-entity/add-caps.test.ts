@@ -43,6 +43,16 @@ test("one of the classic guide gets what it lacks, which is said, and keeps its 
   expect(said.join()).toMatch(/has caps .*osd 'profile rbd pool=backups' mgr .*; it gets .*rbd-read-only/);
 });
 
+test("one that got caps keeps them after a destroy, which says that it stays: who runs with its key may need them by now", async () => {
+  ceph.entities.set(ENTITY, { key: newKey(), caps: guide });
+  const made = await create("add-caps");
+  const program = runOf({ mon1: ceph.machine });
+  await program.of(cephAuthEntity, ownerOf("backup")).remove(made);
+  expect(there()?.caps).toEqual(desired);
+  expect(program.said.join()).toContain(`${ENTITY} stays: it was there before`);
+  expect([...ceph.records.keys()]).toEqual([]);
+});
+
 /** Runs that are cut after their first order, their second, and so on, up to one that ends before its cut. */
 const cutRuns = async (adopt: string) => {
   const runs: { readonly caps: unknown; readonly said: string }[] = [];

@@ -78,9 +78,21 @@ test("what is as desired, differs, or is not there is told, and nothing is writt
 const adoptable = (origin?: string): Artifact<ThingInputs> => {
   const made = thing(newWorld());
   const found = origin === undefined ? undefined : { managed: { size: 5 }, facts: { origin } };
-  const shape = { ...made.shape, adopt: optional(oneOf("if-identical", "overwrite", "only")) };
+  const shape = { ...made.shape, adopt: optional(oneOf("if-identical", "overwrite", "only", "never")) };
   return { ...made, shape, observe: () => Promise.resolve({ found, look: undefined }) };
 };
+
+test("what is there already is trouble where it is never to be taken over, as desired or not, unless it is ours", async () => {
+  const { check, of } = visit();
+  const never = (resource: string) => ({ name: resource, adopt: "never" });
+  await check(adoptable("adopted"), { ...never("same"), size: 5 }, "same");
+  await check(adoptable("adopted"), { ...never("other"), size: 3 }, "other");
+  await check(adoptable("created"), { ...never("ours"), size: 5 }, "ours");
+  await check(adoptable(), { ...never("gone"), size: 5 }, "gone");
+  const trouble = ["trouble", expect.stringMatching(/is there already.*an `up` fails \(adopt: "never"\)/)];
+  expect([of("same"), of("other")]).toEqual([[trouble], [trouble]]);
+  expect([of("ours")[0]?.[0], of("gone")[0]?.[0]]).toEqual(["ready", "to make"]);
+});
 
 test("what an up may add to is a change, as long as it has nothing else to change", async () => {
   const { check, of } = visit();
