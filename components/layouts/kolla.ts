@@ -90,6 +90,11 @@ const generalNotes = ({ backends, backup, nova }: Topology): string[] => [
         "rbd_secret_uuid and cinder_rbd_secret_uuid are one secret of one user: Kolla-Ansible writes its file twice in each run, and calls that a change",
       ]
     : []),
+  ...(nova === undefined
+    ? []
+    : [
+        "guests that run name the UUIDs of passwords.yml as they were when they started: a former one's secret must stay on the computes until their next hard reboot",
+      ]),
   ...(backends.length > 0 && backup === undefined
     ? [
         "Kolla-Ansible runs cinder-backup unless enable_cinder_backup is false, and keeps backups in Ceph unless cinder_backup_driver names another: it would look for a keyring that nobody gave it",

@@ -28,6 +28,13 @@ test("since 2025.1 stores and backends are told with pool and user, enabled by a
   expect(values["passwords.yml"]).toEqual({ rbd_secret_uuid: UUID, cinder_rbd_secret_uuid: UUID });
 });
 
+test("of computes it is said that guests hold the UUIDs of before", () => {
+  const computes = handOver("kolla", withOptions("epoxy", OWN_NAMES)).notes.join("\n");
+  expect(computes).toContain("a former one's secret must stay on the computes");
+  const none = handOver("kolla", withOptions("epoxy", { stores: OWN_NAMES.stores, backends: [] })).notes;
+  expect(none.join("\n")).not.toContain("secret");
+});
+
 test("from 2023.2 to 2024.2 a backend is a cluster alone, and user and pool are variables of all", () => {
   const { values } = handOver("kolla", withOptions("caracal", OWN_NAMES));
   expect(values["globals.yml"]).toMatchObject({
