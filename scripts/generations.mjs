@@ -41,7 +41,8 @@ async function runFiles(pair, env) {
   for (const name of pair.files) {
     const project = projectOf(name);
     const of = { project, file: join(root, "test", project, `${name}.test.ts`) };
-    results[name] = await runFile(root, of, { who, env, deadlineSeconds: 900 });
+    // Trees that are wanted for the first time are built in it.
+    results[name] = await runFile(root, of, { who, env, deadlineSeconds: 1800 });
   }
   return results;
 }

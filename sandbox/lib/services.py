@@ -3,12 +3,15 @@
 Everything about storage is left as the packages have it. Runs once, in the tree, as root.
 """
 
+import json
 import os
 import pathlib
 import re
 import shutil
+import sqlite3
 import subprocess
 
+PYTHON = pathlib.Path("/usr/lib/python3/dist-packages")
 IMAGE_SERVICE = pathlib.Path("/var/lib/image-service")
 PASSWORD = (IMAGE_SERVICE / "password").read_text()
 KEYSTONE = "http://ctl1:5000"
@@ -30,7 +33,6 @@ KEYSTONE_CONF = {
     "database": {"connection": "sqlite:////var/lib/keystone/keystone.sqlite"},
     "token": {"provider": "fernet"},
     "identity": {"password_hash_rounds": "4"},
-    "catalog": {"driver": "templated"},
 }
 
 GLANCE_CONF = {
@@ -61,11 +63,30 @@ NOVA_CONF = {
     "keystone_authtoken": AUTH,
 }
 
+SERVICES = {"identity": f"{KEYSTONE}/v3", "image": "http://ctl1:9292", "volumev3": "http://vol1:8776/v3/$(tenant_id)s"}
+
 CATALOGUE = "".join(
     f"catalog.RegionOne.{service}.{name} = {value}\n"
-    for service, url in (("identity", f"{KEYSTONE}/v3"), ("image", "http://ctl1:9292"), ("volumev3", "http://vol1:8776/v3/$(tenant_id)s"))
+    for service, url in SERVICES.items()
     for name, value in (("name", service), ("publicURL", url), ("internalURL", url), ("adminURL", url))
 )
+
+
+def catalogue():
+    """In a file; Keystone of 2025.1 has it in the database alone."""
+    if (PYTHON / "keystone/catalog/backends/templated.py").exists():
+        configure("/etc/keystone/keystone.conf", {"catalog": {"driver": "templated"}})
+        pathlib.Path("/etc/keystone/default_catalog.templates").write_text(CATALOGUE)
+        return
+    with sqlite3.connect("/var/lib/keystone/keystone.sqlite") as database:
+        database.execute("INSERT INTO region (id, description, extra) VALUES ('RegionOne', '', '{}')")
+        for service, url in SERVICES.items():
+            name = json.dumps({"name": service})
+            database.execute("INSERT INTO service (id, type, enabled, extra) VALUES (?, ?, 1, ?)", (service, service, name))
+            database.executemany(
+                "INSERT INTO endpoint (id, interface, service_id, url, extra, enabled, region_id) VALUES (?, ?, ?, ?, '{}', 1, 'RegionOne')",
+                [(f"{service}-{interface}", interface, service, url) for interface in ("public", "internal", "admin")],
+            )
 
 
 def with_option(lines, section, name, value):
@@ -107,7 +128,6 @@ def main():
     configure("/etc/glance/glance-api.conf", GLANCE_CONF)
     configure("/etc/cinder/cinder.conf", CINDER_CONF)
     configure("/etc/nova/nova.conf", NOVA_CONF)
-    pathlib.Path("/etc/keystone/default_catalog.templates").write_text(CATALOGUE)
     # A host here may not make groups of cgroup v1.
     with open("/etc/libvirt/qemu.conf", "a") as file:
         file.write("cgroup_controllers = []\n")
@@ -115,6 +135,7 @@ def main():
     one_worker("/etc/keystone/keystone-uwsgi.ini")
     one_worker("/etc/cinder/cinder-api-uwsgi.ini")
     give(IMAGE_SERVICE / "keystone.db", "/var/lib/keystone/keystone.sqlite", "keystone")
+    catalogue()
     give(IMAGE_SERVICE / "fernet-keys", "/etc/keystone/fernet-keys", "keystone")
     give(IMAGE_SERVICE / "credential-keys", "/etc/keystone/credential-keys", "keystone")
     give(IMAGE_SERVICE / "glance.db", "/var/lib/glance/glance.sqlite", "glance")

@@ -83,7 +83,7 @@ services_choose() {
 # its beginning waits. Keystone would wait for itself, so this is for Cinder's host alone.
 services_wait_for_locks() {
   local file=/usr/lib/python3/dist-packages/oslo_db/sqlalchemy/engines.py
-  grep -q 'text("BEGIN")' "$1$file" && sed -i 's/text("BEGIN")/text("BEGIN IMMEDIATE")/' "$1$file" &&
+  grep -q '("BEGIN")' "$1$file" && sed -i 's/("BEGIN")/("BEGIN IMMEDIATE")/' "$1$file" &&
     chroot "$1" python3 -m py_compile "$file"
 }
 

@@ -45,17 +45,26 @@ export function versionIn(question, answer) {
 
 /** What is run, by the names of files: the first ones wherever hosts and cluster may differ, the others once on each release. */
 const ON_EACH_PAIR = ["tour", "demo", "key-types", "tools-alone"];
-const ON_EACH_RELEASE = ["known", "mon-host", "secrets", "logins", "guests", "stretch", "options-oracle"];
+const ON_EACH_RELEASE = [
+  "known",
+  "mon-host",
+  "secrets",
+  "logins",
+  "guests",
+  "stretch",
+  "options-oracle",
+  "whole-cloud",
+];
 const FILES = [...ON_EACH_PAIR, ...ON_EACH_RELEASE];
 
 /** Files that `npm test` runs, too, on the machine's own release, and their projects of tests. */
-const ALSO_IN_NPM_TEST = { stretch: "integration", "options-oracle": "oracle" };
+const ALSO_IN_NPM_TEST = { stretch: "integration", "options-oracle": "oracle", "whole-cloud": "cloud" };
 
 /** The project of tests that a file is in. @param {string} name */
 export const projectOf = (name) => ALSO_IN_NPM_TEST[name] ?? "generations";
 
-/** What a release's Ceph does not have at all. */
-const NOT_ON = { bullseye: ["stretch"] };
+/** What a release's Ceph does not have at all, and where the services themselves are not tried. */
+const NOT_ON = { bullseye: ["stretch", "whole-cloud"], forky: ["whole-cloud"] };
 
 /** The files that a pair is for. @param {{ hosts: string, cluster: string }} pair */
 export const filesFor = ({ hosts, cluster }) =>
