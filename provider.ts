@@ -7,7 +7,7 @@ import { appendFileSync } from "node:fs";
 import { newDoctor } from "./providers/doctor/index.js";
 import { artifacts } from "./providers/index.js";
 import { newSurroundings } from "./providers/kernel/surroundings.js";
-import { watchEngine } from "./providers/remote/engine-watch.js";
+import { engineAddress, watchEngine } from "./providers/remote/engine-watch.js";
 
 /** Set by `pulumi-ceph-openstack doctor`: the file that findings are added to. */
 const findings = process.env["CEPH_OPENSTACK_DOCTOR"];
@@ -18,7 +18,9 @@ let watched = false;
 
 /** Pulumi's dynamic provider process is started with the engine's address; when the engine is gone, so are we, and our connections. */
 const watch = (): void => {
-  const [, script = "", engine] = process.argv;
+  const [, script = ""] = process.argv;
+  // Flags of Pulumi's own (`--logtostderr`, `--tracing`) may stand before it.
+  const engine = engineAddress(process.argv);
   if (watched || engine === undefined || !script.includes("dynamic-provider")) return;
   watched = true;
   watchEngine(engine, () => process.exit(0));

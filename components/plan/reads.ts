@@ -1,6 +1,7 @@
 /** What a unit reads, as a plain map: where an entry is another than before, its name is the reason for a restart. Pure. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../../providers/kernel/common.js";
+import { triggerOf } from "../../providers/service/index.js";
 import type { Role, SecretSections, Sections } from "../releases/index.js";
 import type { Reads } from "./entry.js";
 import type { Plan } from "./plan.js";
@@ -30,10 +31,13 @@ export const optionReads = (sections: Sections, file?: string): Reads =>
     ),
   );
 
-/** The same of options that are secrets. */
+/** The same of options that are secrets: their hashes, which tell a change as well. A hash of something short can be guessed, so it is a secret, too. */
 export const secretReads = (section: string, options: SecretSections[string] = {}): Reads =>
   Object.fromEntries(
-    Object.entries(options).map(([option, value]) => [`[${section}] ${option}`, pulumi.secret(value)]),
+    Object.entries(options).map(([option, value]) => [
+      `[${section}] ${option}`,
+      pulumi.secret(value).apply(triggerOf),
+    ]),
   );
 
 /** Everything that a role's unit reads on a host. */

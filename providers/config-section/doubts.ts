@@ -7,7 +7,7 @@ import { holdsUnknown, isUnknown } from "../kernel/json.js";
 import type { ConfigSectionInputs, ReadBy } from "./index.js";
 
 /** What a section says, as it is judged. */
-interface Given {
+export interface Given {
   readonly options: readonly (readonly [string, CanonicalValue])[];
   readonly secretOptions: readonly (readonly [string, string])[];
 }

@@ -46,7 +46,7 @@ import { defaulted, list, map, object, oneOf, optional, secret, text, type Shape
 import { isWritten } from "../kernel/written.js";
 import { checkSectionInputs, entriesOf, itemsOf } from "./check.js";
 import { doubts } from "./doubts.js";
-import { unknownSubstitutions } from "./substitution.js";
+import { writtenDoubts } from "./written-doubts.js";
 import { asDesired, otherSpellings } from "./spelling.js";
 import { value } from "./value.js";
 
@@ -213,11 +213,9 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
   async apply(reach, inputs, { look: before }) {
     const edit = editFor(reach, inputs, (now) => ({ changes: wanted(inputs, now) }));
     const { look, notes } = await editOptions(filesOf(reach, inputs.host), before, edit);
-    const unknown =
-      dialectFor(inputs) === "oslo" && inputs.readBy === undefined
-        ? unknownSubstitutions(look.bytes ?? "", valuesOf(inputs).options)
-        : [];
-    [...notes, ...unknown.map((text) => `${label(inputs)} ${text}`)].forEach((text) => reach.note(text));
+    const readers = { ...valuesOf(inputs), isOslo: dialectFor(inputs) === "oslo", readBy: inputs.readBy };
+    const strange = writtenDoubts(readers, look).map((text) => `${label(inputs)} ${text}`);
+    [...notes, ...strange].forEach((text) => reach.note(text));
     return observed(inputs, look) ?? { managed: {}, facts: {} };
   },
   async remove(reach, inputs) {

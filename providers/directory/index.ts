@@ -5,7 +5,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { filesOf, type Change, type Look } from "../clients/files/index.js";
 import { heldFor } from "../clients/files/held.js";
-import { isHeldBy } from "../ownership/options-file.js";
+import { isHeldBy, keptGroup } from "../ownership/options-file.js";
 import { dropOwnFile, isAsWanted, putOwnFile, type OwnFile } from "./tmpfiles-file.js";
 import {
   changedRecord,
@@ -73,11 +73,15 @@ interface DirectoryLook {
 
 const lineFile = (
   { host: machine, path, owner, group, mode }: DirectoryInputs,
-  { loginGroup }: Look,
+  { kind, holder, loginGroup }: Look,
 ): OwnFile => ({
   host: machine,
   path: tmpfilesPath(path),
-  text: tmpfilesText(path, { owner, group: group ?? loginGroup, mode }),
+  text: tmpfilesText(path, {
+    owner,
+    group: group ?? (kind === "directory" ? holder?.gid : loginGroup),
+    mode,
+  }),
   holder: { owner: "root", group: "root", mode: "0644" },
 });
 
@@ -107,8 +111,7 @@ const changeFor =
     );
     if (!isThere) return { to: "directory", owner: "root", mode: "0755", ...given, ...recordsOf(next) };
     if (isHeldBy(look, given)) return changedRecord(look, next);
-    // Without a group the one that it has stays, where chown would take the owner's.
-    return { to: "directory", group: look.holder?.gid ?? "", ...given, ...recordsOf(next) };
+    return { to: "directory", ...keptGroup(look, given), ...given, ...recordsOf(next) };
   };
 
 const dropLine = (reach: Reach, { host: machine, path, onDelete: policy }: DirectoryInputs): Promise<void> =>

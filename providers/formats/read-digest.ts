@@ -1,5 +1,5 @@
 /** What a service reads, as a hash: comments, blank lines and blanks around values do not count. Pure. */
-import { createHash } from "node:crypto";
+import { sha256 } from "./digest.js";
 import { canonicalSection, dialectOf, parseIni } from "./ini/index.js";
 
 /** A file, or one section of it: `/etc/nova/nova.conf`, `/etc/nova/nova.conf#[libvirt]`. */
@@ -14,8 +14,6 @@ export const readOf = (text: string): Read => {
   const [, path = text, section] = READ.exec(text) ?? [];
   return section === undefined ? { path } : { path, section };
 };
-
-const sha256 = (text: string): string => createHash("sha256").update(text, "latin1").digest("hex");
 
 /** A file in which lines are `name = value`, and comments begin with `#` or `;`. */
 const isIni = (path: string): boolean => /\.(?:conf|ini|keyring)$|\.conf\.[^/]*$/.test(path);

@@ -2,7 +2,7 @@
  * Lines of tmpfiles.d: directories that a boot makes anew.
  * @see https://www.freedesktop.org/software/systemd/man/latest/tmpfiles.d.html
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "./digest.js";
 
 /** True for paths that lie in memory and are gone after a reboot. */
 export const isVolatile = (path: string): boolean => /^\/(?:var\/)?run\//.test(path);
@@ -29,7 +29,7 @@ export const tmpfilesPath = (path: string): string => {
     .slice(1)
     .replace(/[^A-Za-z0-9._]+/g, "-")
     .slice(0, 100);
-  const mark = createHash("sha256").update(path).digest("hex").slice(0, 8);
+  const mark = sha256(path, "utf8").slice(0, 8);
   return `/etc/tmpfiles.d/pulumi-ceph-openstack-${slug}-${mark}.conf`;
 };
 

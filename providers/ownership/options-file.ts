@@ -174,6 +174,10 @@ export const isHeldBy = ({ holder }: Look, { owner, group, mode }: WantedHolder)
   isOneOf(group, holder.group, holder.gid) &&
   isOneOf(mode, holder.mode);
 
+/** Where an owner is wanted and no group, the group that is there stays: `chown` would take the owner's. */
+export const keptGroup = ({ holder }: Look, { owner, group }: WantedHolder): Pick<Change, "group"> =>
+  owner === undefined || group !== undefined ? {} : { group: holder?.gid ?? "" };
+
 /** What becomes of the file: it is written again for another owner or mode too, for a file may be swapped under a `chown`. */
 const contentOf = (look: Look, bytes: string | null | undefined, holder: WantedHolder): Change["to"] => {
   if (bytes === null) return "removed";
@@ -189,7 +193,8 @@ const changeOf = (
   const to = contentOf(look, next?.bytes, holder);
   if (next === undefined && to === undefined) return undefined;
   const isMade = look.kind === "absent" && typeof to === "object";
-  return defined({ to, ...(isMade ? newFile : {}), ...holder, first: next?.first, then: next?.then });
+  const others = isMade ? newFile : keptGroup(look, holder);
+  return defined({ to, ...others, ...holder, first: next?.first, then: next?.then });
 };
 
 /** Gives options of sections the wanted values, and puts back what is wanted no more. @throws Failure `owned`, `refused`, `conflict` and those of a write */

@@ -3,6 +3,7 @@ import { Socket } from "node:net";
 import { constants } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import type { Ending, Link } from "./execution.js";
+import { environmentOf } from "./environment.js";
 import { Failure } from "./failure.js";
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -30,7 +31,11 @@ const endOf = (child: Child, host: string): Promise<Ending> =>
 /** This machine, by `/bin/sh` instead of a connection. */
 export const localLink = (host: string): Link => ({
   start: async (line) => {
-    const child = spawn("/bin/sh", ["-c", line], { stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const child = spawn("/bin/sh", ["-c", line], {
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+      env: environmentOf(process.env),
+    });
     const ended = endOf(child, host);
     const stop = (): void => {
       // The whole group: the shell, sudo where we may, and what they started.

@@ -12,6 +12,20 @@ export const rememberSecret = (secret: string): void => {
   if (secret.length >= 4) seen.add(secret);
 };
 
+/** What stands as a password in an address: `rabbit://user:PASSWORD@host`. */
+const PASSWORD = /:\/\/[^/@\s]*?:([^/@\s]+)@/g;
+
+/** So long that it blanks out no prose: a program may give the name of a user as a secret, too. */
+const TELLING = 8;
+
+/** Remembers the texts within what a program has given as a secret. */
+export const rememberGiven = (value: unknown): void => {
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(rememberGiven);
+  if (typeof value !== "string") return;
+  const passwords = [...value.matchAll(PASSWORD)].flatMap(([, password = ""]) => [password]);
+  for (const text of [value, ...passwords]) if (text.length >= TELLING) rememberSecret(text);
+};
+
 /** From where to where a text is secret. */
 type Span = readonly [from: number, to: number];
 

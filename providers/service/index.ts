@@ -4,6 +4,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Probe } from "../clients/systemd/index.js";
+import { sha256 } from "../formats/digest.js";
 import { readOf } from "../formats/read-digest.js";
 import { shortUnit, unitName } from "../formats/unit.js";
 import type { Host, OnDelete } from "../kernel/common.js";
@@ -201,6 +202,9 @@ export const service: Artifact<ServiceInputs, ServiceState | undefined> = {
   },
   remove: (reach, inputs) => releaseService(reach, inputs),
 };
+
+/** What stands for a secret in `triggers`: its hash. */
+export const triggerOf = (secret: string): string => sha256(secret, "utf8");
 
 export type ServiceArgs = Args<
   Omit<ServiceInputs, "action" | "at" | "steadySeconds" | "timeoutSeconds" | "virsh" | "runsWith"> &

@@ -3,6 +3,7 @@
  * before or behind the file, and ends by a fresh look, all in one round trip.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { sha256 } from "../../formats/digest.js";
 import type { Reach } from "../../kernel/contract.js";
 import { Failure } from "../../remote/failure.js";
 import type { Machine } from "../../remote/machine.js";
@@ -10,7 +11,7 @@ import { filesFailure } from "./failures.js";
 import { forCaller, together, type Asked, type Edit } from "./group.js";
 import { LOOK_PROGRAM } from "./look.js";
 import { EXIT } from "./open.js";
-import { parseLook, sha256, writeRequest, type Change, type Look } from "./wire.js";
+import { parseLook, writeRequest, type Change, type Look } from "./wire.js";
 import { WRITE_PROGRAM } from "./write.js";
 
 export type { Edit } from "./group.js";

@@ -10,10 +10,12 @@
 export const TEMPORARY = `
 born() {
   born=
+  case $1 in self) ;; "" | *[!0-9]*) return 0 ;; esac
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
   pid=\${stat%% *}
   set -- \${stat##*) }
-  [ "$1" != Z ] || return 0
+  # A process may call itself anything, a line's end within: then there is no more of its stat here.
+  [ "$#" -ge 20 ] && [ "$1" != Z ] || return 0
   shift 19
   born=$pid.$1
 }

@@ -1,5 +1,5 @@
 /** What the files programs take and print, as plain data. Pure. */
-import { createHash } from "node:crypto";
+import { sha256 } from "../../formats/digest.js";
 import { Failure } from "../../remote/failure.js";
 import { defined } from "../defined.js";
 
@@ -41,7 +41,7 @@ export interface Change {
   /** The whole content (latin1), or what else is to become of the path; a directory is removed only when it is empty. */
   readonly to?: { readonly bytes: string } | "removed" | "directory" | "no-directory";
   readonly owner?: string;
-  /** @default the owner's login group, where an owner is given */
+  /** @default the owner's login group, where an owner is given: `keptGroup` is for those who mean the group that is there */
   readonly group?: string;
   /** Four octal digits. */
   readonly mode?: string;
@@ -50,9 +50,6 @@ export interface Change {
   /** The record to put after that. */
   readonly then?: string | null;
 }
-
-export const sha256 = (bytes: string, encoding: "latin1" | "utf8" = "latin1"): string =>
-  createHash("sha256").update(bytes, encoding).digest("hex");
 
 const holder = (facts: string): Holder | undefined => {
   const [uid, user, gid, group, mode] = facts.split("/");

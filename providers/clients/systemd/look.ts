@@ -1,5 +1,5 @@
 /** What the look at a service prints, as plain data. Pure. */
-import { createHash } from "node:crypto";
+import { sha256 } from "../../formats/digest.js";
 import { digestOf, digestOfAll, readOf } from "../../formats/read-digest.js";
 import { unitName } from "../../formats/unit.js";
 import { defined } from "../defined.js";
@@ -53,8 +53,6 @@ export const NOT_THERE: UnitLook = {
   canReload: false,
   reads: {},
 };
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 const TIME = /(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(\.\d+)?\s*(?:Z|UTC|([+-])(\d\d):?(\d\d))?/;
 

@@ -3,7 +3,7 @@
  * neighbours by hash (they may be somebody else's secret), options by name only.
  */
 import { blocksNamed, type Block, type IniDocument } from "./document.js";
-import { sha256 } from "./lines.js";
+import { sha256 } from "../digest.js";
 
 /** JSON, for the host's record. */
 export interface Context {

@@ -1,7 +1,8 @@
 /** A parsed INI file: which lines are which option, and what the real parser would read there. */
 import { ceph, cephKey } from "./ceph.js";
 import type { Dialect, EntryText, Logical } from "./grammar.js";
-import { isUtf8, joinLines, sha256, splitLines, type Line } from "./lines.js";
+import { sha256 } from "../digest.js";
+import { isUtf8, joinLines, splitLines, type Line } from "./lines.js";
 import { oslo } from "./oslo.js";
 
 /** The dialect that a path has unless one is given: a file named after Ceph is Ceph's, wherever it lies. */

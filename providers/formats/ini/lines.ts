@@ -2,7 +2,6 @@
  * Bytes as lines. A file is a latin1 string (one character per byte), cut at LF, CRLF and lone CR, so that joining the
  * lines gives back every byte; UTF-8 is decoded only to compare names and values.
  */
-import { createHash } from "node:crypto";
 
 /** One physical line: its bytes without the line end, and the line end ("" only for the last one). */
 export interface Line {
@@ -90,11 +89,6 @@ export function trimPython(text: string): string {
 /** C's isspace() in the C locale, both ends. */
 export function trimAscii(text: string): string {
   return text.replace(/^[\t-\r ]+/, "").replace(/[\t-\r ]+$/, "");
-}
-
-/** SHA-256 in hex. */
-export function sha256(bytes: string): string {
-  return createHash("sha256").update(bytes, "latin1").digest("hex");
 }
 
 /** The line end used around a line: its own, else the nearest one above, else LF. */

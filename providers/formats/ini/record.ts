@@ -2,7 +2,8 @@
 import { contextOf, type Context } from "./context.js";
 import { entriesOf, type IniDocument } from "./document.js";
 import type { Dialect } from "./grammar.js";
-import { sha256, type Line } from "./lines.js";
+import { sha256 } from "../digest.js";
+import type { Line } from "./lines.js";
 
 /** Which section of which kind of file. */
 export interface Target {

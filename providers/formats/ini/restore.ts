@@ -10,7 +10,8 @@ import {
   type IniDocument,
 } from "./document.js";
 import type { MadeSection, Original, Piece, Target } from "./record.js";
-import { sha256, type Line } from "./lines.js";
+import { sha256 } from "../digest.js";
+import type { Line } from "./lines.js";
 import { insertAfter, removeLines, replaceLines } from "./splice.js";
 
 export interface RestoreTarget extends Target {

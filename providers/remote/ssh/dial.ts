@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { Duplex } from "node:stream";
+import { environmentOf } from "../environment.js";
 import { Failure } from "../failure.js";
 import { loadIdentities, type Identity } from "./keys.js";
 import { judgeHostKey, offeredHostKeys } from "./host-key.js";
@@ -25,7 +26,10 @@ const LAST_WORDS = 500;
 /** Standard input and output of a command, as `ProxyCommand` has it. Its complaints are kept for the message. */
 const throughCommand = (command: string): Carrier => {
   const shell = process.env["SHELL"] ?? "/bin/sh";
-  const child = spawn(shell, ["-c", `exec ${command}`], { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(shell, ["-c", `exec ${command}`], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: environmentOf(process.env),
+  });
   let complaints = "";
   child.stderr.on("data", (chunk: Buffer) => {
     complaints = (complaints + chunk.toString("utf8")).slice(-2000);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { environmentOf } from "../environment.js";
 import { Failure } from "../failure.js";
 import { matchesList } from "../patterns.js";
 import { included, parseConfig, readConfig, type ConfigFile, type ConfigLine } from "./config.js";
@@ -52,7 +53,7 @@ const succeeds =
         );
       const child = spawn(operator.env["SHELL"] ?? "/bin/sh", ["-c", command], {
         stdio: "ignore",
-        env: operator.env,
+        env: environmentOf(operator.env),
         timeout: EXEC_SECONDS * 1000,
         killSignal: "SIGKILL",
       });

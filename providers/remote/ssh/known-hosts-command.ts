@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { isAbsolute } from "node:path";
+import { environmentOf } from "../environment.js";
 import { Failure } from "../failure.js";
 import { splitWords } from "./config.js";
 import { fingerprint, typeOf } from "./key-blob.js";
@@ -27,7 +28,11 @@ const LONGEST = 1_000_000;
 const start = (argv: readonly string[], timeoutSeconds: number): Promise<Ended> =>
   new Promise((resolve) => {
     const [program = "", ...args] = argv;
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const child = spawn(program, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+      env: environmentOf(process.env),
+    });
     let [stdout, stderr, wrong] = ["", "", ""];
     const stop = (why: string): void => {
       wrong ||= why;

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Failure } from "../failure.js";
 import type { Settings } from "../settings.js";
+import { environmentOf } from "../environment.js";
 import { jumpOfSettings } from "./options.js";
 import { expandTilde, type Operator } from "./tokens.js";
 
@@ -37,12 +38,12 @@ export interface OpenSshWay {
   readonly resolved: string;
 }
 
-/** The environment of an `ssh` of ours: no setting of ours in it (some are secret), messages in English, and nobody is asked anything. */
-export const sshEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
-  const ours = /^(CEPH_OPENSTACK|PULUMI)_/;
-  const kept = Object.entries(env).filter(([name]) => !ours.test(name));
-  return { ...Object.fromEntries(kept), LC_ALL: "C", SSH_ASKPASS_REQUIRE: "never" };
-};
+/** The environment of an `ssh` of ours: messages in English, and nobody is asked anything. */
+export const sshEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...environmentOf(env),
+  LC_ALL: "C",
+  SSH_ASKPASS_REQUIRE: "never",
+});
 
 /** There is no such program here. */
 export const noSsh = (host: string, error: Error): Failure =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { cephConfigFile } from "../../../../providers/ceph-config-file/index";
 import { configSection } from "../../../../providers/config-section/index";
 import { fakeHost } from "../../../support/fake-host";
@@ -31,6 +31,13 @@ const site = (text?: string) => {
 const THEIRS = `# by hand\n[global]\n\tfsid = ${FSID}\n\tmon_host = 10.0.0.1\n\tkeyring = /x\n\n[client]\n\trbd cache = false\n`;
 
 describe("a client's ceph.conf", () => {
+  asRoot("with an owner and no group keeps the group that it has", async () => {
+    const { of, inputs, path } = site(THEIRS);
+    chownSync(path, 0, 4242);
+    await of().create(inputs({ owner: "daemon", options: { client: { rbd_cache: true } } }));
+    expect(statSync(path)).toMatchObject({ uid: 1, gid: 4242 });
+  });
+
   asRoot("is made where it is not there, without indentation, and taken away again", async () => {
     const { of, inputs, text, path, host } = site();
     const made = await of().create(inputs({ options: { "client.glance": { rbd_cache: true, x: 1 } } }));

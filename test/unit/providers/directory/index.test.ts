@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { directory } from "../../../../providers/directory/index";
 import { tmpfilesPath } from "../../../../providers/formats/tmpfiles";
@@ -104,6 +104,17 @@ describe("a directory", () => {
     expect(existsSync(line)).toBe(false);
     await of().remove(await of().create(desired));
     expect([existsSync(line), existsSync(path), host.records()]).toEqual([false, false, []]);
+  });
+
+  test("keeps a group that nobody manages, in its line as on the disk", async () => {
+    const { of, inputs, host, path } = site();
+    if (process.getuid?.() !== 0) return; // only root gives groups away
+    mkdirSync(path);
+    chownSync(path, 0, 4242);
+    await of().create(inputs({ tmpfiles: true, owner: "daemon" }));
+    expect(statSync(path).gid).toBe(4242);
+    const line = host.path("etc", tmpfilesPath(path).split("/").at(-1) ?? "");
+    expect(host.text(line)).toBe(`d ${path} 2770 daemon 4242 -\n`);
   });
 
   test("under /run has that line by default", async () => {

@@ -38,5 +38,10 @@ describe("the engine", () => {
   test("is found among the arguments of the provider process", () => {
     expect(engineAddress(["/usr/bin/node", "/x/index.js", "127.0.0.1:40123"])).toBe("127.0.0.1:40123");
     expect(engineAddress(["/usr/bin/node", "/x/index.js"])).toBeUndefined();
+    // As `pulumi up --logtostderr --logflow -v=9` starts it.
+    const flags = ["--logtostderr", "-v=9"];
+    expect(engineAddress(["/usr/bin/node", "/x/index.js", ...flags, "127.0.0.1:40123"])).toBe(
+      "127.0.0.1:40123",
+    );
   });
 });

@@ -25,6 +25,20 @@ describe("localhost", () => {
     expect(await said(machine, waiting, file)).toBe("gone\n");
   });
 
+  test("gives what is started there the environment without settings and passwords", async () => {
+    const secrets = ["CEPH_OPENSTACK_SUDO_PASSWORD", "PULUMI_CONFIG_PASSPHRASE", "OS_PASSWORD", "OS_TOKEN"];
+    const before = process.env;
+    const added = [...secrets, "CITY"].map((name) => [name, `value-of-${name}`]);
+    process.env = { ...before, ...Object.fromEntries(added) };
+    try {
+      const seen = await said(who().remote().machine("localhost"), "env");
+      expect(seen).toContain("CITY=value-of-CITY");
+      for (const name of secrets) expect(seen).not.toContain(name);
+    } finally {
+      process.env = before;
+    }
+  });
+
   test("tells of a signal", async () => {
     const machine = who().remote().machine("localhost");
     const program = { name: "x", text: "kill -TERM $$" };

@@ -1,12 +1,23 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { redact, rememberSecret } from "../../../../providers/remote/redact";
+import { redact, rememberGiven, rememberSecret } from "../../../../providers/remote/redact";
 
 test("a secret that begins with another is taken out whole, whichever was seen first", () => {
   for (const secret of ["hunter2", "hunter2-Prod", "sesame-Dev", "sesame"]) rememberSecret(secret);
   expect(redact("it is hunter2-Prod, not hunter2; or sesame-Dev?")).toBe(
     "it is [secret], not [secret]; or [secret]?",
   );
+});
+
+test("what a program gives as a secret is taken out, and the password of an address by itself; a short word stays a word", () => {
+  rememberGiven({
+    connection: "mysql+pymysql://cinder:pa55word@db/cinder",
+    hosts: ["S3cretValue99"],
+    user: "cinder",
+  });
+  expect(redact("invalid literal for int(): 'S3cretValue99'")).toBe("invalid literal for int(): '[secret]'");
+  expect(redact("at mysql+pymysql://cinder:pa55word@db/cinder")).toBe("at [secret]");
+  expect(redact("Access denied for cinder, pa55word")).toBe("Access denied for cinder, [secret]");
 });
 
 test("secrets that overlap leave nothing of either", () => {

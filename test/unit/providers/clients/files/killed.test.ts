@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { filesOn } from "../../../../../providers/clients/files/index";
 import { writeRequest } from "../../../../../providers/clients/files/wire";
@@ -84,4 +85,26 @@ test.each(["SIGKILL", "SIGTERM"] as const)(
     expect(seen.size).toBeGreaterThan(1);
   },
   120_000,
+);
+
+test.each(["/bin/dash", "/bin/bash"].filter(existsSync))(
+  "by %s, names like those of a killed run stop no write, whatever the directory's owner calls files and processes",
+  async (shell) => {
+    const h = fakeHost({ shell: [shell] });
+    const files = filesOn(h);
+    writeFileSync(h.path("z"), "");
+    // Its name is two lines in /proc, and nothing but the first is read.
+    writeFileSync(h.path("two\nlines"), "#!/bin/sh\nread -r line\n", { mode: 0o755 });
+    const odd = spawn(h.path("two\nlines"), { stdio: ["pipe", "ignore", "ignore"] });
+    await once(odd, "spawn");
+    try {
+      for (const maker of ["", "x", "self", "-1", String(odd.pid)])
+        writeFileSync(h.path(`.z.pco.${maker}.x`), "");
+      await files.change(await files.look(h.path("z")), () => ({ to: { bytes: "new" } }));
+      await files.change(await files.look(h.path("z")), () => ({ to: "removed" }));
+      expect(readdirSync(h.root).sort()).toEqual(["state", "two\nlines"]);
+    } finally {
+      odd.kill();
+    }
+  },
 );
