@@ -104,7 +104,7 @@ const lacking = async (reach: Reach, kind: string, inputs: Props): Promise<Lack[
   return [...lackingUsers(place, there), ...lackingFile(place, there, makesFile)];
 };
 
-/** A thing that nobody of ours has made: `adopt` says what a create does with it. */
+/** A thing that is not recorded as made by this package: `adopt` says what a create does with it. */
 const isNobodys = <I extends object, X>({ shape }: Artifact<I, X>, { facts }: Observed): boolean =>
   "adopt" in shape && facts["origin"] !== "created";
 
@@ -113,7 +113,7 @@ const isNever = <I extends object, X>(artifact: Artifact<I, X>, inputs: Props, f
 
 const NEVER = {
   status: "trouble",
-  text: 'is there already, and nobody of ours made it: an `up` fails (adopt: "never"). Choose another name, or adopt: "if-identical"',
+  text: 'is there already, and is not recorded as made by this package: an `up` fails (adopt: "never"). Choose another name, or adopt: "if-identical"',
 } as const;
 
 /** One that is not as desired may be for an `up` to change, or to leave. */
@@ -155,7 +155,7 @@ const compared = async <I extends object, X>(
   return isNew && refusesToAdopt(artifact, inputs, found)
     ? {
         status: "trouble",
-        text: `${text}, and nobody of ours made it, so an \`up\` leaves it and fails: say in the program what is there, or that it may be changed (\`adopt\`)`,
+        text: `${text}, and is not recorded as made by this package, so an \`up\` leaves it and fails: say in the program what is there, or that it may be changed (\`adopt\`)`,
       }
     : { status: "to change", text };
 };

@@ -120,7 +120,7 @@ test("of a user the caps that are there and those that are desired are told, and
   expect(await told({ adopt: "add-caps" })).toEqual(["to change", differs]);
   expect(await told({})).toEqual([
     "trouble",
-    expect.stringContaining(`${differs}, and nobody of ours made it`),
+    expect.stringContaining(`${differs}, and is not recorded as made by this package`),
   ]);
   expect(await told({ entity: "client.more", adopt: "add-caps" })).toEqual([
     "trouble",
