@@ -12,6 +12,7 @@ say os "$(. /etc/os-release 2>/dev/null && printf %s "$PRETTY_NAME")"
 say ceph "$({ rbd --version || ceph --version; } 2>/dev/null | sed -n 's/^ceph version \\([0-9.]*\\).*/\\1/p')"
 say python-rbd "$(python3 -c 'import rbd; print("yes")' 2>/dev/null)"
 say libvirt "$(virsh --version 2>/dev/null)"
+[ -z "$SUDO_USER" ] || say sudo "$(sudo -n -l -U "$SUDO_USER" 2>/dev/null | tr '\\n\\t' '  ')"
 for module in /usr/lib/*/qemu/block-rbd.so /usr/lib/qemu/block-rbd.so /usr/lib64/qemu-kvm/block-rbd.so; do
   [ ! -e "$module" ] || say qemu-rbd yes
 done
@@ -34,7 +35,7 @@ exit 0`,
 const LEAST_FREE_KB = 10 * 1024;
 
 /** What was read of a host, by key. */
-type Facts = ReadonlyMap<string, string>;
+export type Facts = ReadonlyMap<string, string>;
 
 const output = ({ stdout }: RunResult): string => Buffer.from(stdout).toString("utf8");
 

@@ -14,6 +14,7 @@ import { redact } from "../remote/redact.js";
 
 import type { Finding, Status } from "./finding.js";
 import { fullPlaces, hostFacts, hostLine, lookAtPlace, type Place } from "./host.js";
+import { keptBySudo } from "./sudo-log.js";
 
 const told = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -47,7 +48,8 @@ const examineHost = async (reach: Reach, host: string): Promise<Finding[]> => {
       const text = `next to no room in ${place}: \`df -h ${place}\` on the host`;
       return { subject, status: "trouble", text };
     });
-    return [{ subject, status: "ready", text: hostLine(facts) }, ...full];
+    const kept = keptBySudo(facts).map((text): Finding => ({ subject, status: "warning", text }));
+    return [{ subject, status: "ready", text: hostLine(facts) }, ...full, ...kept];
   } catch (error) {
     return [{ subject, status: "trouble", text: told(error) }];
   }

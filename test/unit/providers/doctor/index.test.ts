@@ -208,6 +208,23 @@ test("a host that answers is one line, read once, whatever the number of resourc
   expect(host.ran.filter((name) => name === "doctor-host")).toHaveLength(1);
 });
 
+test("a sudo that keeps what programs are given is told, once for each host", async () => {
+  const { host, check, findings } = visit();
+  mkdirSync(host.path("bin"));
+  const says = "Matching Defaults entries for ops on vol1:\\n    env_reset, log_input\\n";
+  writeFileSync(host.path("bin", "sudo"), `#!/bin/sh\n[ "$*" = "-n -l -U ops" ] && printf '${says}'\n`, {
+    mode: 0o755,
+  });
+  host.before = (request) => {
+    const { program } = request;
+    return { ...request, program: { ...program, text: `SUDO_USER=ops\n${program.text}` } };
+  };
+  for (const name of ["a", "b"]) await check(directory, { host: "vol1", path: host.path(name) }, name);
+  expect(findings().filter(({ status }) => status === "warning")).toEqual([
+    { subject: "host vol1", status: "warning", text: expect.stringContaining("(log_input)") },
+  ]);
+});
+
 test("a check of a client is left to the up, also where a refresh may write", async () => {
   const { host, check, of } = visit();
   const container = fakeCheck(host.path("container"));
