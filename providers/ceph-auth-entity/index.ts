@@ -25,7 +25,7 @@ import {
   type Cluster,
   type OnDelete,
 } from "../kernel/common.js";
-import { differing } from "../kernel/compare.js";
+import { differing, isCreating } from "../kernel/compare.js";
 import type { Artifact, Reach } from "../kernel/contract.js";
 import { holdsUnknown, isMap, isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
@@ -161,7 +161,7 @@ const task = (reach: Reach, inputs: CephAuthEntityInputs, prior: Props | undefin
   caps: canonicalCaps(inputs.caps),
   generation: inputs.keyGeneration ?? 1,
   stateGeneration: numberOf(prior?.["keyGeneration"]),
-  creating: prior === undefined,
+  creating: isCreating(prior),
   wasThere: typeof prior?.["keyFingerprint"] === "string",
   holders: keyHoldersOf(reach, inputs),
   adopt: inputs.adopt,

@@ -17,6 +17,7 @@ import {
   type Cluster,
   type OnDelete,
 } from "../kernel/common.js";
+import { isCreating } from "../kernel/compare.js";
 import type { Artifact } from "../kernel/contract.js";
 import type { Props } from "../kernel/json.js";
 import { ArtifactResource, type Args, type In } from "../kernel/resource.js";
@@ -98,7 +99,7 @@ export const cephCrushRule: Artifact<CephCrushRuleInputs, FoundThing | undefined
 const taskOf = (inputs: CephCrushRuleInputs, prior: Props | undefined) => ({
   thing: label(inputs),
   claim: claim(inputs),
-  creating: prior === undefined,
+  creating: isCreating(prior),
 });
 
 export type CephCrushRuleArgs = Args<Omit<CephCrushRuleInputs, "name" | "steps">> & { name?: In<string> };

@@ -17,7 +17,7 @@ import {
   type Cluster,
   type OnDelete,
 } from "../kernel/common.js";
-import { differing } from "../kernel/compare.js";
+import { differing, isCreating } from "../kernel/compare.js";
 import type { Artifact, Reach } from "../kernel/contract.js";
 import { isMap, isUnknown, plainProps, UNKNOWN, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args, type In } from "../kernel/resource.js";
@@ -142,7 +142,7 @@ const task = (reach: Reach, inputs: CephErasureCodeProfileInputs, prior: Props |
     thing: label(inputs),
     claim: claim(inputs),
     key: profileRecordKey(name),
-    creating: prior === undefined,
+    creating: isCreating(prior),
     adopt,
     onDelete,
     cure: CURE,

@@ -24,7 +24,7 @@ import {
   type Cluster,
   type OnDelete,
 } from "../kernel/common.js";
-import { differing } from "../kernel/compare.js";
+import { differing, isCreating } from "../kernel/compare.js";
 import type { Artifact, Reach } from "../kernel/contract.js";
 import { isMap, isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args, type In } from "../kernel/resource.js";
@@ -174,10 +174,12 @@ const canonical = (given: CephPoolInputs): CephPoolInputs => {
   return Object.assign({}, inputs, derived);
 };
 
-const task = (reach: Reach, inputs: CephPoolInputs): PoolTask => ({
+const task = (reach: Reach, inputs: CephPoolInputs, prior: Props | undefined): PoolTask => ({
   ceph: cephOf(reach, inputs.cluster),
   acting: actingOwner(reach),
   pool: inputs,
+  poolId: numberOf(prior),
+  creating: isCreating(prior),
   claim: (name) => claim({ ...inputs, name }),
   differing: (managed) => differing(compared(inputs), managed),
 });
@@ -205,12 +207,12 @@ export const cephPool: Artifact<CephPoolInputs, FoundPool | undefined> = {
   },
   hidden: ({ name }) => ({ __name: name }),
   compared,
-  observe: async (reach, inputs, prior) => foundOrNot(await findPool(task(reach, inputs), numberOf(prior))),
+  observe: async (reach, inputs, prior) => foundOrNot(await findPool(task(reach, inputs, prior))),
   async apply(reach, inputs, gap, prior) {
     const late = changedInitial(prior?.["pgNum"], inputs.pgNum);
     if (late !== undefined)
       reach.note(`${label(inputs)}: pgNum.initial counts at creation only: ${late} does nothing`);
-    const after = await convergePool(task(reach, inputs), gap.look, prior === undefined);
+    const after = await convergePool(task(reach, inputs, prior), gap.look);
     const { pool } = after.extra;
     const few = await tooFewPlaces(cephOf(reach, inputs.cluster), inputs, { pool, changed: gap.changed });
     for (const said of [few, leftToCeph(inputs, pool)])
@@ -218,7 +220,7 @@ export const cephPool: Artifact<CephPoolInputs, FoundPool | undefined> = {
     return after;
   },
   async remove(reach, inputs, state) {
-    const stays = await removePool(task(reach, inputs), numberOf(state) ?? -1);
+    const stays = await removePool(task(reach, inputs, state));
     if (stays !== undefined) reach.note(`${label(inputs)} ${stays}`);
   },
 };

@@ -43,6 +43,9 @@ export interface PoolTask {
   readonly ceph: Ceph;
   readonly acting: ActingOwner;
   readonly pool: Pool;
+  /** Its number, as state has it. */
+  readonly poolId: number | undefined;
+  readonly creating: boolean;
   /** What the owner of a pool of this name claims. */
   claim(name: string): string;
   /** Names of the managed keys in which what is found differs from what is desired. */
@@ -97,11 +100,8 @@ const look = async (
 };
 
 /** By its number once that is known; in a create the pool of that name, else the one of `renamedFrom` where it is ours. */
-export const findPool = async (
-  task: PoolTask,
-  poolId: number | undefined,
-): Promise<FoundPool | undefined> => {
-  const { ceph, acting, pool: desired } = task;
+export const findPool = async (task: PoolTask): Promise<FoundPool | undefined> => {
+  const { ceph, acting, pool: desired, poolId } = task;
   const pools = await ceph.pools();
   const known = pools.find(({ id, name }) => (poolId === undefined ? name === desired.name : id === poolId));
   if (known !== undefined || poolId !== undefined) return known && look(task, known);
@@ -189,8 +189,8 @@ const record = async ({ ceph, pool: desired }: PoolTask, there: PoolLook["record
 };
 
 /** Records a pool that is there, where that is needed, and gives it its name. Yields the record for when all is done. */
-const take = async (task: PoolTask, found: FoundPool, creating: boolean): Promise<PoolRecord | undefined> => {
-  const { ceph, acting, pool: desired } = task;
+const take = async (task: PoolTask, found: FoundPool): Promise<PoolRecord | undefined> => {
+  const { ceph, acting, pool: desired, creating } = task;
   const { pool, recorded } = found.extra;
   const keys = task.differing(found.managed);
   const differences = differencesOf(keys, found.managed, comparedPool(desired));
@@ -209,13 +209,9 @@ const take = async (task: PoolTask, found: FoundPool, creating: boolean): Promis
 };
 
 /** Makes, takes over, renames and sets the pool. Yields it as a new look finds it. */
-export const convergePool = async (
-  task: PoolTask,
-  found: FoundPool | undefined,
-  creating: boolean,
-): Promise<FoundPool> => {
+export const convergePool = async (task: PoolTask, found: FoundPool | undefined): Promise<FoundPool> => {
   const { ceph, pool: desired } = task;
-  if (found === undefined && !creating)
+  if (found === undefined && task.poolId !== undefined)
     throw new Failure({
       code: "refused",
       what: "the pool is gone",
@@ -223,7 +219,7 @@ export const convergePool = async (
     });
   await refuseTooNew(ceph, desired);
   await refuseUnknownRule(ceph, desired);
-  const record = found === undefined ? undefined : await take(task, found, creating);
+  const record = found === undefined ? undefined : await take(task, found);
   const { managed, extra } = found ?? (await make(task));
   await closeGap(ceph, desired, {
     pool: { ...extra.pool, name: desired.name },

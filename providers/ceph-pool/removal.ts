@@ -17,16 +17,20 @@ const takeAway = async (
   return ruleStays === undefined ? undefined : `is deleted; ${ruleStays}`;
 };
 
+/** No pool has the number -1. */
+const identityOf = ({ poolId = -1, pool: { name } }: PoolTask) => ({ id: poolId, name });
+
 /**
  * Deletes the pool where `onDelete` says so, else forgets it. Yields what stays, in words.
  * @throws Failure `refused` when it has content and no `forceDestroy`
  */
-export const removePool = async (task: PoolTask, poolId: number): Promise<string | undefined> => {
+export const removePool = async (task: PoolTask): Promise<string | undefined> => {
   const { ceph, acting, pool: desired } = task;
+  const known = identityOf(task);
   const [pools, records] = await Promise.all([ceph.pools(), ceph.recordsNow()]);
-  const pool = pools.find(({ id }) => id === poolId);
+  const pool = pools.find(({ id }) => id === known.id);
   const deletes = desired.onDelete === "remove";
-  const recorded = recordOfPool(records, { id: poolId, name: desired.name });
+  const recorded = recordOfPool(records, known);
   const claim = task.claim(pool?.name ?? desired.name);
   const left = whyLeft(acting, { record: recorded?.record, claim, goes: pool !== undefined && deletes });
   if (left !== undefined) return `is left: ${left}`;

@@ -7,11 +7,20 @@ export const isHidden = (key: string): boolean => key.startsWith("__");
 /** Set in outputs while the last create or update failed half-way: the next update must look, whatever changed. */
 export const FAILED = "__failed";
 
+/**
+ * Set beside it as long as no create has succeeded: what is there need not be ours, and `adopt` counts until it is. Nobody knows how far a create
+ * came that was cut; that it came past `adopt`, the record of the thing says.
+ */
+export const CREATING = "__creating";
+
+/** True until a create has succeeded: without state, and with what a create left that failed. */
+export const isCreating = (prior: Props | undefined): boolean => prior === undefined || CREATING in prior;
+
 /** Kept in outputs alone, and by every update: it tells this create from every other (`providers/ownership/`). */
 export const TOKEN = "__token";
 
 /** Outputs that are no inputs, of every artifact. */
-export const isKept = (key: string): boolean => key === FAILED || key === TOKEN;
+export const isKept = (key: string): boolean => [FAILED, CREATING, TOKEN].includes(key);
 
 /** Keys of `wanted` whose value in `found` is another or missing. */
 export const differing = (wanted: Props, found: Props | undefined): string[] =>

@@ -109,7 +109,7 @@ export interface Artifact<I extends object, X = undefined> {
   observe(reach: Reach, inputs: I, prior: Props | undefined): Promise<Seen<X>>;
   /**
    * Closes the gap, records first, in an order that is safe to cut anywhere and to repeat. Also called when nothing differs, for the records.
-   * Without `prior` it is a create: the only place where `adopt` counts. Returns the state found after writing, by a fresh look.
+   * Where `isCreating(prior)` it is a create, or completes one: the only place where `adopt` counts. Returns the state found after writing, by a fresh look.
    */
   apply(reach: Reach, inputs: I, gap: Gap<X>, prior: Props | undefined): Promise<Observed>;
   /** Whether a create that `adopt` lets add to what is there has nothing else to change. Pure. @default `adopt` allows no such thing */

@@ -1,6 +1,6 @@
 /** What a create or update that failed half-way leaves in state, so that the next run completes it and a destroy takes it away. */
 import { Failure, isFailure } from "../remote/failure.js";
-import { FAILED, isHidden } from "./compare.js";
+import { CREATING, FAILED, isCreating, isHidden } from "./compare.js";
 import type { Artifact, Observed } from "./contract.js";
 import type { Props } from "./json.js";
 import { outputs, pick, typed } from "./recorded.js";
@@ -41,14 +41,15 @@ const withPolicy = (policy: readonly string[], inputs: Props, prior: Props | und
 const recordedAs = <I extends object, X>(
   artifact: Artifact<I, X>,
   inputs: Props,
-  { prior = {}, found }: { prior: Props | undefined; found: Observed | undefined },
+  { prior, found }: { prior: Props | undefined; found: Observed | undefined },
 ): Props => {
   const wanted = artifact.compared(typed(artifact, inputs));
   const nothing = pick(inputs, (key) => !(key in wanted) || isHidden(key));
   return {
-    ...pick(prior, (key) => artifact.facts.includes(key)),
+    ...pick(prior ?? {}, (key) => artifact.facts.includes(key)),
     ...(found === undefined ? nothing : outputs(artifact, inputs, found)),
     [FAILED]: true,
+    ...(isCreating(prior) ? { [CREATING]: true } : {}),
   };
 };
 

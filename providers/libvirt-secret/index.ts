@@ -43,6 +43,7 @@ import {
   type Host,
   type OnDelete,
 } from "../kernel/common.js";
+import { isCreating } from "../kernel/compare.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
@@ -188,7 +189,7 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
     // Behind another way to virsh guests may have another Ceph than the host.
     if (inputs.virsh.join(" ") === "virsh") await refuseUnreadable(reach, inputs, key);
     const options = {
-      creating: prior === undefined,
+      creating: isCreating(prior),
       ...(inputs.adopt === undefined ? {} : { adopt: inputs.adopt }),
     };
     const held = { source: keySource(inputs), at: placeOf(inputs), prior, key };

@@ -1,16 +1,18 @@
-/** The end of every connection, from one command on. */
+/** The end of every connection, from one command on; or one command that fails. */
 import { Failure } from "../../providers/remote/failure";
 import type { Site } from "./laws-site";
 
 interface CutAt {
   readonly n: number;
   readonly when: "before" | "after";
+  /** That one alone fails, for this reason. @default a cut, and every later one is cut as well */
+  readonly alone?: "cut" | "command";
 }
 
 /** Something that is cut at the n-th command of the host, order of the cluster or request; false where it needed fewer. */
 export const cutAt = async (
   site: Site,
-  { n, when }: CutAt,
+  { n, when, alone }: CutAt,
   work: () => Promise<unknown>,
 ): Promise<boolean> => {
   const { host, ceph, glance } = site;
@@ -18,8 +20,9 @@ export const cutAt = async (
   const answer = ceph.answer;
   const served = { before: glance.before, after: glance.after };
   let count = 0;
-  const lost = (at: CutAt["when"]): boolean => at === when && count >= n;
-  const cut = () => new Failure({ code: "cut", host: host.name, what: "the connection was lost" });
+  const lost = (at: CutAt["when"]): boolean =>
+    at === when && (alone === undefined ? count >= n : count === n);
+  const cut = () => new Failure({ code: alone ?? "cut", host: host.name, what: "the command was disturbed" });
   host.before = (request, number) => {
     count += 1;
     if (lost("before")) throw cut();
@@ -31,9 +34,12 @@ export const cutAt = async (
   };
   ceph.answer = (line) => {
     count += 1;
-    if (lost("before")) return undefined;
+    const { id }: { id: number } = JSON.parse(line);
+    const failed =
+      alone === "command" ? JSON.stringify({ id, code: 5, out: "", text: "disturbed" }) : undefined;
+    if (lost("before")) return failed;
     const answered = answer(line);
-    return lost("after") ? undefined : answered;
+    return lost("after") ? failed : answered;
   };
   glance.before = () => {
     count += 1;

@@ -18,6 +18,8 @@ export interface LawEntry {
   readonly prepare?: (site: Site) => void;
   readonly first: (site: Site) => Inputs;
   readonly later: (site: Site) => Inputs;
+  /** What differs from the first state as somebody else has made it, and asks for all that is read before it is taken over. @default the later one */
+  readonly otherwise?: (site: Site) => Inputs;
   /** What others do between the first state and the later one. */
   readonly between?: (site: Site) => void;
   /** What a delete leaves as the last update has made it, by its place in the world. @default nothing */

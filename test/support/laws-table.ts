@@ -78,6 +78,7 @@ export const laws: readonly LawEntry[] = [
       options: { noscrub: true },
       onDelete: "remove",
     }),
+    otherwise: (site) => ({ cluster: cluster(site), name: "vms", size: 3, bulk: true }),
     policy: { onDelete: "keep", adopt: "never", forceDestroy: true, renamedFrom: "old" },
   },
   {
@@ -91,6 +92,7 @@ export const laws: readonly LawEntry[] = [
     file: "ceph-erasure-code-profile",
     ...bound(cephErasureCodeProfile),
     first: (site) => ({ cluster: cluster(site), name: "ec21", k: 2, m: 1, crushFailureDomain: "osd" }),
+    otherwise: (site) => ({ cluster: cluster(site), name: "ec21", k: 3, m: 1, crushFailureDomain: "osd" }),
     // Never changed in place: what is given later is looked at.
     later: (site) => ({
       cluster: cluster(site),

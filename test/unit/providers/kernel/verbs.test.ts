@@ -75,7 +75,7 @@ describe("create", () => {
     expect(failed).toMatchObject({
       id: "memory/disk",
       reasons: [expect.stringContaining("failed by the test (cut)")],
-      properties: { name: "disk", size: 3, onDelete: "remove", __failed: true, ...hidden() },
+      properties: { size: 3, onDelete: "remove", __failed: true, __creating: true, ...hidden() },
     });
   });
 });
