@@ -68,9 +68,9 @@ function write(copy, sources, which) {
     );
 }
 
-function hunted(copy, { first, count }) {
+function hunted(copy, { first, count }, name = "") {
   const hunt = join(copy, "test/support/faults/hunt.js");
-  const { stdout, status } = spawnSync(process.execPath, [hunt, first, count], {
+  const { stdout, status } = spawnSync(process.execPath, [hunt, first, count, name], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -87,12 +87,14 @@ function mustHold({ name, file, test }) {
 /** Puts one fault back, hunts it, and takes it out again. */
 function tried(copy, { name, sources }, options) {
   write(copy, sources, "broken");
-  const found = hunted(copy, options);
+  const found = hunted(copy, options, name);
+  const when =
+    found?.after === null
+      ? `by the history written for it, after ${options.count} others`
+      : `after ${found?.after}`;
   write(copy, sources, "sound");
   console.log(
-    found === null
-      ? `NOT FOUND in ${options.count}: ${name}`
-      : `after ${found.after}: ${name}\n    by ${found.what}`,
+    found === null ? `NOT FOUND in ${options.count}: ${name}` : `${when}: ${name}\n    by ${found.what}`,
   );
   return found !== null;
 }

@@ -4,7 +4,6 @@ import type { Fault, FaultEdit } from "./fault";
 const DECISION = "providers/ownership/decision.ts";
 const ACTING = "providers/ownership/acting-owner.ts";
 const THINGS = "providers/ownership/things.ts";
-const ADOPTION = "providers/ownership/adoption.ts";
 const VERBS = "providers/kernel/verbs.ts";
 const ENTITY = "providers/ceph-auth-entity/life.ts";
 const ROTATION = "providers/ceph-auth-entity/rotation.ts";
@@ -72,13 +71,6 @@ export const OF_OWNERSHIP: readonly Fault[] = [
     edits: [
       ...WITHOUT_TOKENS,
       { file: VERBS, from: "  ownerOf(olds) !== ownerOf(news) || (news", to: "  (news" },
-    ],
-  },
-  {
-    name: "an adopted thing without a record is removed, though another has adopted it too",
-    edits: [
-      { file: ENTITY, from: 'changed.length > 0 || onDelete === "remove"', to: "changed.length > 0" },
-      { file: ADOPTION, from: `(verdict === "nobody's" && !goes)`, to: `verdict === "nobody's"` },
     ],
   },
   {

@@ -1,0 +1,74 @@
+/** For faults that random histories meet seldom: a small history, by the fault's name, that meets it. Of the code as it is it must keep every law. */
+import type { History, Step } from "../histories/history";
+import type { Edit, Slot } from "../histories/program";
+
+const edit = (slot: Slot, field: Edit["field"], to: number, alias = false): Step => ({
+  do: "edit",
+  stack: 0,
+  edit: { slot, field, to, ...(alias ? { alias } : {}) },
+});
+
+const up: Step = { do: "run", stack: 0, verb: "up" };
+
+const REMOVED = 2;
+
+export const WITNESSES: Readonly<Record<string, History>> = {
+  "a path leads to the same file by a link: the old half's delete takes it": {
+    before: {},
+    programs: [["section"], []],
+    steps: [up, edit("section", "way", 1), up],
+  },
+  "a host's name changes: the old half's delete takes the new one's file": {
+    before: {},
+    programs: [["section"], []],
+    steps: [up, edit("section", "host", 3), up],
+  },
+  "one machine under two names has two living owners of one file": {
+    before: {},
+    programs: [["section", "section2"], []],
+    steps: [
+      edit("section", "choice", 1),
+      edit("section2", "choice", 2),
+      edit("section2", "host", 3),
+      { do: "run", stack: 0, verb: "up", continueOnError: true },
+      up,
+    ],
+  },
+  "another resource lives on a thing, and it is taken all the same": {
+    before: {},
+    programs: [["section", "section2"], []],
+    steps: [edit("section", "choice", 1), edit("section2", "choice", 2), edit("section2", "way", 1), up],
+  },
+  "an entity deleted by hand is made anew by the way, with a key that no preview shows": {
+    before: {},
+    programs: [["pool", "entity"], []],
+    steps: [up, { do: "hand", act: "entity deleted", machine: 0 }, edit("entity", "choice", 1), up],
+  },
+  "an alias, then a change of policy alone, then destroy: the record keeps the old name": {
+    before: {},
+    programs: [["pool", "entity"], []],
+    steps: [
+      edit("entity", "onDelete", REMOVED),
+      up,
+      edit("entity", "name", 1, true),
+      edit("entity", "adopt", 1),
+      up,
+    ],
+  },
+  'a thing adopted to be removed (onDelete: "remove") gets no record': {
+    before: { entity: true, pool: true },
+    programs: [["entity"], []],
+    steps: [edit("entity", "onDelete", REMOVED), up],
+  },
+  "a rotation and an unrelated error: keyrings keep the dead key": {
+    before: { pool: true },
+    programs: [["entity", "keyring", "section", "section2"], []],
+    steps: [
+      up,
+      edit("entity", "generation", 2),
+      // Two want one option.
+      edit("section2", "choice", 2),
+      { do: "run", stack: 0, verb: "up", eager: true },
+    ],
+  },
+};
