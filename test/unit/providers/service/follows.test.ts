@@ -31,6 +31,17 @@ const site = async () => {
 };
 
 describe("a unit whose file was edited by hand, and which was restarted by hand then", () => {
+  test("is due when the run that mends the file ends before it; a refresh sees that, the next run alone does not", async () => {
+    const { conf, systemctl, run, section, unit, files, units, made } = await site();
+    writeFileSync(conf, "[libvirt]\nrbd_user = wrong\n");
+    writeFileSync(`${systemctl.bin}/units/${UNIT}.service`, "active 5 enabled loaded no\n");
+    const file = (await files(run()).refresh(made.file)) ?? made.file;
+    await files(run()).update(file, section);
+    expect(await units(run()).diff(made.unit, unit())).toMatchObject({ changes: false });
+    const seen = (await units(run()).refresh(made.unit)) ?? made.unit;
+    expect((await units(run()).diff(seen, unit())).changes).not.toBe(false);
+  });
+
   test("is restarted in the very run that mends the file, as its preview says", async () => {
     const { conf, systemctl, run, section, unit, files, units, made } = await site();
     writeFileSync(conf, "[libvirt]\nrbd_user = wrong\n");
