@@ -4,10 +4,7 @@ import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, statSync, writ
 import { basename } from "node:path";
 import { filesOn } from "../../../../../providers/clients/files/index";
 import { fakeHost, type FakeHost } from "../../../../support/fake-host";
-
-const SHELLS = [["/usr/bin/dash"], ["/usr/bin/bash"], ["/usr/bin/busybox", "sh"]].filter(([path = ""]) =>
-  existsSync(path),
-);
+import { SHELLS } from "../../../../support/shells";
 
 const host = (shell: readonly string[] = ["/bin/sh"]): FakeHost => fakeHost({ shell });
 

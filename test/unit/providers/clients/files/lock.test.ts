@@ -1,14 +1,11 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { filesOn } from "../../../../../providers/clients/files/index";
 import { fakeHost } from "../../../../support/fake-host";
-
-const SHELLS = [["/usr/bin/dash"], ["/usr/bin/bash"], ["/usr/bin/busybox", "sh"]].filter(([path = ""]) =>
-  existsSync(path),
-);
+import { SHELLS } from "../../../../support/shells";
 
 const bins: string[] = [];
 afterEach(() => {

@@ -16,10 +16,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { filesOn } from "../../../../../providers/clients/files/index";
 import { fakeHost, type FakeHost } from "../../../../support/fake-host";
+import { SHELLS } from "../../../../support/shells";
 
-const SHELLS = [["/usr/bin/dash"], ["/usr/bin/bash"], ["/usr/bin/busybox", "sh"]].filter(([path = ""]) =>
-  existsSync(path),
-);
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
 const bins: string[] = [];

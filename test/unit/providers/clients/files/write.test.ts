@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { execFileSync } from "node:child_process";
 import {
-  existsSync,
   lchownSync,
   lstatSync,
   mkdirSync,
@@ -20,10 +19,8 @@ import { filesOn } from "../../../../../providers/clients/files/index";
 import { WRITE_PROGRAM } from "../../../../../providers/clients/files/write";
 import { writeRequest } from "../../../../../providers/clients/files/wire";
 import { fakeHost, type FakeHost } from "../../../../support/fake-host";
+import { SHELLS } from "../../../../support/shells";
 
-const SHELLS = [["/usr/bin/dash"], ["/usr/bin/bash"], ["/usr/bin/busybox", "sh"]].filter(([path = ""]) =>
-  existsSync(path),
-);
 const ROOT = process.getuid?.() === 0;
 const asRoot = ROOT ? test : test.skip;
 
