@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 const hasOwnTools = (shell: readonly string[]): boolean => {
   const [path = "", ...args] = shell;
   const said = execFileSync(path, [...args, "-c", "dd --version 2>&1 || :"], { encoding: "utf8" });
-  return !said.includes("GNU coreutils");
+  return said.includes("BusyBox");
 };
 
 export const SHELLS: readonly (readonly string[])[] = [
