@@ -34,4 +34,10 @@ export const HELD_ELSEWHERE: readonly HeldElsewhere[] = [
     file: "test/unit/providers/ownership/decision.test.ts",
     test: "that a check of this run has claimed",
   },
+  {
+    name: "a refresh looks at no link of a check",
+    why: "the programs manage every link, so that the run that refreshes mends it too",
+    file: "test/unit/providers/client-check/index.test.ts",
+    test: "a refresh only connects and lists, and what it finds broken shows in words until an update has proven it anew",
+  },
 ];

@@ -12,6 +12,9 @@ const up: Step = { do: "run", stack: 0, verb: "up" };
 
 const REMOVED = 2;
 
+/** All that a check proves. */
+const WAY: readonly Slot[] = ["pool", "entity", "keyring", "conf", "check"];
+
 export const WITNESSES: Readonly<Record<string, History>> = {
   "a path leads to the same file by a link: the old half's delete takes it": {
     before: {},
@@ -70,5 +73,26 @@ export const WITNESSES: Readonly<Record<string, History>> = {
       edit("section2", "choice", 2),
       { do: "run", stack: 0, verb: "up", eager: true },
     ],
+  },
+  "a refresh does the whole check, and writes": {
+    before: {},
+    programs: [WAY, []],
+    steps: [up, { do: "run", stack: 0, verb: "refresh" }],
+  },
+  "a check leaves its clone": { before: {}, programs: [WAY, []], steps: [edit("entity", "choice", 1), up] },
+  "a check leaves what it could make where it must not": {
+    before: {},
+    programs: [WAY, []],
+    steps: [
+      up,
+      { do: "hand", act: "the pool of images added to its caps", machine: 0 },
+      edit("keyring", "choice", 1),
+      up,
+    ],
+  },
+  "a check does not end what a killed one has left": {
+    before: {},
+    programs: [WAY, []],
+    steps: [{ do: "run", stack: 0, verb: "up", weather: { dies: 5 } }, up],
   },
 };
