@@ -12,7 +12,7 @@ import { keyringState, keyringText, refuseForeign, type KeyringState } from "./c
 import { isHeldBy } from "../ownership/options-file.js";
 import { claimed, fileClaim, meetOwners, releaseOf, thingOf, type Claimed } from "../ownership/things.js";
 import { printRecord } from "../ownership/record.js";
-import { holding, letGo } from "../ownership/holder-records.js";
+import { holding, letGo, type Held } from "../ownership/holder-records.js";
 import { actingOwner } from "../ownership/acting-owner.js";
 import {
   absolutePath,
@@ -32,6 +32,7 @@ import {
 } from "../kernel/common.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
+import { typed } from "../kernel/recorded.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { defaulted, either, object, oneOf, optional, type Report, type Shape } from "../kernel/shape.js";
 import { isWritten } from "../kernel/written.js";
@@ -139,8 +140,10 @@ const recordsFor = ({ during, after }: Claimed, entity: string, before: readonly
   then: printRecord({ ...after, names: [entity] }),
 });
 
-const placeOf = ({ host: machine, path }: CephKeyringFileInputs) =>
-  ({ kind: "keyring", host: machine, path }) as const;
+const heldBy = (inputs: CephKeyringFileInputs): Held => {
+  const { host: machine, path } = inputs;
+  return { source: keySource(inputs), at: { kind: "keyring", host: machine, path } };
+};
 
 /** Where the key is right and the rights are not, its layout stays: what has not changed restarts nobody. */
 const bytesFor = ({ content }: KeyringState, { bytes }: Look, text: string): string =>
@@ -188,7 +191,7 @@ const removeFile = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<
 };
 
 const remove = (reach: Reach, inputs: CephKeyringFileInputs): Promise<void> =>
-  letGo(reach, { source: keySource(inputs), at: placeOf(inputs) }, () => removeFile(reach, inputs));
+  letGo(reach, heldBy(inputs), () => removeFile(reach, inputs));
 
 export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
   kind: "CephKeyringFile",
@@ -213,10 +216,11 @@ export const cephKeyringFile: Artifact<CephKeyringFileInputs, KeyringLook> = {
     await meetOwners(reach, [{ record: thingOf(inputs.host, look) }]);
     await refuseUnreadable(reach, inputs, key);
     const files = filesOf(reach, inputs.host);
-    const held = { source: keySource(inputs), at: placeOf(inputs), prior, key };
-    const made = await holding<KeyringLook>(reach, held, async ({ key: now, made: before }) => ({
+    const before = prior && heldBy(typed(cephKeyringFile, prior));
+    const held = { ...heldBy(inputs), before, key };
+    const made = await holding<KeyringLook>(reach, held, async ({ key: now, made: written }) => ({
       key: now,
-      look: await files.change(before?.look ?? look, changeFor(reach, inputs, now)),
+      look: await files.change(written?.look ?? look, changeFor(reach, inputs, now)),
     }));
     return observed(inputs, made);
   },

@@ -23,7 +23,7 @@ import { virshOn } from "../clients/libvirt/index.js";
 import { defaultUsage, secretUuid } from "../formats/libvirt-secret.js";
 import { secretStore } from "../formats/libvirt-uri.js";
 import type { Origin } from "../ownership/record.js";
-import { holding, letGo } from "../ownership/holder-records.js";
+import { holding, letGo, type Held } from "../ownership/holder-records.js";
 import { secretRecordName } from "../ownership/key-place.js";
 import { actingOwner } from "../ownership/acting-owner.js";
 import {
@@ -46,6 +46,7 @@ import {
 import { isCreating } from "../kernel/compare.js";
 import type { Artifact, Observed, Reach } from "../kernel/contract.js";
 import { isUnknown, UNKNOWN, type Props } from "../kernel/json.js";
+import { typed } from "../kernel/recorded.js";
 import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { defaulted, list, object, oneOf, optional, text, type Report, type Shape } from "../kernel/shape.js";
 
@@ -146,8 +147,10 @@ const observed = ({ host: machine }: LibvirtSecretInputs, state: SecretState): O
   };
 };
 
-const placeOf = ({ host: machine, uri, uuid }: LibvirtSecretInputs) =>
-  ({ kind: "secret", host: machine, uri, uuid }) as const;
+const heldBy = (inputs: LibvirtSecretInputs): Held => {
+  const { host: machine, uri, uuid } = inputs;
+  return { source: keySource(inputs), at: { kind: "secret", host: machine, uri, uuid } };
+};
 
 export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
   kind: "LibvirtSecret",
@@ -192,15 +195,16 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
       creating: isCreating(prior),
       ...(inputs.adopt === undefined ? {} : { adopt: inputs.adopt }),
     };
-    const held = { source: keySource(inputs), at: placeOf(inputs), prior, key };
-    const made = await holding<SecretState>(reach, held, ({ key: now, made: before, sending }) =>
-      convergeSecret(taskFor(reach, inputs), { ...(before ?? state), key: now }, { ...options, sending }),
+    const before = prior && heldBy(typed(libvirtSecret, prior));
+    const held = { ...heldBy(inputs), before, key };
+    const made = await holding<SecretState>(reach, held, ({ key: now, made: written, sending }) =>
+      convergeSecret(taskFor(reach, inputs), { ...(written ?? state), key: now }, { ...options, sending }),
     );
     return observed(inputs, made);
   },
   async remove(reach, inputs, state) {
     const desired = typeof state["__usage"] === "string" ? { ...inputs, usage: state["__usage"] } : inputs;
-    await letGo(reach, { source: keySource(inputs), at: placeOf(inputs) }, async () => {
+    await letGo(reach, heldBy(inputs), async () => {
       const stays = await releaseSecret(taskFor(reach, desired), inputs.onDelete);
       if (stays === undefined) return undefined;
       reach.note(`libvirt secret ${inputs.uuid} on ${inputs.host} stays: ${stays.why}`);

@@ -90,18 +90,13 @@ const hold = async (reach: Reach, ceph: Ceph, held: Held): Promise<(() => Promis
 const isRefused = (error: unknown): boolean =>
   isFailure(error) && ["owned", "conflict", "refused"].includes(error.code);
 
-/** The place of before, where an update has led elsewhere or to another key. */
-const heldBefore = (
-  { source, at }: Held,
-  prior: Readonly<Record<string, unknown>> | undefined,
-): Held | undefined => {
-  const before = placeOf({ kind: at.kind, ...prior });
-  const entity = prior?.["entity"];
-  if (before === undefined || typeof entity !== "string" || prior?.["keyFrom"] !== undefined)
-    return undefined;
-  const held: Held = { source: { cluster: source.cluster, entity }, at: before };
-  const isSame = source.keyFrom === undefined && recordKey("", held) === recordKey("", { source, at });
-  return isSame ? undefined : held;
+/** What was held before, where an update has led elsewhere, to another key or to another cluster. The way to a cluster is the one of now. */
+const heldBefore = (now: Held, before: Held | undefined): Held | undefined => {
+  if (before === undefined) return undefined;
+  const { cluster, keyFrom } = now.source;
+  if (before.source.cluster.fsid !== cluster.fsid) return before;
+  const isSame = keyFrom === undefined && recordKey("", before) === recordKey("", now);
+  return isSame ? undefined : { ...before, source: { ...before.source, cluster } };
 };
 
 /** One writing of a key. */
@@ -116,7 +111,8 @@ export interface Writing<T> {
 /** What is to be written. */
 interface ToHold extends Held {
   readonly key: string;
-  readonly prior: Readonly<Record<string, unknown>> | undefined;
+  /** By the state of before; undefined where it is made. */
+  readonly before: Held | undefined;
 }
 
 /**
@@ -134,7 +130,7 @@ export const holding = async <T>(
   held: ToHold,
   write: (writing: Writing<T>) => Promise<T>,
 ): Promise<T> => {
-  const { source, at, key, prior } = held;
+  const { source, at, key, before } = held;
   const place = { source, at };
   const back =
     source.keyFrom === undefined ? await hold(reach, cephOf(reach, source.cluster), place) : undefined;
@@ -145,7 +141,7 @@ export const holding = async <T>(
     sending();
     const newer = back === undefined ? undefined : await keyMeanwhile(reach, held);
     if (newer !== undefined) made = await write({ key: newer, made, sending });
-    const old = heldBefore(place, prior);
+    const old = heldBefore(place, before);
     if (old !== undefined) await dropKey(reach, old);
     const { takeOverFrom } = reach.settings;
     if (takeOverFrom !== undefined) await dropRecords(reach, place, [takeOverFrom]);

@@ -5,7 +5,8 @@ import { newKey } from "../../../../providers/formats/keyring";
 import { libvirtSecret } from "../../../../providers/libvirt-secret/index";
 import { Failure } from "../../../../providers/remote/failure";
 import { down, ENTITY, keySite } from "../../../support/key-site";
-import { ownerOf } from "../../../support/run-of";
+import { fakeCeph16_2_15 } from "../../../support/fake-ceph";
+import { ownerOf, runOf } from "../../../support/run-of";
 import { failure } from "../../../support/failure";
 
 const HOLDERS = "pulumi-ceph-openstack-keys/";
@@ -123,5 +124,28 @@ describe("who holds a key", () => {
       .of(cephKeyringFile, ownerOf("vol1"))
       .update(moved, { ...all.file(all.vol1), keyFrom });
     expect([of(ENTITY).length, of("client.other").length]).toEqual([2, 0]);
+  });
+
+  test("is no longer recorded in a cluster that a file or secret has left in place: a rotation there needs no host of it", async () => {
+    const all = await keySite();
+    const next = fakeCeph16_2_15({ fsid: "b0a1c2d3-0000-4000-8000-000000000002", host: "mon2" });
+    next.entities.set(ENTITY, { key: newKey(), caps: {} });
+    const cluster = { fsid: next.fsid, admin: "mon2" };
+    const holders = ({ records }: typeof next) =>
+      [...records.keys()].filter((name) => name.startsWith(HOLDERS)).length;
+    const { ceph, vol1, cmp1, secret, uuid } = all;
+    const move = runOf({ mon1: ceph.machine, mon2: next.machine, vol1, cmp1 });
+    for (const [i, host] of [vol1, cmp1].entries()) {
+      const made = all.keyrings[i];
+      if (made === undefined) throw new Error("no keyring");
+      await move.of(cephKeyringFile, ownerOf(host.name)).update(made, { ...all.file(host), cluster });
+    }
+    expect([holders(ceph), holders(next)]).toEqual([1, 2]);
+    await move.of(libvirtSecret, ownerOf("secret")).update(all.guests, { ...secret, uuid, cluster });
+    expect([holders(ceph), holders(next)]).toEqual([0, 3]);
+    [vol1, cmp1].forEach(down);
+    const old = all.key();
+    await all.rotate();
+    expect(all.key()).not.toBe(old);
   });
 });
