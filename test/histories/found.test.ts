@@ -63,16 +63,6 @@ const found: readonly (History & { readonly name: string })[] = [
       { do: "run", stack: 1, verb: "up" },
     ],
   },
-  {
-    name: "a package that another stack wants too stays with the end of the stack that installed it",
-    before: {},
-    programs: [["packages2"], ["packages2"]],
-    steps: [
-      { do: "run", stack: 0, verb: "up" },
-      { do: "run", stack: 1, verb: "up" },
-      { do: "run", stack: 0, verb: "destroy" },
-    ],
-  },
 ];
 
 test.each(found)("$name", async (history) => {

@@ -1,5 +1,5 @@
 /** For faults that random histories meet seldom: a small history, by the fault's name, that meets it. Of the code as it is it must keep every law. */
-import type { History, Step } from "../histories/history";
+import type { History, RunStep, Step } from "../histories/history";
 import type { Edit, Slot } from "../histories/program";
 
 const edit = (slot: Slot, field: Edit["field"], to: number, alias = false): Step => ({
@@ -8,9 +8,11 @@ const edit = (slot: Slot, field: Edit["field"], to: number, alias = false): Step
   edit: { slot, field, to, ...(alias ? { alias } : {}) },
 });
 
-const up: Step = { do: "run", stack: 0, verb: "up" };
+const up: RunStep = { do: "run", stack: 0, verb: "up" };
 
+const KEPT = 1;
 const REMOVED = 2;
+const CAPS_ADDED = 3;
 
 /** All that a check proves. */
 const WAY: readonly Slot[] = ["pool", "entity", "keyring", "conf", "check"];
@@ -73,6 +75,74 @@ export const WITNESSES: Readonly<Record<string, History>> = {
       edit("section2", "choice", 2),
       { do: "run", stack: 0, verb: "up", eager: true },
     ],
+  },
+  "a replacement under way forgets the token of before": {
+    before: {},
+    programs: [["pool", "entity"], []],
+    steps: [
+      edit("entity", "onDelete", REMOVED),
+      up,
+      // Its record is written, and it ends no more: state keeps the half of before.
+      {
+        ...up,
+        replace: ["entity"],
+        kill: { at: 1, when: "after" },
+        weather: { cut: { at: 2, when: "before", dead: true } },
+      },
+      edit("entity", "adopt", 1),
+      up,
+    ],
+  },
+  "what failed half-way counts as done where nothing but policy changes": {
+    before: {},
+    programs: [["packages2"], ["packages2"]],
+    steps: [
+      { ...up, stack: 1 },
+      // It has what it wants, and cannot say on the host that it wants it.
+      { ...up, weather: { cut: { at: 1, when: "before", dead: true } } },
+      edit("packages2", "onDelete", KEPT),
+      up,
+      { ...up, stack: 1, verb: "destroy" },
+    ],
+  },
+  "a package that another stack wants goes with the one that installed it": {
+    before: {},
+    programs: [["packages2"], ["packages2"]],
+    steps: [up, { ...up, stack: 1 }, { ...up, verb: "destroy" }],
+  },
+  "packages that need a package go with it": {
+    before: {},
+    programs: [["packages2"], []],
+    steps: [
+      edit("packages2", "choice", 2),
+      up,
+      { do: "hand", act: "qemu-block-extra installed", machine: 0 },
+      { ...up, verb: "destroy" },
+    ],
+  },
+  "a package that somebody else has brought meanwhile counts as ours": {
+    before: {},
+    programs: [["packages2"], []],
+    steps: [
+      { ...up, weather: { cut: { at: 2, when: "before", dead: true } } },
+      { do: "hand", act: "ceph-common installed", machine: 0 },
+      up,
+      { ...up, verb: "destroy" },
+    ],
+  },
+  "add-caps takes another daemon's caps away": {
+    before: { entity: true, less: true, pool: true },
+    programs: [["entity"], []],
+    steps: [
+      edit("entity", "adopt", CAPS_ADDED),
+      { do: "hand", act: "caps of another daemon added", machine: 0 },
+      up,
+    ],
+  },
+  "add-caps overwrites": {
+    before: { entity: true, less: true, more: true, pool: true },
+    programs: [["entity"], []],
+    steps: [edit("entity", "adopt", CAPS_ADDED), up],
   },
   "a refresh does the whole check, and writes": {
     before: {},
