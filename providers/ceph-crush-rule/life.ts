@@ -1,9 +1,8 @@
 /** What is done to a CRUSH rule in its cluster. A rule cannot be changed: one that no pool uses is taken away and made anew. */
-import { missingPlace } from "../clients/ceph/crush-map.js";
+import { missingPlace, missingProfile } from "../clients/ceph/crush-map.js";
 import type { MonCommand } from "../clients/ceph/door.js";
 import { cephOf, type Ceph } from "../clients/ceph/index.js";
 import { poolsOfRule, removeUnusedRule } from "../clients/ceph/unused-rule.js";
-import { nearest } from "../formats/nearest.js";
 import type { Adopt, Cluster, OnDelete } from "../kernel/common.js";
 import { differing } from "../kernel/compare.js";
 import type { Reach } from "../kernel/contract.js";
@@ -41,17 +40,7 @@ const creation = ({
       };
 
 const refuseMissingProfile = async (ceph: Ceph, name: string): Promise<void> => {
-  if ((await ceph.profile(name)) !== undefined) return;
-  const names = [...(await ceph.profiles())].sort();
-  const meant = nearest(name, names);
-  throw new Failure({
-    code: "refused",
-    what: `there is no erasure-code profile ${JSON.stringify(name)} in the cluster; there are ${names.join(", ") || "none"}`,
-    cure:
-      meant === undefined
-        ? "Where the program makes it, hand its `name` over."
-        : `Is ${JSON.stringify(meant)} meant?`,
-  });
+  if ((await ceph.profile(name)) === undefined) throw missingProfile(name, await ceph.profiles());
 };
 
 const refusePlaces = async (ceph: Ceph, desired: Desired): Promise<void> => {

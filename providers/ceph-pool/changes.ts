@@ -1,5 +1,6 @@
 /** The writes that bring a pool to its desired, in an order that may be cut anywhere and repeated. */
 import { Failure } from "../remote/failure.js";
+import { missingProfile } from "../clients/ceph/crush-map.js";
 import type { PoolDetail } from "../clients/ceph/pool-detail.js";
 import type { MonCommand } from "../clients/ceph/door.js";
 import { listedOption } from "./options.js";
@@ -146,11 +147,7 @@ export const refuseUnknownProfile = async (
   { type, erasureCodeProfile: name }: { readonly type?: string; readonly erasureCodeProfile?: string },
 ): Promise<void> => {
   if (type !== "erasure" || name === undefined || (await ceph.profile(name)) !== undefined) return;
-  throw new Failure({
-    code: "refused",
-    what: `there is no erasure-code profile ${JSON.stringify(name)} in the cluster; there are ${[...(await ceph.profiles())].sort().join(", ") || "none"}`,
-    cure: "Name one of these, or make it first: a CephErasureCodeProfile, whose `name` is handed over.",
-  });
+  throw missingProfile(name, await ceph.profiles());
 };
 
 /** Deletes a pool, with `force` whatever is in it. @throws Failure `refused` naming some of the content */

@@ -44,6 +44,7 @@ import { ArtifactResource, type Args } from "../kernel/resource.js";
 import { word } from "../kernel/scalar.js";
 import { defaulted, list, map, object, oneOf, optional, secret, text, type Shape } from "../kernel/shape.js";
 import { isWritten } from "../kernel/written.js";
+import { rememberGiven } from "../remote/redact.js";
 import { checkSectionInputs, entriesOf, itemsOf } from "./check.js";
 import { doubts } from "./doubts.js";
 import { writtenDoubts } from "./written-doubts.js";
@@ -134,6 +135,8 @@ const claimOf = (inputs: ConfigSectionInputs, name: string): Claim => {
 const valuesOf = (inputs: ConfigSectionInputs) => {
   const absent = itemsOf(inputs.absent);
   const options = entriesOf(inputs.options).filter(([name]) => !absent.includes(name));
+  // A service may print what it cannot read, and its last words stand in our errors.
+  rememberGiven(inputs.secretOptions);
   return {
     options: options.map(([name, given]): [string, CanonicalValue] => [name, canonicalValue(given)]),
     secretOptions: entriesOf(inputs.secretOptions),

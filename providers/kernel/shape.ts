@@ -1,7 +1,6 @@
 /**
  * Rules for inputs: each says what is allowed, in words, and yields the canonical value. An unknown passes every rule untouched, at any depth.
  */
-import { rememberGiven } from "../remote/redact.js";
 import { isMap, isUnknown } from "./json.js";
 
 /** Reports one problem: where (`["caps", "osd"]`), the value (left out where it is secret), and what is allowed. */
@@ -168,16 +167,14 @@ export interface Part {
 export const isPart = (value: unknown): value is Part =>
   isMap(value) && Object.keys(value).join() === "shownAs" && typeof value["shownAs"] === "string";
 
-/** The rule, for a value that is never shown: its failures name path and rule only, and no text of a program that fails later holds it. */
+/** The rule, for a value that is never shown: its failures name path and rule only. */
 export const secret = <T>(rule: Rule<T>): Rule<T> => ({
   ...rule,
   secret: true,
-  check: (value, path, report) => {
-    rememberGiven(value);
-    return rule.check(value, path, (at, shown, allowed) =>
+  check: (value, path, report) =>
+    rule.check(value, path, (at, shown, allowed) =>
       report(at, shown === undefined ? undefined : HIDDEN, allowed),
-    );
-  },
+    ),
 });
 
 const keep = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);

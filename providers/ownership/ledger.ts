@@ -72,7 +72,7 @@ export const parseLedger = (text: string | undefined, path: string): Ledger => {
 export const printLedger = (ledger: Ledger): string | null =>
   ledger.options.length === 0 ? null : `${JSON.stringify(ledger)}\n`;
 
-/** Names one option of a file. */
+/** Names one option of a file: section and key as the dialect compares them. */
 export interface OptionName {
   readonly section: string;
   readonly key: string;

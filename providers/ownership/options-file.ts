@@ -7,7 +7,7 @@ import {
   readOptions,
   type Dialect,
 } from "../formats/ini/index.js";
-import { optionOf, parseLedger, type Ledger } from "./ledger.js";
+import { optionOf, parseLedger, type Ledger, type OptionName } from "./ledger.js";
 import { step, type Owner, type Step, type DesiredSection } from "./ledger-edit.js";
 import { Failure } from "../remote/failure.js";
 import type { Reach } from "../kernel/contract.js";
@@ -35,12 +35,6 @@ export interface OptionsEdit {
   readonly holder?: WantedHolder;
   /** A reason not to touch the file as it is. */
   readonly refuse?: (look: Look) => Failure | undefined;
-}
-
-/** An option, by section and key as the dialect compares them. */
-interface OptionName {
-  readonly section: string;
-  readonly key: string;
 }
 
 const partOf = ({ section, key }: OptionName): string => `option ${key} of [${section}]`;

@@ -14,8 +14,6 @@ export interface Passwords {
    * throws where it said nothing about the password. @throws Failure `sudo`
    */
   tried(credential: Credential, attempt: () => Promise<Failure | undefined>): Promise<void>;
-  /** Notes that a password that was right has been refused. */
-  refused(credential: Credential, failure: Failure): void;
 }
 
 interface Known {
@@ -66,6 +64,5 @@ export const newPasswords = (): Passwords => {
       known.turn = turn.catch(() => undefined);
       if (!(await turn)) await mine();
     },
-    refused: (credential, failure) => refuse(knownOf(credential), credential.host, failure),
   };
 };

@@ -5,7 +5,7 @@
 import { nearest } from "../../formats/nearest.js";
 import { Failure } from "../../remote/failure.js";
 import { parseJson } from "./door.js";
-import { fieldsOf, type Fields } from "./pool-detail.js";
+import { fieldsOf, listOf, type Fields } from "./pool-detail.js";
 
 /** What a rule can start from and tell copies apart by. */
 export interface CrushPlaces {
@@ -30,7 +30,6 @@ export interface CrushRule {
   readonly steps: string;
 }
 
-const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
 const texts = (values: readonly unknown[]): string[] =>
   values.filter((value): value is string => typeof value === "string");
 
@@ -115,12 +114,16 @@ export interface DesiredPlace {
   readonly deviceClass?: string | undefined;
 }
 
-const missing = (what: string, name: string, there: readonly string[]): Failure => {
+const missing = (
+  what: string,
+  name: string,
+  { there, otherwise = "Name one of these." }: { there: readonly string[]; otherwise?: string },
+): Failure => {
   const meant = nearest(name, there);
   return new Failure({
     code: "refused",
     what: `there is no ${what} ${JSON.stringify(name)} in the cluster; there ${there.length === 1 ? "is" : "are"} ${there.join(", ") || "none"}`,
-    cure: meant === undefined ? "Name one of these." : `Is ${JSON.stringify(meant)} meant?`,
+    cure: meant === undefined ? otherwise : `Is ${JSON.stringify(meant)} meant?`,
   });
 };
 
@@ -130,9 +133,16 @@ export const missingPlace = (
   { roots, buckets, classes, types }: CrushPlaces,
 ): Failure | undefined => {
   if (failureDomain !== undefined && !types.includes(failureDomain))
-    return missing("kind of place", failureDomain, types);
-  if (root !== undefined && !buckets.includes(root)) return missing("root", root, roots);
+    return missing("kind of place", failureDomain, { there: types });
+  if (root !== undefined && !buckets.includes(root)) return missing("root", root, { there: roots });
   if (deviceClass !== "" && !classes.includes(deviceClass))
-    return missing("device class", deviceClass, classes);
+    return missing("device class", deviceClass, { there: classes });
   return undefined;
 };
+
+/** A profile that a pool or a rule is to be made by, and that is not there. */
+export const missingProfile = (name: string, profiles: readonly string[]): Failure =>
+  missing("erasure-code profile", name, {
+    there: [...profiles].sort(),
+    otherwise: "Name one of these, or make it first: a CephErasureCodeProfile, whose `name` is handed over.",
+  });

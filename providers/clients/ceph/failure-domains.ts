@@ -3,7 +3,7 @@
  * @see https://docs.ceph.com/en/latest/rados/operations/crush-map-edits/#crush-map-rules
  */
 import { parseJson } from "./door.js";
-import { fieldsOf, type Fields } from "./pool-detail.js";
+import { fieldsOf, listOf, type Fields } from "./pool-detail.js";
 
 /** The kind of place that a rule tells copies apart by, and how many of them hold an OSD. */
 export interface FailureDomains {
@@ -12,8 +12,6 @@ export interface FailureDomains {
   readonly type: string;
   readonly count: number;
 }
-
-const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
 
 /** Where a rule begins, and by what it tells copies apart; undefined for a rule of several takes or choices: those are a person's own. */
 const placesOf = (

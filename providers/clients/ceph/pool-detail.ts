@@ -32,6 +32,10 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const fieldsOf = (value: unknown): Fields =>
   typeof value === "object" && value !== null ? { ...value } : {};
 
+/** The same of each item of a list; none where it is no list. */
+export const listOf = (value: unknown): readonly Fields[] =>
+  Array.isArray(value) ? value.map(fieldsOf) : [];
+
 const number = (fields: Fields, key: string): number => {
   const value = fields[key];
   return typeof value === "number" ? value : 0;

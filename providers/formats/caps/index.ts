@@ -61,15 +61,6 @@ function isList(clauses: CapsMap | readonly string[]): clauses is readonly strin
   return Array.isArray(clauses);
 }
 
-/** Whether two texts grant the same, clause by clause. */
-export function sameCaps(
-  type: CapsType,
-  one: string | readonly string[],
-  other: string | readonly string[],
-): boolean {
-  return JSON.stringify(parseCaps(type, one)) === JSON.stringify(parseCaps(type, other));
-}
-
 /** The pools that clauses name by `pool=`, sorted, each once. */
 export function poolsNamed(type: CapsType, text: string | readonly string[]): string[] {
   return namedBy(type, text, "pool");

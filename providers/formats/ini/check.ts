@@ -100,16 +100,6 @@ export function keyWarning(dialect: Dialect, key: string): string | undefined {
     : "Ceph takes no dash for an underscore in ceph.conf: the option keeps its default";
 }
 
-/**
- * A list as one value: its items joined by commas (ListOpt).
- * @throws Error that names the rule, never the item, when an item could not be read back.
- */
-export function joinList(dialect: Dialect, items: readonly string[]): string {
-  const reason = checkList(dialect, items);
-  if (reason !== undefined) throw new Error(reason);
-  return items.join(",");
-}
-
 /** Why a list cannot be one comma-joined value, or undefined. */
 export function checkList(dialect: Dialect, items: readonly string[]): string | undefined {
   for (const item of items) {

@@ -64,20 +64,6 @@ export function edit(bytes: string, target: EditTarget, changes: readonly Change
   };
 }
 
-/** Gives one option its values. @throws as `edit` */
-export function setOption(
-  bytes: string,
-  target: Target,
-  option: { name: string; values: readonly string[] },
-): string {
-  return edit(bytes, target, [option]).bytes;
-}
-
-/** Removes every occurrence of one option. @throws as `edit` */
-export function deleteOption(bytes: string, target: Target, name: string): string {
-  return edit(bytes, target, [{ name, values: null }]).bytes;
-}
-
 function refuse(doc: IniDocument, section: string, changes: readonly Change[]): void {
   refuseAmbiguous(doc);
   const reason = checkSection(doc.dialect, section);

@@ -7,7 +7,6 @@ export {
   checkList,
   checkSection,
   checkValue,
-  joinList,
   keyWarning,
   literalValue,
   readLiterally,
@@ -27,7 +26,7 @@ export {
 } from "./document.js";
 export type { IniDocument, Problem } from "./document.js";
 export type { Dialect } from "./grammar.js";
-export { deleteOption, edit, setOption } from "./edit.js";
+export { edit } from "./edit.js";
 export type { Change, Edited, EditTarget } from "./edit.js";
 export type { MadeSection, Original, Piece, Target } from "./record.js";
 export { restore } from "./restore.js";

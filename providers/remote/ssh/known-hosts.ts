@@ -231,7 +231,3 @@ export const compareHostKey = (
   const sameType = plain(known.keys).find(({ type }) => type === typeOf(blob));
   return sameType === undefined ? unknownKey(shown, everything) : changedKey(shown, sameType);
 };
-
-/** Compares with what the files or the settings know. */
-export const verifyHostKey = (host: string, rules: HostKeyRules, blob: Buffer): Failure | undefined =>
-  compareHostKey(host, rules, { blob, known: lookUp(rules) });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { chmodSync, existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { configSection } from "../../../../providers/config-section/index";
 import { configSite as site, FILE } from "../../../support/config-site";
 
@@ -145,17 +145,6 @@ describe("secrets", () => {
     await section().remove(made);
     expect(text()).toBe(FILE);
     expect(seen.join()).not.toContain(SECRET);
-  });
-
-  test.each([
-    ["0644", [expect.stringContaining("is of mode 0644: every user of the host can read it")]],
-    ["0640", []],
-  ])("in a file of mode %s are warned about where everybody can read them", async (mode, said) => {
-    const { run, inputs, path } = site();
-    chmodSync(path, Number.parseInt(mode, 8));
-    const program = run();
-    await program.of(configSection).create(inputs({}, { secretOptions: { transport_url: SECRET } }));
-    expect(program.said).toEqual(said);
   });
 
   test("a refused one is not shown", async () => {

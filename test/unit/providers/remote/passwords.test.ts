@@ -69,7 +69,7 @@ test("another password, or another login, is another matter", async () => {
 test("one that was right and is refused later is not tried any more", async () => {
   const passwords = newPasswords();
   await passwords.tried({ ...login, host: "a" }, async () => undefined);
-  passwords.refused({ ...login, host: "b" }, refusal("b"));
+  await expect(passwords.tried({ ...login, host: "b" }, async () => refusal("b"))).rejects.toThrow("refused");
   await expect(passwords.tried({ ...login, host: "c" }, async () => undefined)).rejects.toThrow(
     "refused the password on b",
   );

@@ -9,9 +9,9 @@ import {
   problems,
   readOptions,
   restore,
-  setOption,
   type Dialect,
 } from "../../../../../providers/formats/ini/index.js";
+import { setOption } from "../../../../support/ini-edits";
 
 const latin1 = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 const BOM = "\xef\xbb\xbf";

@@ -2,14 +2,13 @@ import { describe, expect, test } from "@jest/globals";
 
 import {
   currentLines,
-  deleteOption,
   edit,
   hashOf,
   parseIni,
   restore,
-  setOption,
   type Dialect,
 } from "../../../../../providers/formats/ini/index.js";
+import { deleteOption, setOption } from "../../../../support/ini-edits";
 
 const BOM = "\xef\xbb\xbf";
 

@@ -3,11 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { fingerprint } from "../../../../../providers/remote/ssh/key-blob";
-import {
-  compareHostKey,
-  parseKnownHosts,
-  verifyHostKey,
-} from "../../../../../providers/remote/ssh/known-hosts";
+import { compareHostKey, lookUp, parseKnownHosts } from "../../../../../providers/remote/ssh/known-hosts";
 import type { HostKeyRules } from "../../../../../providers/remote/ssh/way";
 import { hostEntry, said, stage } from "../../../../support/ssh-operator";
 import { newKey, type KeyPair } from "../../../../support/ssh-server";
@@ -32,8 +28,11 @@ const rules = (lines: string, more: Partial<HostKeyRules> = {}): HostKeyRules =>
   ...more,
 });
 
+const verify = (known: HostKeyRules, key: Buffer) =>
+  compareHostKey("db1", known, { blob: key, known: lookUp(known) });
+
 const verdict = (lines: string, key: KeyPair = mine, more: Partial<HostKeyRules> = {}): string =>
-  verifyHostKey("db1", rules(lines, more), blob(key))?.message ?? "trusted";
+  verify(rules(lines, more), blob(key))?.message ?? "trusted";
 
 describe("a host key is trusted", () => {
   test.each([
@@ -163,7 +162,7 @@ test("a file that changes while we run counts as it is now", () => {
   const someone = who();
   const file = someone.write("known", `db1.example ${mine.public}\n`);
   const { lines: _lines, ...found } = rules("", { userFiles: [file] });
-  const trusted = (): boolean => verifyHostKey("db1", found, blob(mine)) === undefined;
+  const trusted = (): boolean => verify(found, blob(mine)) === undefined;
   expect([trusted(), trusted()]).toEqual([true, true]);
   someone.write("known", `db1.example ${other.public}\n# longer\n`);
   expect(trusted()).toBe(false);
@@ -205,7 +204,7 @@ describe("hostKeyChecking", () => {
 test("accept-new begins a line of its own where the last one is open", () => {
   const file = who().write("known", `db2 ${other.public}`);
   const { lines: _lines, ...found } = rules("", { userFiles: [file], checking: "accept-new" });
-  expect(verifyHostKey("db1", found, blob(mine))).toBeUndefined();
+  expect(verify(found, blob(mine))).toBeUndefined();
   expect(readFileSync(file, "utf8")).toBe(
     `db2 ${other.public}\ndb1.example ${mine.public.split(" ").slice(0, 2).join(" ")}\n`,
   );
