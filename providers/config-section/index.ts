@@ -197,7 +197,7 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
   kind: "ConfigSection",
   shape,
   facts: [],
-  policy: ["onDelete", "createFile"],
+  policy: ["onDelete", "createFile", "readBy"],
   aside: ["readBy"],
   label,
   replacedBy: ({ host: machine, path, section }) => ({ host: machine, path, section }),

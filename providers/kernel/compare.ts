@@ -36,7 +36,7 @@ export const changedInputs = (
   return [...keys].filter(
     (key) =>
       !isHidden(key) &&
-      !aside.includes(key) &&
+      !(aside.includes(key) && key in olds) &&
       !(facts.includes(key) && !(key in news)) &&
       !same(olds[key] ?? later[key], news[key] ?? later[key]),
   );

@@ -67,7 +67,7 @@ export interface Artifact<I extends object, X = undefined> {
   readonly secretFacts?: readonly string[];
   /** Inputs whose change alone touches nothing: the update returns the echo and opens no connection. `cluster` counts when only the way to it changed. */
   readonly policy: readonly string[];
-  /** Inputs that `check` alone reads: a change of them is no difference, and is not shown. @default none */
+  /** Inputs that say how others are judged: a change of them is no difference, and is not shown. That one is given at last is: a refresh compares by what is recorded. @default none */
   readonly aside?: readonly string[];
   /** Inputs that came after the first release, with the default that a state without them means. */
   readonly later?: Props;

@@ -1,6 +1,6 @@
 /** Booleans in another spelling, where it is known who reads the file. */
 import { expect, test } from "@jest/globals";
-import { statSync, utimesSync } from "node:fs";
+import { statSync, utimesSync, writeFileSync } from "node:fs";
 import { configSite } from "../../../support/config-site";
 
 const readBy = { service: "glance", release: "zed" };
@@ -44,4 +44,16 @@ test.each<[string, string, object, object]>([
   await section().create(args);
   const [[name, value] = []] = Object.entries(options);
   expect(text()).toContain(`${String(name)} = ${String(value)}\n`);
+});
+
+test("a reader that is named later is recorded, without a look at the host: a refresh then sees no difference either", async () => {
+  const { section, args, path, host } = glance("", { show_image_direct_url: true }, {});
+  const made = await section().create(args);
+  writeFileSync(path, BY_HAND);
+  const later = { ...args, readBy };
+  expect(await section().diff(made, later)).toMatchObject({ replaces: [] });
+  const looks = host.ran.length;
+  const updated = await section().update(made, later);
+  expect(host.ran).toHaveLength(looks);
+  expect((await section().refresh(updated))?.outs).toEqual(updated.outs);
 });
