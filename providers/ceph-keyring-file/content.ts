@@ -53,11 +53,12 @@ export const keyringState = (
   if (kind !== "file" || bytes === undefined) return { content: "not a file", foreign: [] };
   const keyring = keyringIn(bytes);
   const { entries, problem } = keyring;
-  const ours = new Set([entity, ...(record?.names ?? [])]);
+  const recorded = record?.names ?? [];
+  const ours = new Set([entity, ...recorded]);
   const foreign = [...entries.keys()].filter((name) => !ours.has(name));
   const found = entries.get(entity)?.key;
   const isOld = [...entries.keys()].some((name) => name !== entity);
-  const isAlien = record === undefined && holdsOtherText(bytes, keyring);
+  const isAlien = recorded.length === 0 && holdsOtherText(bytes, keyring);
   return {
     content: foreign.length > 0 ? "a foreign entity" : contentOf({ found, key, isOld, isAlien, problem }),
     foreign,

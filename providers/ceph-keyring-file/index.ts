@@ -156,13 +156,14 @@ const changeFor =
     const record = thingOf(inputs.host, look);
     const state = keyringState(look, { entity, key, record });
     refuseForeign(inputs.host, look, state);
-    const next = claimed(actingOwner(reach), look, { host: inputs.host, isThere: look.kind === "file" });
+    const [isThere, makes] = [look.kind === "file", keyringText(entity, key)];
+    const next = claimed(actingOwner(reach), look, { host: inputs.host, isThere, makes });
     const { first, then } = recordsFor(next, entity, record?.names);
     const wanted = { owner, mode, ...(group === OWNERS_GROUP ? {} : { group }) };
     const isGroup = group !== OWNERS_GROUP || look.holder?.group === look.loginGroup;
     if (state.content === CLUSTERS_KEY && isHeldBy(look, wanted) && isGroup)
       return look.record === then ? undefined : { first: then };
-    return { to: { bytes: bytesFor(state, look, keyringText(entity, key)) }, ...wanted, first, then };
+    return { to: { bytes: bytesFor(state, look, makes) }, ...wanted, first, then };
   };
 
 const removeFile = async (reach: Reach, inputs: CephKeyringFileInputs): Promise<undefined> => {

@@ -22,7 +22,8 @@ export const putOwnFile = (
   { look, file }: { look: Look; file: OwnFile },
 ): Promise<Look> =>
   files.change(look, (now) => {
-    const next = claimed(acting, now, { host: file.host, isThere: now.kind !== "absent" });
+    const { host, text } = file;
+    const next = claimed(acting, now, { host, isThere: now.kind !== "absent", makes: text });
     if (isAsWanted(now, file)) return changedRecord(now, next);
     return { to: { bytes: file.text }, ...file.holder, ...recordsOf(next) };
   });

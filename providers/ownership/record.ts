@@ -12,6 +12,8 @@ export interface OwnershipRecord extends Title {
   readonly path?: string;
   /** What is ours in a file, by name (the entities of a keyring); two while a write is under way. */
   readonly names?: readonly string[];
+  /** SHA-256 of a file that is being made, until it stands: another that stands there then is somebody else's. */
+  readonly making?: string;
   /** How virsh is started for a secret. Told by the host alone: who may write in the cluster must not say what root runs. */
   readonly virsh?: readonly string[];
   /** A pool's number; left out from before its creation until it is known. */
@@ -50,11 +52,12 @@ const pendingOf = (value: unknown): OwnershipRecord["pending"] => {
 
 /** What a kind adds, where it is what it should be. */
 const additions = (fields: Readonly<Record<string, unknown>>) => {
-  const { path, names, virsh, id, rule, generation, fingerprint } = fields;
+  const { path, names, making, virsh, id, rule, generation, fingerprint } = fields;
   const pending = pendingOf(fields["pending"]);
   return {
     ...(typeof path === "string" ? { path } : {}),
     ...(isTexts(names) ? { names } : {}),
+    ...(typeof making === "string" ? { making } : {}),
     ...(isTexts(virsh) ? { virsh } : {}),
     ...(typeof id === "number" ? { id } : {}),
     ...(typeof rule === "string" ? { rule } : {}),

@@ -1,6 +1,7 @@
 /** Whose a thing on a host is, by its record. */
 import { Failure } from "../remote/failure.js";
 import { filesOf, type Look } from "../clients/files/index.js";
+import { sha256 } from "../formats/digest.js";
 import type { Reach } from "../kernel/contract.js";
 import type { ActingOwner, Where } from "./acting-owner.js";
 import type { Claim } from "./claims.js";
@@ -50,11 +51,17 @@ export const meetOwners = async (
   }
 };
 
+/** Who made a file was killed before it stood, and this is another: then it was there, and nothing in it is ours. */
+const isOthers = ({ making }: OwnershipRecord, { bytes }: Look): boolean =>
+  making !== undefined && bytes !== undefined && sha256(bytes) !== making;
+
 /** The record of a thing. @throws Failure when it cannot be understood */
-export const thingOf = (host: string, { record, real }: Look): OwnershipRecord | undefined => {
+export const thingOf = (host: string, look: Look): OwnershipRecord | undefined => {
+  const { record, real } = look;
   if (record === undefined) return undefined;
   const parsed = parseRecord(record);
-  if (parsed !== undefined) return parsed;
+  if (parsed !== undefined)
+    return isOthers(parsed, look) ? { ...parsed, origin: "adopted", names: [] } : parsed;
   throw new Failure({
     code: "refused",
     host,
@@ -62,6 +69,15 @@ export const thingOf = (host: string, { record, real }: Look): OwnershipRecord |
     cure: "Nothing was touched; use the version that wrote it, or remove that record.",
   });
 };
+
+/** How a thing is taken over. */
+interface Taking {
+  readonly host: string;
+  readonly isThere: boolean;
+  readonly thing?: string;
+  /** What a file that is not there is made of. */
+  readonly makes?: string;
+}
 
 /** The records that a thing gets when it is taken over: until that is done, and then. */
 export interface Claimed {
@@ -76,7 +92,7 @@ export interface Claimed {
 export const claimed = (
   acting: ActingOwner,
   look: Look,
-  { host, isThere, thing }: { host: string; isThere: boolean; thing?: string },
+  { host, isThere, thing, makes }: Taking,
 ): Claimed => {
   const record = thingOf(host, look);
   const where = whereOf(host, look, thing);
@@ -87,7 +103,8 @@ export const claimed = (
     origin: record?.origin ?? (isThere ? "adopted" : "created"),
   } as const;
   const { during, after } = acting.titles(record);
-  return { during: { ...common, ...during }, after: { ...common, ...after } };
+  const making = isThere || makes === undefined ? {} : { making: sha256(makes) };
+  return { during: { ...common, ...making, ...during }, after: { ...common, ...after } };
 };
 
 /** The record of a thing that is written at once: nothing where it stands so. */

@@ -1,10 +1,11 @@
 /** What stands there already: a keyring that Ceph cannot read, one with other rights, and a file that is none. */
 import { describe, expect, test } from "@jest/globals";
-import { chmodSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { cephKeyringFile } from "../../../../providers/ceph-keyring-file/index";
 import { newKey } from "../../../../providers/formats/keyring";
-import { fakeHost } from "../../../support/fake-host";
+import { fakeHost, type FakeHost } from "../../../support/fake-host";
+import { failure } from "../../../support/failure";
 import { runOf } from "../../../support/run-of";
 
 const KEY = newKey();
@@ -61,4 +62,65 @@ describe("a keyring file", () => {
       expect(host.records()).toEqual([]);
     },
   );
+});
+
+/** What the next writing program does between its record and the file, and after the file. */
+const STEPS = { "before the file": "still ||", "after the file": "sync . " };
+const writing = (host: FakeHost, step: keyof typeof STEPS, does: string): void => {
+  host.before = (request) => {
+    const { name, text } = request.program;
+    if (name !== "files-write") return request;
+    host.before = (next) => next;
+    return { ...request, program: { name, text: text.replace(STEPS[step], `${does}; ${STEPS[step]}`) } };
+  };
+};
+
+const killed = async (step: keyof typeof STEPS) => {
+  const made = site();
+  writing(made.host, step, "kill -9 $$");
+  await failure(made.file().create(made.inputs()));
+  return made;
+};
+
+describe("a keyring file whose first create was killed", () => {
+  const theirs = `[client.cinder]\n\tkey = ${newKey()}\n`;
+
+  test("between record and file, and that a person made then, was there: it is taken over, and a destroy leaves it", async () => {
+    const { file, host, inputs, path, text } = await killed("before the file");
+    expect([host.records().length > 0, existsSync(path)]).toEqual([true, false]);
+    writeFileSync(path, theirs);
+    const made = await file().create(inputs());
+    await file().remove(made);
+    expect(text()).toContain(KEY);
+    expect(host.records()).toEqual([]);
+  });
+
+  test("between record and file is made by the next one, and goes with a destroy", async () => {
+    const { file, inputs, path } = await killed("before the file");
+    await file().remove(await file().create(inputs()));
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("between file and record is ours, and goes with a destroy", async () => {
+    const { file, inputs, path } = await killed("after the file");
+    expect(existsSync(path)).toBe(true);
+    await file().remove(await file().create(inputs()));
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test("and in whose place is a file of something else by now leaves that alone", async () => {
+    const { file, inputs, path, text } = await killed("before the file");
+    writeFileSync(path, "do not lose me\n");
+    expect(await failure(file().create(inputs()))).toMatch(/what stands in it would be lost/);
+    expect(text()).toBe("do not lose me\n");
+  });
+});
+
+test("a keyring file that a person makes in the very moment of ours was there, and a destroy leaves it", async () => {
+  const { file, host, inputs, text } = site();
+  writing(host, "before the file", `printf '[client.cinder]\\n\\tkey = ${newKey()}\\n' >"./$name"`);
+  const made = await file().create(inputs());
+  expect(text()).toContain(KEY);
+  await file().remove(made);
+  expect(text()).toContain(KEY);
 });
