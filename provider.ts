@@ -19,7 +19,6 @@ let watched = false;
 /** Pulumi's dynamic provider process is started with the engine's address; when the engine is gone, so are we, and our connections. */
 const watch = (): void => {
   const [, script = ""] = process.argv;
-  // Flags of Pulumi's own (`--logtostderr`, `--tracing`) may stand before it.
   const engine = engineAddress(process.argv);
   if (watched || engine === undefined || !script.includes("dynamic-provider")) return;
   watched = true;

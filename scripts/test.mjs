@@ -8,7 +8,6 @@ import { ensureDependencies } from "./lib/dependencies.mjs";
 import { notRun, runInLanes, runJest } from "./lib/jest.mjs";
 import { say, withProgress } from "./lib/progress.mjs";
 import { lastLines, run } from "./lib/run.mjs";
-import { secondTrials } from "./lib/second-trial.mjs";
 import { exitCode, summary } from "./lib/summary.mjs";
 import { endWithUs, startSandbox, testSandboxes } from "./lib/test-sandbox.mjs";
 
@@ -29,7 +28,8 @@ async function startEngine() {
 /** Tests of the real thing at a time: each lane has a sandbox of its own. With two, two cores wait a quarter of the time. */
 const LANES = 3;
 
-const trials = secondTrials(2);
+/** Files of a run that get a second trial where they fail. */
+const TRIED_AGAIN = 2;
 
 /**
  * The files that take longest, the longest first. That of the real services builds their tree where there is none, while the other lanes work; it makes its
@@ -92,7 +92,14 @@ async function runReal(sandboxes, [engine, hosts]) {
     env: { ...sandbox.env, SANDBOX_JSON: sandbox.description },
     renew: () => startSandbox(sandbox, show),
   }));
-  const options = { who, usually: "20 min", lanes, first: LONGEST, deadlineSeconds: 3000, trials };
+  const options = {
+    who,
+    usually: "20 min",
+    lanes,
+    first: LONGEST,
+    deadlineSeconds: 3000,
+    triedAgain: TRIED_AGAIN,
+  };
   return [...results, ...(await runInLanes(root, runnable, options))];
 }
 
@@ -107,7 +114,7 @@ async function checkAll(sandboxes) {
     projects: ["unit", "component", "contract", "histories"],
     usually: "7 min",
     deadlineSeconds: 1800,
-    trials,
+    triedAgain: TRIED_AGAIN,
   };
   const runQuick = async () => [...(await runStaticChecks(root, who)), ...(await runJest(root, quick))];
   // Checks keep one core busy, and bringing sandboxes up is mostly waiting for disks and daemons.

@@ -159,8 +159,8 @@ const make = async (task: PoolTask): Promise<FoundPool> => {
   } catch (error) {
     // Only where it is certain that there is none of ours; after a cut nobody knows, and the record makes the next run complete it.
     if (isFailure(error) && (error.code === "command" || error.code === "conflict")) {
-      // Ceph makes the rule first, and leaves it where it then refuses the pool.
-      await removeOwnRule(task, record);
+      // Ceph makes the rule first, and leaves it where it then refuses the pool. Where that fails too, the reason for the pool is what is told.
+      await removeOwnRule(task, record).catch(() => undefined);
       await ceph.removeRecord(key);
     }
     throw error;

@@ -71,16 +71,19 @@ interface DirectoryLook {
   readonly line?: Look;
 }
 
-const lineFile = (
-  { host: machine, path, owner, group, mode }: DirectoryInputs,
-  { kind, holder, loginGroup }: Look,
-): OwnFile => ({
-  host: machine,
-  path: tmpfilesPath(path),
-  text: tmpfilesText(path, {
-    owner,
-    group: group ?? (kind === "directory" ? holder?.gid : loginGroup),
-    mode,
+/** The group that a boot gives the directory: where none is desired, the one that it has beside its owner. */
+const groupAtBoot = ({ owner, group }: DirectoryInputs, { kind, holder, loginGroup }: Look) => {
+  if (group !== undefined || owner === undefined) return group;
+  return kind !== "directory" || holder?.group === loginGroup ? loginGroup : holder?.gid;
+};
+
+const lineFile = (inputs: DirectoryInputs, look: Look): OwnFile => ({
+  host: inputs.host,
+  path: tmpfilesPath(inputs.path),
+  text: tmpfilesText(inputs.path, {
+    owner: inputs.owner,
+    group: groupAtBoot(inputs, look),
+    mode: inputs.mode,
   }),
   holder: { owner: "root", group: "root", mode: "0644" },
 });

@@ -1,4 +1,4 @@
-/** `check`: the rules of an artifact over inputs, what follows from them, and what the resource claims. Pure. */
+/** `check`: the rules of an artifact over inputs, what follows from them, and what the resource claims. Touches nothing but the registry of claims. */
 import { isHidden, isKept } from "./compare.js";
 import type { Artifact } from "./contract.js";
 import { namesUnknown, plainProps, type Props } from "./json.js";

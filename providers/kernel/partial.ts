@@ -31,9 +31,9 @@ const look = async ({ lookAgain, before }: Attempt) => {
   }
 };
 
-/** Policy fields are those of the last success: a `remove` that was never applied must not come into force by a failure. */
+/** Policy fields are those of the last success, where there was one: a `remove` that was never applied must not come into force by a failure. */
 const withPolicy = (policy: readonly string[], inputs: Props, prior: Props | undefined): Props =>
-  prior === undefined
+  prior === undefined || isCreating(prior)
     ? inputs
     : { ...pick(inputs, (key) => !policy.includes(key)), ...pick(prior, (key) => policy.includes(key)) };
 

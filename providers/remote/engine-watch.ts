@@ -3,9 +3,9 @@ import { connect } from "node:net";
 /** Seconds between two looks at the engine. */
 const EVERY = 3;
 
-/** The engine's address among the arguments of Pulumi's dynamic provider process (`node … 127.0.0.1:40123 …`). */
+/** The engine's address, the last among the arguments of Pulumi's dynamic provider process: flags of Pulumi's own come before. */
 export const engineAddress = (argv: readonly string[]): string | undefined =>
-  argv.find((word) => /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(word));
+  [...argv].reverse().find((word) => /^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(word));
 
 const answers = (address: string): Promise<boolean> =>
   new Promise((resolve) => {

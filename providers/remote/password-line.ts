@@ -34,13 +34,15 @@ const beforeMarker = (
  * line sent.
  */
 export const handPassword = (
-  { stdin, stdout, stderr }: Execution,
+  { stdin, stdout, stderr, stop }: Execution,
   { password, marker }: PasswordLine,
   begun: () => void,
 ): void => {
   stdin.on("error", () => undefined);
   beforeMarker(stdout, marker, (_said, hasBegun) => {
-    if (!hasBegun || stdin.writableEnded) return;
+    if (!hasBegun) return;
+    // It was let in after all, and what is for it has been ended: it must not take that for an empty input.
+    if (stdin.writableEnded) return stop();
     stdin.write(`${marker}\n`);
     begun();
   });

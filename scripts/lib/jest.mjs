@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { say, withProgress } from "./progress.mjs";
 import { ending, lastLines, run } from "./run.mjs";
-import { noSecondTrials } from "./second-trial.mjs";
+import { secondTrials } from "./second-trial.mjs";
 
 /** @typedef {import("./checks.mjs").Result} Result */
 
@@ -54,6 +54,9 @@ const filesOf = (root, projects, report) =>
       .filter(({ name }) => name.startsWith(join(root, "test", project) + sep))
       .map((one) => ({ project, file: one.name, result: fileResult(root, project, one) })),
   );
+
+const resultsOf = (files, project) =>
+  files.filter((one) => one.project === project).map(({ result }) => result);
 
 /** Results of files, added up to one of their project. */
 function together(root, project, results) {
@@ -130,11 +133,12 @@ async function withFolder(work) {
 /**
  * Runs projects of jest.config.js.
  * @param {string} root the checkout
- * @param {{ who: string, projects: string[], usually: string, args?: string[], env?: NodeJS.ProcessEnv, deadlineSeconds: number, trials?: import("./second-trial.mjs").secondTrials }} options
+ * @param {{ who: string, projects: string[], usually: string, args?: string[], env?: NodeJS.ProcessEnv, deadlineSeconds: number, triedAgain?: number }} options
+ *   `triedAgain`: how many files may have a second trial
  * @returns {Promise<Result[]>} one for each project
  */
 export async function runJest(root, options) {
-  const { who, projects, args = [], env = process.env, deadlineSeconds, trials = noSecondTrials } = options;
+  const { who, projects, args = [], env = process.env, deadlineSeconds, triedAgain = 0 } = options;
   const [files, own] = await withFolder(async (folder) => {
     const output = join(folder, "report.json");
     const flags = ["--ci", "--passWithNoTests", "--json", "--outputFile", output, ...args];
@@ -144,14 +148,11 @@ export async function runJest(root, options) {
     const found = filesOf(root, projects, report ?? { testResults: [] });
     return [found, ofJestItself(projects[0], found, { result, report })];
   });
-  const failed = files.filter(({ result }) => result.failed > 0);
-  if (own.length === 0 && trials.enoughFor(failed.length))
-    for (const one of failed)
-      one.result = await trials.of(one.result, () => runFile(root, one, { who, env, deadlineSeconds }));
-  return projects.map((project) => {
-    const results = files.filter((one) => one.project === project).map(({ result }) => result);
-    return together(root, project, [...results, ...own.filter(({ name }) => name === project)]);
-  });
+  const again = (of) => runFile(root, of, { who, env, deadlineSeconds });
+  if (own.length === 0) await secondTrials(files, triedAgain, again);
+  return projects.map((project) =>
+    together(root, project, [...resultsOf(files, project), ...own.filter(({ name }) => name === project)]),
+  );
 }
 
 /**
@@ -190,28 +191,32 @@ export async function runFile(root, { project, file }, { who, env, deadlineSecon
  * Runs the files of projects one by one, as many at a time as there are lanes: a lane that is done takes the next file.
  * @param {string} root the checkout
  * @param {string[]} projects
- * @param {{ who: string, usually: string, lanes: Lane[], first: string[], deadlineSeconds: number, trials: import("./second-trial.mjs").secondTrials }} options
+ * @param {{ who: string, usually: string, lanes: Lane[], first: string[], deadlineSeconds: number, triedAgain: number }} options
  *   `first`: ends of names of the files that take longest, so that no lane waits for them alone
  * @returns {Promise<Result[]>} one for each project
  */
-export async function runInLanes(root, projects, { who, usually, lanes, first, deadlineSeconds, trials }) {
+export async function runInLanes(
+  root,
+  projects,
+  { who, usually, lanes, first, deadlineSeconds, triedAgain },
+) {
   const rank = ({ file }) => first.findIndex((end) => file.endsWith(end)) + 1 || first.length + 1;
   const all = projects.flatMap((project) => testFiles(root, project).map((file) => ({ project, file })));
   const queue = [...all].sort((a, b) => rank(a) - rank(b));
-  const results = projects.map(() => []);
-  const lane = async ({ env, renew }) => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const of = next;
-      const once = () => runFile(root, of, { who, env, deadlineSeconds });
-      const again = async () => {
-        const renewed = await renew();
-        return renewed.failed > 0 ? renewed : once();
-      };
-      results[projects.indexOf(of.project)].push(await trials.of(await once(), again));
-    }
+  const done = [];
+  const runIn = async ({ env, renew }, of) => {
+    const result = await runFile(root, of, { who, env, deadlineSeconds });
+    // A file that failed may not have tidied up, and the next one shall find pristine hosts.
+    if (result.failed > 0) await renew();
+    return result;
+  };
+  const lane = async (where) => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      done.push({ ...next, result: await runIn(where, next) });
   };
   const status = () => `${all.length - queue.length} of ${all.length} files begun`;
   const step = { who, doing: `running tests: ${projects.join(", ")}`, usually, status, everySeconds: 60 };
   await withProgress(step, () => Promise.all(lanes.map(lane)));
-  return projects.map((project, at) => together(root, project, results[at]));
+  await secondTrials(done, triedAgain, (of) => runIn(lanes[0], of));
+  return projects.map((project) => together(root, project, resultsOf(done, project)));
 }

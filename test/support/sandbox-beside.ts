@@ -21,11 +21,12 @@ export const sandboxBeside = async (
         error === null ? resolve() : reject(new Error(`sandbox ${verb}: ${stderr}`)),
       );
     });
+  const state = process.env["SANDBOX_STATE"] ?? "/var/lib/ceph-openstack-sandbox";
+  // Before it is up: where that fails, no hook that follows must work on the given one.
+  process.env["SANDBOX_JSON"] = join(state, name, "sandbox.json");
   // Of a run that was cut.
   await sandbox("destroy");
   await sandbox("up");
-  const state = process.env["SANDBOX_STATE"] ?? "/var/lib/ceph-openstack-sandbox";
-  process.env["SANDBOX_JSON"] = join(state, name, "sandbox.json");
   return {
     async destroy() {
       if (given === undefined) delete process.env["SANDBOX_JSON"];

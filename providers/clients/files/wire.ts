@@ -36,7 +36,7 @@ export interface Look {
   readonly machine?: string;
 }
 
-/** What to write. What is left out stays as it is. */
+/** What to write. What is left out stays as it is, but for `group`. */
 export interface Change {
   /** The whole content (latin1), or what else is to become of the path; a directory is removed only when it is empty. */
   readonly to?: { readonly bytes: string } | "removed" | "directory" | "no-directory";

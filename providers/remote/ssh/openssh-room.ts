@@ -98,7 +98,7 @@ const masterArguments = (way: OpenSshWay, room: Omit<Room, "guard">, given: read
   return ["ssh", "-v", "-N", "-T", ...login, ...options, "--", way.host];
 };
 
-const environmentOf = (way: OpenSshWay, env: NodeJS.ProcessEnv, directory: string): NodeJS.ProcessEnv => {
+const askingEnvironment = (way: OpenSshWay, env: NodeJS.ProcessEnv, directory: string): NodeJS.ProcessEnv => {
   const plain = sshEnvironment(env);
   if (way.passphrase === undefined) return plain;
   const asking = { SSH_ASKPASS: join(directory, "askpass"), SSH_ASKPASS_REQUIRE: "force" };
@@ -114,7 +114,7 @@ export const openRoom = (way: OpenSshWay, env: NodeJS.ProcessEnv, master?: strin
   const command = master === undefined ? masterArguments(way, room, options) : [];
   // A session of its own: the terminal's Ctrl-C is not for it, and there is no terminal to ask at.
   const guard = spawn("/bin/sh", ["-c", GUARD, "ssh-guard", directory, ...command], {
-    env: environmentOf(way, env, directory),
+    env: askingEnvironment(way, env, directory),
     stdio: ["pipe", "ignore", "pipe"],
     detached: true,
   });
