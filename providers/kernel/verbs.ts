@@ -47,6 +47,20 @@ const diff = <I extends object, X>(
   return { replaces: differing(after, before).filter((key) => !holdsUnknown(after[key])) };
 };
 
+/** `diff` must call it an update: the engine asks that in an `up`, too, and would delete what depends on a replacement. */
+const perhapsReplaced = <I extends object, X>(
+  artifact: Artifact<I, X>,
+  olds: Props | undefined,
+  news: Props,
+): string[] => {
+  const identity = olds === undefined ? {} : artifact.replacedBy(typed(artifact, news));
+  const open = Object.keys(identity).filter((key) => holdsUnknown(identity[key]));
+  if (open.length === 0) return [];
+  return [
+    `${artifact.kind}: ${open.join(", ")} is not known in this preview; where it becomes another, what shows as an update is a replacement, or is refused`,
+  ];
+};
+
 const create = async <I extends object, X>({ artifact, surroundings }: Served<I, X>, checked: Props) => {
   const inputs = { ...checked, [TOKEN]: newToken() };
   const desired = typed(artifact, inputs);
@@ -158,7 +172,10 @@ export const verbs = <I extends object, X>(
       if (olds === undefined && checked.failures.length === 0) noteWritten(served, checked.inputs, undefined);
       const warnings =
         checked.failures.length === 0
-          ? (artifact.warnings?.(typed(artifact, checked.inputs), olds) ?? [])
+          ? [
+              ...(artifact.warnings?.(typed(artifact, checked.inputs), olds) ?? []),
+              ...perhapsReplaced(artifact, olds, checked.inputs),
+            ]
           : [];
       warnings.forEach((text) => surroundings.warn(text));
       const reason = surroundings.problems().join("; ");
