@@ -4,9 +4,11 @@ import { RECOMMENDED_IMAGE_PROPERTIES } from "../providers/image-properties/inde
 import { ClientCheck } from "../providers/client-check/index.js";
 import { CephPool } from "../providers/ceph-pool/index.js";
 import { clusterOutputs, storeNames, type ClusterOutput } from "./cluster-outputs.js";
+import { asked } from "./hooks.js";
 import type { CephOpenStackIntegrationArgs } from "./integration-args.js";
 import { handOverProblems } from "./layouts/hand-over.js";
 import type { HandOver } from "./layouts/topology.js";
+import { refOf } from "./plan/entry.js";
 import { handed, handOverOutput } from "./plan/hand-over.js";
 import { entityRef, poolRef } from "./plan/names.js";
 import { planFor } from "./plan/plan.js";
@@ -75,7 +77,7 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
       refuse({ kind: "CephOpenStackIntegration", name }, handOverProblems(to.tool, handed(topology)));
     const plan = planFor("CephOpenStackIntegration", topology);
     super("ceph-openstack:index:CephOpenStackIntegration", name, {}, opts);
-    const made = makeAll(plan, this);
+    const made = makeAll(plan, this, asked(name, args.hooks));
     this.resources = resourcesOf(topology, made);
     this.fsid = pulumi.output(args.cluster.fsid);
     const { monHost, clusters } = clusterOutputs(topology, { plan, made }, (key) => cinderUuid(args, key));
@@ -88,7 +90,9 @@ export class CephOpenStackIntegration extends pulumi.ComponentResource {
     this.cinderBackends = pulumi.output(backendsOf(args).map((backend) => backend.name));
     this.imageProperties = pulumi.output<Readonly<Record<string, string>>>(RECOMMENDED_IMAGE_PROPERTIES);
     this.handOver = to === undefined ? pulumi.output(undefined) : handOverOutput(topology, to);
-    const proofs = [...made.values()].filter((resource) => resource instanceof ClientCheck);
+    const proofs = plan.entries
+      .filter(({ kind }) => kind === "ClientCheck")
+      .map((entry) => resourceIn(made, refOf(entry), ClientCheck));
     this.verified = pulumi.all(proofs.map(({ id }) => id)).apply(() => proofs.length > 0);
     const { fsid, secretUuid: uuid, glanceStores, cinderBackends, imageProperties } = this;
     const named = {

@@ -5,6 +5,7 @@ export type { ClusterOutput } from "./cluster-outputs.js";
 export { CinderBackend, type CinderBackendArgs } from "./cinder-backend.js";
 export { CinderBackup, type CinderBackupArgs } from "./cinder-backup.js";
 export { GlanceStore, type GlanceStoreArgs } from "./glance-store.js";
+export type { HookPlace, HookTime, Hooks } from "./hook-args.js";
 export type {
   CephOpenStackIntegrationArgs,
   CinderBackupSpec,

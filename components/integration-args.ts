@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { CephPoolArgs } from "../providers/ceph-pool/index.js";
 import type { AdoptEntity, Cluster, Host } from "../providers/kernel/common.js";
 import type { FurtherCluster } from "./cluster-args.js";
+import type { Hooks } from "./hook-args.js";
 import type { LayoutChoice } from "./layouts/layout.js";
 import type { ManageArgs } from "./manage-args.js";
 import type { Compat, SecretSections, Sections } from "./releases/index.js";
@@ -153,4 +154,6 @@ export interface CephOpenStackIntegrationArgs {
   deploymentHost?: Host | DeploymentHost;
   /** What else is managed; `false`: nothing. @default packages and services, as far as they can be had and are there */
   manage?: ManageArgs | false;
+  /** Resources of your own (commands of `@pulumi/command`, say) before and after each role on each host, triggered by what its service reads. @default none */
+  hooks?: Hooks;
 }

@@ -174,6 +174,7 @@ const args = () => {
     ["`manage.packages`, `manage.services`, `manage.checks`: each may have", manage, "Managed"],
     ["`manage.services`: also", manage, "ManagedServices"],
     ["`deploymentHost`", of, "DeploymentHost"],
+    ["`hooks`: what the function is given", "components/hook-args.ts", "HookPlace"],
   );
 };
 

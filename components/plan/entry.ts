@@ -12,10 +12,17 @@ import type { Host } from "../../providers/kernel/common.js";
 import type { ImagePropertiesArgs } from "../../providers/image-properties/index.js";
 import type { LibvirtSecretArgs } from "../../providers/libvirt-secret/index.js";
 import type { ServiceArgs } from "../../providers/service/index.js";
+import type { HookPlace } from "../hook-args.js";
 import type { Role } from "../releases/index.js";
 
 /** A parent of others, without arguments. */
 type Nothing = Readonly<Record<string, never>>;
+
+/** Where the program is asked for resources of its own. */
+export interface Hook extends Omit<HookPlace, "name" | "opts"> {
+  /** Where it gives none, what waits for them waits for these. */
+  readonly otherwise: readonly Ref[];
+}
 
 /** Kinds of resources, with their arguments. */
 export interface Kinds {
@@ -35,6 +42,7 @@ export interface Kinds {
   readonly ClientCheck: ClientCheckArgs;
   readonly ClientPackages: ClientPackagesArgs;
   readonly ImageProperties: ImagePropertiesArgs;
+  readonly Hook: Hook;
 }
 
 export type Kind = keyof Kinds;
@@ -44,9 +52,17 @@ export type Ref = `${Kind} ${string}`;
 
 /**
  * Steps on a host: what is of a later one waits for what is of an earlier one, for the roles that both serve. Of those that share a place in the order
- * neither waits: a restart at a destroy is after the files, and packages do not hold it.
+ * neither waits. A restart at a destroy ("undo") is after the files, and nothing else holds it or waits for it: it has two places. "before", "restart" and "after" are the program's own.
  */
-export const STEPS = [["undo", "packages"], ["files"], ["services"], ["checks"]] as const;
+export const STEPS = [
+  ["undo", "before"],
+  ["undo", "packages"],
+  ["files"],
+  ["restart"],
+  ["services"],
+  ["after"],
+  ["checks"],
+] as const;
 
 /** On which host, in which step, and for which roles. */
 export interface Place {

@@ -1,5 +1,6 @@
 /** Names and parents of the resources: a contract with every stack of every user. Pure. */
 import type { Host } from "../../providers/kernel/common.js";
+import type { HookTime } from "../hook-args.js";
 import type { Role } from "../releases/index.js";
 import {
   clusterName,
@@ -46,11 +47,24 @@ export const secretName = ({ name }: Named, host: Host, user: User): string =>
     ? `${name}-${host}-secret`
     : named(`${name}-${host}-secret-${user.name}`, user.at);
 
+/** A role on a host. */
+export interface RoleOnHost {
+  readonly host: Host;
+  readonly role: Role;
+}
+
 /** A host's first check of a role without the user. */
-export const checkName = ({ name }: Named, at: { host: Host; role: Role }, user?: NamedUser): string => {
+export const checkName = ({ name }: Named, at: RoleOnHost, user?: NamedUser): string => {
   const first = `${name}-${at.host}-${at.role}-check`;
   return user === undefined ? first : named(`${first}-${user.name}`, user.at);
 };
+
+export const serviceName = ({ name }: Named, { host, role }: RoleOnHost): string =>
+  `${name}-${host}-${role}-service`;
+
+/** Programs have it as the name for what they give there. */
+export const hookName = ({ name }: Named, { host, role }: RoleOnHost, when: HookTime): string =>
+  `${name}-${host}-${role}-${when}`;
 
 /** Name of a user's keyring file, by which librados finds it. */
 export const keyringFile = ({ at: { cluster }, name }: NamedUser): string =>

@@ -7,6 +7,7 @@ import { checks } from "./checks.js";
 import { pools, users } from "./cluster.js";
 import { refOf, STEPS, type Entry, type Place } from "./entry.js";
 import { guests } from "./guests.js";
+import { hooks } from "./hooks.js";
 import { images } from "./images.js";
 import { handOverFiles } from "./hand-over.js";
 import { groups } from "./names.js";
@@ -34,12 +35,13 @@ const RULES: readonly ((topology: Topology) => readonly Entry[])[] = [
   handOverFiles,
 ];
 
-const order = ({ step }: Place): number =>
-  STEPS.findIndex((steps: readonly string[]) => steps.includes(step));
+/** The places of a step in the order. */
+const placesOf = ({ step }: Place): number[] =>
+  STEPS.flatMap((steps: readonly string[], at) => (steps.includes(step) ? [at] : []));
 
 const isBefore = (one: Place, other: Place): boolean =>
   one.host === other.host &&
-  order(one) < order(other) &&
+  Math.max(...placesOf(one)) < Math.min(...placesOf(other)) &&
   one.roles.some((role) => other.roles.includes(role));
 
 /** On a host what is of a later step waits for what is of an earlier one. */
@@ -54,6 +56,7 @@ export const inSteps = (entries: readonly Entry[]): Entry[] =>
 /** What follows from files: one more kind is one more of these. */
 const AFTER: readonly ((topology: Topology, files: readonly Entry[]) => readonly Entry[])[] = [
   restarts,
+  hooks,
   checks,
   images,
 ];

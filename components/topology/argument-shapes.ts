@@ -17,6 +17,7 @@ import { layout, owner } from "./layout-shapes.js";
 import { manage } from "./manage-shapes.js";
 import {
   anything,
+  callable,
   fields,
   flag,
   hidden,
@@ -179,6 +180,7 @@ export const integration = fields<CephOpenStackIntegrationArgs>(
     compat: anything,
     silence,
     manage,
+    hooks: callable("a function that gives resources for a place: (at) => …"),
   },
   { required: ["cluster"], noun: "role or argument" },
 );

@@ -24,6 +24,14 @@ const handedSecrets = (args: Args): string[] =>
           `${role}.secretOptions are handed to nobody: give them to the tool of layout ${JSON.stringify(args.layout)} yourself`,
       );
 
+/** There is no host before and after which anything could come. */
+const handedHooks = ({ layout, hooks }: Args): string[] =>
+  hooks === undefined || handOverOf(layout) === undefined
+    ? []
+    : [
+        `hooks are for hosts that this program writes: with layout ${JSON.stringify(layout)} that tool writes them`,
+      ];
+
 /** Tools whose ceph.conf a command makes of what the cluster says. */
 const CONF_BY_COMMAND: readonly unknown[] = ["helm", "edpm"];
 
@@ -48,6 +56,7 @@ const handedCephConf = ({ layout, cephConf, clusters }: Args): string[] => {
 export const handedProblems = (args: Args): string[] => [
   ...deploymentProblems(args),
   ...handedSecrets(args),
+  ...handedHooks(args),
   ...handedCephConf(args),
 ];
 

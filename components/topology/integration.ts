@@ -171,5 +171,6 @@ export const integrationTopology = (name: string, args: Args): Topology => {
     clientFiles: true,
     cephConf: args.cephConf ?? {},
     ...managed(args),
+    ...(args.hooks === undefined ? {} : { hooked: true }),
   };
 };

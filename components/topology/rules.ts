@@ -121,7 +121,7 @@ const outputPlaces = ({ pools }: Args): string[] => [
 ];
 
 /** Arguments that no rule of another one reads: the others are asked all the same. */
-const ALONE = ["manage", "silence", "cephConf", "keyGenerations", "deploymentHost"];
+const ALONE = ["manage", "silence", "cephConf", "keyGenerations", "deploymentHost", "hooks"];
 
 /** Everything that is wrong. */
 export const problemsOf = (args: Args): string[] => {

@@ -83,6 +83,12 @@ export const scalar: Check = known((value, at) =>
     : rough(at, value, "text, a number, true or false"),
 );
 
+/** What the component calls. */
+export const callable =
+  (must: string): Check =>
+  (value, at) =>
+    typeof value === "function" ? [] : rough(at, value, must);
+
 /** A list; `none` says why it may not be empty. */
 export const list = (item: Check, none?: string): Check =>
   known((value, at) => {

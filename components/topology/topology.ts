@@ -129,6 +129,8 @@ export interface Topology {
   readonly directories: boolean;
   /** Where packages, services and checks are managed. */
   readonly manage: Manage;
+  /** The program has resources of its own before and after each role on each host. @default none */
+  readonly hooked?: true;
   /** Images whose properties are managed. */
   readonly images: readonly ManagedImage[];
 }

@@ -1,7 +1,8 @@
 /** The waves of restarts, after a change and after a destroy, as the engine takes them from the dependencies of every cloud. */
 import { expect, test } from "@jest/globals";
 import { refOf, type Entry, type Ref } from "../../../../components/plan/entry";
-import { every } from "../../../support/planned-clouds";
+import { planOf } from "../../../../components/plan/plan";
+import { every, type Cloud } from "../../../support/planned-clouds";
 
 /** What each entry waits for, over any number of others. */
 const reachOf = (entries: readonly Entry[]) => {
@@ -77,6 +78,46 @@ test("images get their properties after every service has restarted", () => {
     for (const { kind, dependsOn } of entries) {
       if (kind !== "ImageProperties") continue;
       expect(dependsOn).toEqual(expect.arrayContaining(services));
+      found += 1;
+    }
+  });
+  expect(found).toBeGreaterThan(0);
+});
+
+/** The same cloud with hooks, its roles naming their hosts in this order and in that. */
+const hookedIn = ({ topology }: Cloud): readonly Entry[] => {
+  const roles = topology.roles.map((use, at) =>
+    at % 2 === 0 ? use : { ...use, hosts: [...use.hosts].reverse() },
+  );
+  return planOf({ ...topology, roles, hooked: true }).entries;
+};
+
+test("with hooks nothing waits for itself, whatever roles hosts share and in which order they are named", () => {
+  let found = 0;
+  every((cloud) => {
+    const entries = hookedIn(cloud);
+    const waiting = new Map(entries.map((entry) => [refOf(entry), entry.dependsOn ?? []]));
+    // What waits for nothing that is left can be made.
+    for (let before = -1; before !== waiting.size;) {
+      before = waiting.size;
+      for (const [ref, waits] of waiting) if (!waits.some((one) => waiting.has(one))) waiting.delete(ref);
+    }
+    expect([...waiting.keys()]).toEqual([]);
+    found += entries.filter(({ kind }) => kind === "Hook").length;
+  });
+  expect(found).toBeGreaterThan(0);
+});
+
+test("a restart waits for what its own host's hooks do before it, and for what follows the restarts before it", () => {
+  let found = 0;
+  every((cloud) => {
+    const entries = hookedIn(cloud);
+    const reach = reachOf(entries);
+    for (const { first, then } of pairs(entries)) {
+      const hook = (service: Ref, when: string): string =>
+        service.replace(/^Service (.+)-service$/, `Hook $1-${when}`);
+      const waits = [hook(then, "before"), hook(then, "restart"), hook(first, "after")];
+      expect([...reach(then)]).toEqual(expect.arrayContaining(waits));
       found += 1;
     }
   });

@@ -93,6 +93,7 @@ const full = {
     checks: { exceptHosts: ["cmp1"] },
     images: { cloud: "a", names: ["debian"], insecure: false },
   },
+  hooks: () => undefined,
 };
 
 const WRONG: readonly unknown[] = [null, 5, true, false, "", "§ §", [], ["§"], [5], { "§": "§" }, () => 0];
