@@ -188,6 +188,18 @@ const record = async ({ ceph, pool: desired }: PoolTask, there: PoolLook["record
   await ceph.setRecord(key, ordered(next));
 };
 
+/** By the number that a failed create has left, a pool is found that need not be ours: under another name it is none of this program's. */
+const refuseRename = (task: PoolTask, { pool, recorded }: PoolLook): void => {
+  const { acting, pool: desired, claim, creating } = task;
+  if (!creating || pool.name === desired.name) return;
+  if (acting.take(recorded?.record, { thing: claim(pool.name) }) !== "nobody's") return;
+  throw new Failure({
+    code: "conflict",
+    what: `pool ${pool.name} is there already and is not ours: it is not renamed to ${desired.name}`,
+    cure: `Keep the name ${pool.name}.`,
+  });
+};
+
 /** Records a pool that is there, where that is needed, and gives it its name. Yields the record for when all is done. */
 const take = async (task: PoolTask, found: FoundPool): Promise<PoolRecord | undefined> => {
   const { ceph, acting, pool: desired, creating } = task;
@@ -197,6 +209,7 @@ const take = async (task: PoolTask, found: FoundPool): Promise<PoolRecord | unde
   const thing = `pool ${pool.name}`;
   const claim = task.claim(recorded?.key.slice(poolRecordKey("").length) ?? pool.name);
   admit(acting, { thing, record: recorded?.record, claim, creating, adopt: desired.adopt, differences });
+  refuseRename(task, found.extra);
   await refuseImpossible(ceph, desired, { pool, keys, words: differences });
   if (recorded === undefined) refuseOfAnother(desired, pool);
   const next = recordsFor(task, found, keys.length > 0);

@@ -23,6 +23,16 @@ interface Attempt {
 /** Failures that are thrown before anything is touched: state stays as it was. */
 const UNTOUCHED: readonly string[] = ["conflict", "owned", "refused", "configuration"];
 
+/** What stands there is not touched again by a create that was refused; but its name is the one in the state by now. */
+export const HALF_MADE =
+  "A create that failed before has left it in the state: where another name, type or uuid is refused for that, `pulumi state delete URN` takes it out of the state, and touches nothing else.";
+
+const refused = (error: Failure, prior: Props | undefined): Failure => {
+  if (prior === undefined || !isCreating(prior)) return error;
+  const { cure, ...parts } = error.parts;
+  return new Failure({ ...parts, cure: cure === undefined ? HALF_MADE : `${cure}\n  ${HALF_MADE}` });
+};
+
 const look = async ({ lookAgain, before }: Attempt) => {
   try {
     return { found: await lookAgain(), sure: true };
@@ -59,7 +69,7 @@ export const partial = async <I extends object, X>(
   attempt: Attempt,
 ): Promise<unknown> => {
   const { error, prior } = attempt;
-  if (isFailure(error) && UNTOUCHED.includes(error.code)) return error;
+  if (isFailure(error) && UNTOUCHED.includes(error.code)) return refused(error, prior);
   const { found, sure } = await look(attempt);
   const inputs = withPolicy(artifact.policy, attempt.inputs, prior);
   const id = artifact.id(typed(artifact, inputs), { ...prior, ...found?.facts });

@@ -4,3 +4,10 @@ export const failure = (doing: Promise<unknown>): Promise<string> =>
     () => "no failure",
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
+
+/** What is thrown; undefined where nothing is. */
+export const thrown = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );

@@ -12,6 +12,12 @@ export interface Resource {
   readonly outs: Props;
 }
 
+/** What a create that failed half-way leaves in state. */
+export const leftBy = (error: unknown): Resource | undefined => {
+  const { id, properties } = Object.assign({}, error) as { id?: string; properties?: Props };
+  return id === undefined || properties === undefined ? undefined : { id, outs: properties };
+};
+
 export interface ProgramOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Services that are reached by HTTP. @default none */

@@ -2,13 +2,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { rmSync } from "node:fs";
 import { same } from "../../providers/kernel/json";
-import { failure } from "../support/failure";
+import { HALF_MADE } from "../../providers/kernel/partial";
+import { failure, thrown } from "../support/failure";
 import { cutAt } from "../support/laws-cut-at";
 import type { LawEntry } from "../support/laws-entry";
 import { siteFor } from "../support/laws-of";
 import { worldOf, type Site } from "../support/laws-site";
 import { laws } from "../support/laws-table";
-import { ownerOf, runOf, type Resource } from "../support/run-of";
+import { leftBy, ownerOf, runOf, type Resource } from "../support/run-of";
 
 const run = (entry: LawEntry, site: Site, name = "ours") =>
   entry.of(runOf(site.machines, { web: site.glance.web }), ownerOf(name));
@@ -30,18 +31,6 @@ const foreign = async ({ entry, isOtherwise }: Trial): Promise<Site> => {
   return site;
 };
 
-const thrown = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-
-/** What a failed create leaves in state. */
-const leftBy = (error: unknown): Resource | undefined => {
-  const { id, properties } = Object.assign({}, error) as { id?: string; properties?: Resource["outs"] };
-  return id === undefined || properties === undefined ? undefined : { id, outs: properties };
-};
-
 const DISTURBANCES = [
   { name: "cut before", when: "before" },
   { name: "cut after", when: "after" },
@@ -59,7 +48,7 @@ const refreshed = async (entry: LawEntry, site: Site, left: Resource | undefined
 
 /** What is said, and what has become of the world: keys in it are another in each site. */
 const outcomeOf = async (site: Site, there: unknown, work: Promise<unknown>) => {
-  const said = await failure(work);
+  const said = (await failure(work)).replace(`\n  ${HALF_MADE}`, "");
   const world = worldOf(site);
   return [said, same(world, there) ? "nothing changed" : world];
 };
