@@ -101,7 +101,7 @@ function tried(copy, { name, sources }, options) {
 
 const OPTIONS = /** @type {const} */ ({
   only: { type: "string", default: "" },
-  count: { type: "string", default: "1000" },
+  count: { type: "string", default: "100" },
   first: { type: "string", default: "1" },
 });
 

@@ -51,18 +51,6 @@ const found: readonly (History & { readonly name: string })[] = [
       { do: "run", stack: 0, verb: "destroy" },
     ],
   },
-  {
-    name: "a keyring that a person removed and a refresh forgot is refused to another stack by what the record shows",
-    before: { entity: true },
-    programs: [["keyring"], ["keyring"]],
-    steps: [
-      { do: "run", stack: 0, verb: "up" },
-      { do: "edit", stack: 0, edit: { slot: "keyring", field: "present", to: 0 } },
-      { do: "hand", act: "keyring deleted", machine: 0 },
-      { do: "run", stack: 0, verb: "up", refresh: true },
-      { do: "run", stack: 1, verb: "up" },
-    ],
-  },
 ];
 
 test.each(found)("$name", async (history) => {

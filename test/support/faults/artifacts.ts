@@ -32,16 +32,6 @@ export const OF_ARTIFACTS: readonly Fault[] = [
     ],
   },
   {
-    name: "a unit is restarted for what was changed and put back",
-    edits: [
-      {
-        file: UNITS,
-        from: "      if (isKnown && before !== undefined) return before !== read.digest;\n",
-        to: "",
-      },
-    ],
-  },
-  {
     name: "a unit runs with something older than its files",
     edits: [
       { file: UNITS, from: "  if (written > started) return true;\n", to: "" },

@@ -88,10 +88,6 @@ export const OF_OWNERSHIP: readonly Fault[] = [
     edits: [{ file: ROTATION, from: "  await holders.tryAll();\n", to: "" }],
   },
   {
-    name: "a rotation that was cut is not ended: clients keep the dead key",
-    edits: [{ file: ENTITY, from: 'if (managed["keyState"] === CUT) await', to: "if (false) await" }],
-  },
-  {
     name: "another resource lives on a thing, and it is taken all the same",
     edits: [{ file: DECISION, from: `  if (holder !== undefined) return "another's";\n`, to: "" }],
   },

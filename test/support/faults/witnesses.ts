@@ -93,6 +93,18 @@ export const WITNESSES: Readonly<Record<string, History>> = {
       up,
     ],
   },
+  "a record counts for whoever lives in the program, in what is said": {
+    before: { entity: true },
+    programs: [["keyring"], ["keyring"]],
+    steps: [
+      up,
+      edit("keyring", "present", 0),
+      // The refresh forgets it, and its record stays.
+      { do: "hand", act: "keyring deleted", machine: 0 },
+      { ...up, refresh: true },
+      { ...up, stack: 1 },
+    ],
+  },
   "what failed half-way counts as done where nothing but policy changes": {
     before: {},
     programs: [["packages2"], ["packages2"]],
