@@ -81,7 +81,7 @@ describe("create", () => {
     [{ deviceClass: "nvme" }, /no device class "nvme" in the cluster; there are hdd, ssd/],
     [
       { type: "erasure", erasureCodeProfile: "ec" },
-      /no erasure-code profile "ec" in the cluster; there are default/,
+      /no erasure-code profile "ec" in the cluster; there is default/,
     ],
   ])(
     "%j, which is nowhere, is refused with those that there are, before anything is written",

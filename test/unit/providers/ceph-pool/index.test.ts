@@ -126,7 +126,7 @@ describe("create", () => {
   test("an erasure-code profile that is not there is an error that lists those that are, before anything is written", async () => {
     const ec = vms({ type: "erasure", erasureCodeProfile: "ec21" });
     expect(await failure(run().create(ec))).toMatch(
-      /no erasure-code profile "ec21" in the cluster; there are default/,
+      /no erasure-code profile "ec21" in the cluster; there is default/,
     );
     expect(ceph.writes()).toEqual([]);
   });
