@@ -37,20 +37,17 @@ export const restarting = ({ manage }: Topology, { role, hosts }: OnHosts): OnHo
 export const wavesOf = (topology: Topology, { role, hosts }: OnHosts): Host[][] =>
   inGroups(hosts, batchOf(topology, role));
 
-/** What ends a role's turn on hosts: its restart, and what the program itself does after it. */
-const doneOn = (topology: Topology, use: OnHosts): Ref[] => [
-  ...restarting(topology, use).hosts.map((host) =>
-    refOf({ kind: "Service", name: serviceName(topology, { ...use, host }) }),
-  ),
-  ...(topology.hooked === true ? use.hosts : []).map((host) =>
-    refOf({ kind: "Hook", name: hookName(topology, { ...use, host }, "after") }),
-  ),
-];
+/** What ends the turn of roles on hosts: their restarts, and what the program itself does after them. */
+export const doneBy = (topology: Topology, uses: readonly OnHosts[]): Ref[] =>
+  uses.flatMap((use) => [
+    ...restarting(topology, use).hosts.map((host) =>
+      refOf({ kind: "Service", name: serviceName(topology, { ...use, host }) }),
+    ),
+    ...(topology.hooked === true ? use.hosts : []).map((host) =>
+      refOf({ kind: "Hook", name: hookName(topology, { ...use, host }, "after") }),
+    ),
+  ]);
 
 /** What a wave of a role waits for: the roles before it, and the wave before. */
-export const doneBefore = (topology: Topology, role: Role, last: readonly Host[] = []): Ref[] => [
-  ...topology.roles
-    .filter((other) => isEarlier(other.role, role))
-    .flatMap((other) => doneOn(topology, other)),
-  ...doneOn(topology, { role, hosts: last }),
-];
+export const doneBefore = (topology: Topology, role: Role, last: readonly Host[] = []): Ref[] =>
+  doneBy(topology, [...topology.roles.filter((other) => isEarlier(other.role, role)), { role, hosts: last }]);
