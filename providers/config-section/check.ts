@@ -5,6 +5,7 @@ import { numberOf, parseSeries, SERIES } from "../formats/openstack/series.js";
 import { checkOwner } from "../kernel/common.js";
 import { holdsUnknown, isUnknown } from "../kernel/json.js";
 import { HIDDEN, type Report } from "../kernel/shape.js";
+import { rememberGiven } from "../remote/redact.js";
 import type { ConfigSectionInputs } from "./index.js";
 import { refusals } from "./doubts.js";
 import { canonicalOrUnknown } from "./value.js";
@@ -54,7 +55,9 @@ const checkRelease = (
 };
 
 export const checkSectionInputs = (inputs: ConfigSectionInputs, report: Report): ConfigSectionInputs => {
-  const { path, options, createFile = {} } = inputs;
+  const { path, options, secretOptions, createFile = {} } = inputs;
+  // Where a section is as it was, this is all that is done with it in an `up`, and a service may still print what it has read.
+  rememberGiven(secretOptions);
   checkDialect(inputs, report);
   checkReader(inputs, report);
   if (!isUnknown(createFile)) checkOwner(createFile, report, ["createFile"]);

@@ -135,8 +135,6 @@ const claimOf = (inputs: ConfigSectionInputs, name: string): Claim => {
 const valuesOf = (inputs: ConfigSectionInputs) => {
   const absent = itemsOf(inputs.absent);
   const options = entriesOf(inputs.options).filter(([name]) => !absent.includes(name));
-  // A service may print what it cannot read, and its last words stand in our errors.
-  rememberGiven(inputs.secretOptions);
   return {
     options: options.map(([name, given]): [string, CanonicalValue] => [name, canonicalValue(given)]),
     secretOptions: entriesOf(inputs.secretOptions),
@@ -193,6 +191,12 @@ const wanted = (inputs: ConfigSectionInputs, look: Look): DesiredSection["change
   ];
 };
 
+/** A service may print what it cannot read, and its last words stand in our errors. */
+const lookAt = (reach: Reach, { host: machine, path, secretOptions }: ConfigSectionInputs): Promise<Look> => {
+  rememberGiven(secretOptions);
+  return filesOf(reach, machine).look(path);
+};
+
 export const configSection: Artifact<ConfigSectionInputs, Look> = {
   kind: "ConfigSection",
   shape,
@@ -210,7 +214,7 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
     isWritten(changed, ["options", "secretOptions"]) ? [{ host: machine, path, section }] : [],
   compared,
   async observe(reach, inputs) {
-    const look = await filesOf(reach, inputs.host).look(inputs.path);
+    const look = await lookAt(reach, inputs);
     return { found: observed(inputs, look), look };
   },
   async apply(reach, inputs, { look: before }) {
@@ -224,7 +228,7 @@ export const configSection: Artifact<ConfigSectionInputs, Look> = {
   async remove(reach, inputs) {
     const files = filesOf(reach, inputs.host);
     const edit = editFor(reach, inputs, () => ({ changes: [], forget: inputs.onDelete === "keep" }));
-    const { notes } = await releaseOptions(files, await files.look(inputs.path), edit);
+    const { notes } = await releaseOptions(files, await lookAt(reach, inputs), edit);
     notes.forEach((text) => reach.note(text));
   },
 };
