@@ -9,7 +9,10 @@ export interface ConfigCase {
 }
 
 /** Environment of both readers; `HOME` is the directory of the case. */
-export const ENVIRONMENT = { SHELL: "/bin/sh", WORD: "word", EMPTY: "", TOKEN: "%h", DOTS: "x.conf" };
+export const ENVIRONMENT = {
+  ...{ SHELL: "/bin/sh", WORD: "word", EMPTY: "", TOKEN: "%h", DOTS: "x.conf" },
+  ...{ NAMED: "$WORD", SSH_AUTH_SOCK: "/s/agent" },
+};
 
 const HOSTS = ["a", "b", "A", "c.example", "Db1.Example", "10.0.0.7", "127.1", "fd00::1", "j1", "j2"];
 

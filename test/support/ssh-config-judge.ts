@@ -58,7 +58,14 @@ const algorithmsIn = (text: string | undefined): readonly string[] => (text ?? "
 /** Files of the system get their `~` when a connection begins. */
 const { homedir: home } = userInfo();
 
-const valuesOf = (printed: Printed): Readonly<Record<string, unknown>> => {
+/** The agent's socket; `$NAME` is looked up when a login begins. */
+const agentIn = (text: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
+  if (text === undefined || text === "SSH_AUTH_SOCK") return env["SSH_AUTH_SOCK"];
+  if (text.toLowerCase() === "none") return undefined;
+  return text.startsWith("$") ? env[text.slice(1)] : text;
+};
+
+const valuesOf = (printed: Printed, env: NodeJS.ProcessEnv): Readonly<Record<string, unknown>> => {
   const one = (keyword: string): string | undefined => printed[keyword]?.[0];
   const alias = one("hostkeyalias");
   return {
@@ -71,11 +78,12 @@ const valuesOf = (printed: Printed): Readonly<Record<string, unknown>> => {
     aliveInterval: secondsOf(one("serveraliveinterval")),
     aliveCountMax: Number(one("serveralivecountmax")),
     only: one("identitiesonly") === "yes",
+    agent: agentIn(one("identityagent"), env),
     keyName: alias ?? one("hostname"),
     keyPort: alias === undefined ? Number(one("port")) : 22,
     checking: CHECKING[one("stricthostkeychecking") ?? ""] ?? one("stricthostkeychecking"),
     userFiles: filesIn(one("userknownhostsfile")),
-    globalFiles: filesIn(one("globalknownhostsfile")).replace(/(^| )~(?=\/)/g, `$1${home}`),
+    globalFiles: filesIn(one("globalknownhostsfile")).replace(/(^| )~(?:\/+|(?= |$))/g, `$1${home}/`),
     hashNew: one("hashknownhosts") === "yes",
     rsaBits: Number(one("requiredrsasize") ?? "0"),
     knownHostsCommand: one("knownhostscommand"),
@@ -165,7 +173,7 @@ export const judged = async ({ args, file, env }: Asked, depth = 0): Promise<Ver
   const printed = printedBy(stdout);
   const more = await begun(args, printed, env);
   if ("refused" in more && typeof more.refused === "string") return { refused: more.refused };
-  const values = { ...valuesOf(printed), ...more };
+  const values = { ...valuesOf(printed, env), ...more };
   const jump = printed["proxyjump"]?.[0];
   if (jump === undefined || jump === "none") return { values };
   const next = { args: jumpArgs(expanded(jump, printed, args), file), file, env };

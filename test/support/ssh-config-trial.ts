@@ -31,6 +31,7 @@ const reached = (way: Way): Reached => ({
     aliveInterval: way.aliveIntervalSeconds,
     aliveCountMax: way.aliveCountMax,
     only: way.identities.only,
+    agent: way.identities.agent,
     keyName: way.hostKeys.name,
     keyPort: way.hostKeys.port,
     checking: way.hostKeys.checking,

@@ -97,6 +97,6 @@ export const resolveWay = async (
 ): Promise<Way> => {
   const { homedir: home, username: user } = userInfo();
   const settings = one.settings({ sshConfig: one.write("config", text), ...values });
-  const environment = { env: { SHELL: "/bin/sh", AGENT: "/run/agent" }, home, user };
+  const environment = { env: { SHELL: "/bin/sh", AGENT: "/run/agent", NAMED: "$AGENT" }, home, user };
   return wayTo(await configurationOf(settings, environment), host);
 };

@@ -66,15 +66,20 @@ const ONE_WORD = new Set(
 
 const LISTS_OF_FILES = new Set(["userknownhostsfile", "globalknownhostsfile"]);
 
+/** By keyword, values of one word that cannot be taken, and why. */
+const FLAWED: Readonly<Record<string, readonly [RegExp, string]>> = {
+  identityagent: [/^\$(?!\{|\w+$)/, "a variable of no name that there can be"],
+  user: [/%|\$\{/, "versions of OpenSSH differ about tokens and variables there"],
+};
+
 /** What OpenSSH refuses, or versions of it read differently. */
 const flaw = ({ keyword, args }: ConfigLine): string | undefined => {
   if (args.includes("")) return "an empty word";
   if (ONE_WORD.has(keyword) && args.length !== 1) return "one word must follow";
   if (LISTS_OF_FILES.has(keyword) && args.length > 1 && args.some((file) => file.toLowerCase() === "none"))
     return "none must stand alone";
-  if (keyword === "user" && /%|\$\{/.test(args[0] ?? ""))
-    return "versions of OpenSSH differ about tokens and variables there";
-  return undefined;
+  const [flawed, why] = FLAWED[keyword] ?? [];
+  return flawed?.test(args.join(" ")) === true ? why : undefined;
 };
 
 const isAllowed = ({ keyword, args }: ConfigLine, unless: readonly string[]): boolean => {

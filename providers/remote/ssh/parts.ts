@@ -41,12 +41,13 @@ const path = ({ operator, tokens }: Context, value: string, where: string): stri
 const agentOf = (context: Context): string | undefined => {
   const { env } = context.operator;
   const line = context.config.first("identityagent");
-  const value = text(line);
-  if (line === undefined || value === undefined || value === "SSH_AUTH_SOCK") return env["SSH_AUTH_SOCK"];
-  if (value.toLowerCase() === "none") return undefined;
-  return value.startsWith("$") && !value.startsWith("${")
-    ? env[value.slice(1)]
-    : path(context, value, line.where);
+  const said = text(line);
+  if (line === undefined || said === undefined) return env["SSH_AUTH_SOCK"];
+  if (said.toLowerCase() === "none") return undefined;
+  const value = path(context, said, line.where);
+  // `$NAME` is a variable too, also where a variable holds that.
+  if (value.startsWith("$")) return env[value.slice(1)];
+  return value === "SSH_AUTH_SOCK" ? env[value] : value;
 };
 
 /** Where private keys come from for a host. */

@@ -41,7 +41,9 @@ describe("keys", () => {
     ["IdentityAgent none", undefined],
     ["IdentityAgent $AGENT", "/run/agent"],
     ["IdentityAgent ${AGENT}", "/run/agent"],
+    ["IdentityAgent ${NAMED}", "/run/agent"],
     ["IdentityAgent /x/%u", `/x/${user}`],
+    ["IdentityAgent ~/x", `${home}/x`],
   ])("come from the agent of %s", async (line, agent) => {
     expect((await resolve(`${line}\n`, "a")).identities.agent).toBe(agent);
   });
@@ -91,6 +93,8 @@ describe("what is not honoured", () => {
     "CheckHostIP yes",
     "SessionType none",
     "Frobnicate 7",
+    "IdentityAgent $",
+    "IdentityAgent $HOME/agent",
   ])("is refused by name, file and line for a host in use: %s", async (line) => {
     const text = `Host a\n  ${line}\n`;
     const keyword = line.split(" ")[0]?.toLowerCase() ?? "";
