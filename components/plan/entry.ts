@@ -52,7 +52,7 @@ export type Ref = `${Kind} ${string}`;
 
 /**
  * Steps on a host: what is of a later one waits for what is of an earlier one, for the roles that both serve. Of those that share a place in the order
- * neither waits. A restart at a destroy ("undo") is after the files, and nothing else holds it or waits for it: it has two places. "before", "restart" and "after" are the program's own.
+ * neither waits. A restart at a destroy ("undo") is deleted after the files, and packages neither hold it nor wait for it: it has two places. "before", "restart" and "after" are the program's own.
  */
 export const STEPS = [
   ["undo", "before"],

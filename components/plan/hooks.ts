@@ -4,10 +4,14 @@ import type { RoleUse, Topology } from "../topology/topology.js";
 import { refOf, type Entry, type Ref } from "./entry.js";
 import { hookName, parentOfHost, type RoleOnHost } from "./names.js";
 import { readsOf } from "./reads.js";
+import { undosOn } from "./restarts.js";
 import { SERVICES } from "./services.js";
 import { doneBefore, wavesOf } from "./waves.js";
 
-/** What is before all waits for nothing: a file may be of two roles, whose waves would wait for each other. */
+/**
+ * What is before all waits for no other hook and for no wave: a file may be of two roles, whose waves would wait for each other. It waits for its restart at a
+ * destroy, which does nothing before that: so it is deleted when the files are put back, and this restart finds its host as it was.
+ */
 const hooksOn = (
   topology: Topology,
   files: readonly Entry[],
@@ -28,7 +32,8 @@ const hooksOn = (
     place: { host, step: when, roles: [role] },
   });
   const restart = hook("restart", turn, turn);
-  return [hook("before", [], []), restart, hook("after", [], [refOf(restart)])];
+  const undos = undosOn(topology, { role, hosts: [host] });
+  return [hook("before", undos, []), restart, hook("after", [], [refOf(restart)])];
 };
 
 const hooksOf = (topology: Topology, files: readonly Entry[], use: RoleUse): Entry[] => {

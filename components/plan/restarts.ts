@@ -51,7 +51,8 @@ const common = (topology: Topology, files: readonly Entry[], { host, role }: { h
 /** Of the two restarts of a unit the one after a destroy has this behind its name. */
 const UNDO = "-undo";
 
-const undosOn = (topology: Topology, use: OnHosts): Ref[] =>
+/** The restarts at a destroy of a role on hosts. */
+export const undosOn = (topology: Topology, use: OnHosts): Ref[] =>
   restarting(topology, use).hosts.map((host) =>
     refOf({ kind: "Service", name: `${serviceName(topology, { ...use, host })}${UNDO}` }),
   );

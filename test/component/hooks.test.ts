@@ -76,7 +76,6 @@ describe("what waits for what", () => {
     const place = "rbd-cmp1-nova";
     for (const name of ["rbd-cmp1-packages", "rbd-cmp1-conf", "rbd-cmp1-secret", `${place}-libvirt`])
       expect(graph[name]).toContain(`${place}-before`);
-    expect(waited(graph, `${place}-service-undo`, HOOK)).toEqual([]);
     for (const file of ["rbd-cmp1-conf", "rbd-cmp1-keyring-cinder", "rbd-cmp1-secret", `${place}-libvirt`])
       expect(graph[`${place}-restart`]).toContain(file);
     expect(graph[`${place}-service`]).toContain(`${place}-restart`);
@@ -84,9 +83,18 @@ describe("what waits for what", () => {
     expect(graph[`${place}-check`]).toContain(`${place}-after`);
   });
 
-  test("what is before all waits for nothing, and no file for another host", async () => {
+  test("what is before all waits for its restart at a destroy alone, which makes nothing: so it is deleted between the files and this restart", async () => {
     const { asked, graph } = await usual();
-    for (const { name, when } of asked) if (when === "before") expect(graph[name]).toEqual([]);
+    for (const { name, when } of asked)
+      if (when === "before") expect(graph[name]).toEqual([name.replace(/before$/, "service-undo")]);
+    const { asked: all, graph: unmanaged } = await hooked({ manage: false });
+    for (const { name, when } of all) if (when === "before") expect(unmanaged[name]).toEqual([]);
+  });
+
+  test("what is before all, a restart at a destroy, and a file wait for no hook of another host", async () => {
+    const { graph } = await usual();
+    for (const name of Object.keys(graph).filter((one) => /-(?:before|undo)$/.test(one)))
+      expect(waited(graph, name, HOOK)).toEqual([]);
     expect(waited(graph, "rbd-cmp2-nova-libvirt", HOOK)).toEqual(["rbd-cmp2-nova-before"]);
     expect(waited(graph, "rbd-vol1-conf", HOOK)).toEqual([
       "rbd-vol1-cinder-backup-before",

@@ -35,8 +35,8 @@ const program =
 
 let stack: TestStack;
 const UNITS = [
-  ["vol1", "cinder-volume"],
-  ["cmp1", "nova-compute"],
+  ["vol1", "cinder-volume", "/etc/cinder/cinder.conf"],
+  ["cmp1", "nova-compute", "/etc/nova/nova.conf"],
 ] as const;
 
 beforeAll(async () => {
@@ -97,7 +97,10 @@ test("they change with what their role reads, and a second up changes nothing", 
   );
 }, 180_000);
 
-test("a destroy takes them away with the rest", async () => {
+test("a destroy takes them away with the rest: what was before when the files are put back, and before the restart", async () => {
   good(await stack.destroy());
   for (const host of ["vol1", "cmp1"] as const) expect(await on(host, "ls /srv")).not.toContain("hook-");
+  // The time of the folder is that of the last hook that went.
+  for (const [host, unit, file] of UNITS)
+    expect(await order(host, [file, "/srv"], unit)).toEqual([file, "/srv", unit]);
 }, 120_000);
