@@ -76,7 +76,7 @@ export interface CephAuthEntityInputs {
    * has any other. @default "if-identical"
    */
   adopt?: AdoptEntity;
-  /** What a destroy does with it. @default what we made is removed, what was adopted stays */
+  /** What a destroy does with it; one whose key guests or another stack need always stays. @default what we made is removed, what was adopted stays */
   onDelete?: OnDelete;
 }
 

@@ -11,7 +11,7 @@ import { ordered } from "../ownership/record.js";
 import type { Ceph, Entity } from "../clients/ceph/index.js";
 import { admitEntity, admitted, AS_RECORDED, sayAdoption } from "./admission.js";
 import { blocklistOf, capsCommand, capsFound, keyring, type EntityCaps } from "./caps.js";
-import { isGone, refuseLower, refuseMissingPools } from "./refusals.js";
+import { isGone, refuseLower, refuseMissingPools, whyNeeded } from "./refusals.js";
 import { rotate } from "./rotation.js";
 
 /** What takes the place of `AS_RECORDED` when it is not. */
@@ -216,15 +216,20 @@ export const convergeEntity = async (
 const staysBehind = ({ onDelete }: EntityTask, record: EntityRecord | undefined): boolean =>
   (onDelete ?? (record?.origin === "created" ? "remove" : "keep")) === "keep";
 
-/** Removes what was made, or anything where `onDelete` says so; an adopted entity stays, and its record goes. Yields why one stays. */
+/**
+ * Removes what was made, or anything where `onDelete` says so; an adopted entity stays, and its record goes. One whose key is needed stays with its record:
+ * who makes it again finds it as ours. Yields why one stays.
+ */
 export const removeEntity = async (task: EntityTask): Promise<string | undefined> => {
   const { ceph, acting, entity } = task;
   const [there, records] = await Promise.all([ceph.entity(entity), ceph.recordsNow()]);
   const record = recordIn(records, task);
   const kept = there !== undefined && staysBehind(task, record);
-  const left = whyLeft(acting, { record, claim: task.claim, goes: there !== undefined && !kept });
+  const goes = there !== undefined && !kept;
+  const left =
+    whyLeft(acting, { record, claim: task.claim, goes }) ?? (goes ? await whyNeeded(task) : undefined);
   if (left !== undefined) return left;
-  if (there !== undefined && !kept) await ceph.changeEntities({ prefix: "auth rm", entity });
+  if (goes) await ceph.changeEntities({ prefix: "auth rm", entity });
   if (record !== undefined) await ceph.removeRecord(entityRecordKey(entity));
   return kept ? 'it was there before (or onDelete is "keep")' : undefined;
 };

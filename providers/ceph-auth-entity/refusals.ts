@@ -5,6 +5,7 @@ import { poolsNamed } from "../formats/caps/index.js";
 import type { Cluster } from "../kernel/common.js";
 import { isUnknown } from "../kernel/json.js";
 import type { Report } from "../kernel/shape.js";
+import type { KeyHolders } from "../ownership/key-holders.js";
 import { Failure } from "../remote/failure.js";
 import { capsPairs, type EntityCaps } from "./caps.js";
 
@@ -61,3 +62,24 @@ export const isGone = ({ entity }: { readonly entity: string }): Failure =>
     what: `${entity} is gone from the cluster`,
     cure: "`pulumi up --refresh` makes it again, with a new key, and shows every keyring and secret that follows.",
   });
+
+/**
+ * Why an entity is not taken away that is to go: without it who has its key loses what he has open as soon as he logs in anew.
+ * @throws Failure `conflict` where that lives in this run: the next one tries again
+ */
+export const whyNeeded = async ({
+  entity,
+  holders,
+}: {
+  readonly entity: string;
+  readonly holders: Pick<KeyHolders, "inNeed">;
+}): Promise<string | undefined> => {
+  const { living, others } = await holders.inNeed();
+  if (living.length > 0)
+    throw new Failure({
+      code: "conflict",
+      what: `${entity} is not taken away: ${living.join(", ")}, of this program, ${living.length > 1 ? "hold" : "holds"} its key`,
+      cure: 'Give them another entity, or take them out of the program too, and run again; onDelete: "keep" leaves the entity.',
+    });
+  return others.length > 0 ? `its key is held by ${others.join("; by ")}` : undefined;
+};

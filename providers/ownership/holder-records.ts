@@ -19,6 +19,8 @@ export interface Holder extends Title {
   /** By what way the host is reached, as a hash: another provider's host need not be ours of that name. */
   readonly way: string;
   readonly at: KeyPlace;
+  /** Its resource is gone, and guests need what holds the key. */
+  readonly needed?: true;
 }
 
 /** And by which name that is recorded in the cluster. */
@@ -53,31 +55,43 @@ const parse = (text: string): Holder | undefined => {
   } catch {
     return undefined;
   }
-  const { owner, token, way, at }: Readonly<Record<string, unknown>> =
+  const { owner, token, way, at, needed }: Readonly<Record<string, unknown>> =
     typeof value === "object" && value !== null ? { ...value } : {};
   const place = placeOf(at);
   return typeof owner === "string" && typeof way === "string" && place !== undefined
-    ? { owner, ...(typeof token === "string" ? { token } : {}), way, at: place }
+    ? {
+        owner,
+        ...(typeof token === "string" ? { token } : {}),
+        way,
+        at: place,
+        ...(needed === true ? { needed } : {}),
+      }
     : undefined;
 };
 
-/** All who have said that they hold the key of an entity. */
+/** All who have said that they hold the key of an entity; `now`: by a look that begins now. */
 export const holdersOf = async (
   reach: Reach,
   { cluster, entity }: KeySource,
+  when?: "now",
 ): Promise<readonly Recorded[]> => {
-  const texts = await cephOf(reach, cluster).records(`${HOLDERS}${entity}/`);
+  const ceph = cephOf(reach, cluster);
+  const texts = await ceph[when === "now" ? "recordsNow" : "records"](`${HOLDERS}${entity}/`);
   return [...texts].flatMap(([record, text]) => {
     const holder = parse(text);
     return holder === undefined ? [] : [{ ...holder, record }];
   });
 };
 
+const holderFor = (reach: Reach, { at }: Held): Holder => {
+  const { owner, token } = reach;
+  return { owner, ...(token === undefined ? {} : { token }), way: wayOf(reach), at };
+};
+
 /** Yields the way back; undefined where it was recorded so before. */
 const hold = async (reach: Reach, ceph: Ceph, held: Held): Promise<(() => Promise<void>) | undefined> => {
-  const { owner, token } = reach;
-  const key = recordKey(stackOf(owner), held);
-  const holder: Holder = { owner, ...(token === undefined ? {} : { token }), way: wayOf(reach), at: held.at };
+  const key = recordKey(stackOf(reach.owner), held);
+  const holder = holderFor(reach, held);
   const before = (await ceph.records(key)).get(key);
   if (before === JSON.stringify(holder)) return undefined;
   await ceph.setRecord(key, holder);
@@ -162,15 +176,10 @@ const dropKey = (reach: Reach, held: Held): Promise<void> =>
   dropRecords(reach, held, ownStacks(reach.owner, reach.settings.takeOverFrom));
 
 /** A cluster that does not answer has no rotation that would need to know; where the connection was cut in between, the delete is repeated. */
-const dropRecords = async (reach: Reach, held: Held, stacks: readonly string[]): Promise<void> => {
-  const { source, at } = held;
+const unlessAway = async (reach: Reach, { source, at }: Held, work: (ceph: Ceph) => Promise<void>) => {
   if (source.keyFrom !== undefined) return;
   try {
-    const ceph = cephOf(reach, source.cluster);
-    for (const key of stacks.map((stack) => recordKey(stack, held))) {
-      const holder = parse((await ceph.recordsNow(key)).get(key) ?? "");
-      if (holder !== undefined && isOf(reach, holder)) await ceph.removeRecord(key);
-    }
+    await work(cephOf(reach, source.cluster));
   } catch (error) {
     if (!isFailure(error) || error.code === "cut") throw error;
     reach.note(
@@ -179,7 +188,24 @@ const dropRecords = async (reach: Reach, held: Held, stacks: readonly string[]):
   }
 };
 
-/** Lets go of the place, and then takes back that it holds the key (unless `release` says that it still does); of a host that was given up at once. */
+const dropRecords = (reach: Reach, held: Held, stacks: readonly string[]): Promise<void> =>
+  unlessAway(reach, held, async (ceph) => {
+    for (const key of stacks.map((stack) => recordKey(stack, held))) {
+      const holder = parse((await ceph.recordsNow(key)).get(key) ?? "");
+      if (holder !== undefined && isOf(reach, holder)) await ceph.removeRecord(key);
+    }
+  });
+
+/** Whoever would take the entity away finds that its key is needed there. */
+const markNeeded = (reach: Reach, held: Held): Promise<void> =>
+  unlessAway(reach, held, (ceph) =>
+    ceph.setRecord(recordKey(stackOf(reach.owner), held), { ...holderFor(reach, held), needed: true }),
+  );
+
+/**
+ * Lets go of the place, and then takes back that it holds the key, of a host that was given up at once; where `release` says that it still does,
+ * for it is needed, that is recorded.
+ */
 export const letGo = async (
   reach: Reach,
   held: Held,
@@ -188,5 +214,6 @@ export const letGo = async (
   const isGivenUp = reach.settings.forgetUnreachable.includes(held.at.host);
   if (isGivenUp) await dropKey(reach, held);
   const stays = await release();
-  if (!isGivenUp && stays === undefined) await dropKey(reach, held);
+  if (stays !== undefined) await markNeeded(reach, held);
+  else if (!isGivenUp) await dropKey(reach, held);
 };

@@ -3,7 +3,7 @@ import type { KeySource } from "../clients/cluster-key.js";
 import type { Reach } from "../kernel/contract.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { holdersOf, wayOf, type Holder, type Recorded } from "./holder-records.js";
-import { heldAt, placeName, type After, type KeyPlace } from "./key-place.js";
+import { claimedAs, heldAt, placeName, type After, type KeyPlace } from "./key-place.js";
 import { ownerName, ownStacks, stackOf } from "./owner.js";
 
 /** A key that comes, and in whose place: what holds any other is left to its own resource. */
@@ -17,8 +17,17 @@ export interface KeyHolders {
   areThere(): Promise<boolean>;
   /** Writes to each what is there, by the very programs that a rotation uses. @throws Failure `refused` where one cannot be written */
   tryAll(): Promise<void>;
+  /** Who would be left with a dead key if the entity went now, in words. */
+  inNeed(): Promise<InNeed>;
   /** Gives each the key; success where it has it. @throws Failure `not-converged` naming those that it did not reach */
   give(key: NewKey): Promise<void>;
+}
+
+export interface InNeed {
+  /** Of this run: what was to give them another key has failed, or nothing does. */
+  readonly living: readonly string[];
+  /** Of no resource of this run: guests or another stack need them. */
+  readonly others: readonly string[];
 }
 
 interface Reached {
@@ -96,6 +105,15 @@ const nameOthers = (reach: Reach, entity: string, all: readonly Recorded[]): voi
     );
 };
 
+const isLiving = ({ claims }: Reach, { owner, at }: Holder): boolean =>
+  claims.livingOn(owner, "").some((claim) => claim.at.host === at.host && claim.at.path === claimedAs(at));
+
+/** Those of this stack that no guest needs go with its program, or are gone. */
+const needOf = (reach: Reach, holder: Holder): string[] => {
+  if (holder.needed === true) return [`${placeName(holder.at)}, which guests need`];
+  return isOurs(reach, holder) ? [] : [`${placeName(holder.at)} for ${ownerName(holder.owner)}`];
+};
+
 export const keyHoldersOf = (reach: Reach, source: KeySource): KeyHolders => {
   const { entity } = source;
   const reached = { reach, entity };
@@ -103,6 +121,12 @@ export const keyHoldersOf = (reach: Reach, source: KeySource): KeyHolders => {
     all.filter((holder) => isOurs(reach, holder));
   return {
     areThere: async () => (await holdersOf(reach, source)).length > 0,
+    async inNeed() {
+      const all = await holdersOf(reach, source, "now");
+      const living = all.filter((holder) => isLiving(reach, holder));
+      const others = all.filter((holder) => !living.includes(holder)).flatMap((one) => needOf(reach, one));
+      return { living: living.map(({ at }) => placeName(at)), others };
+    },
     async tryAll() {
       const missed = await forEach(reached, ours(await holdersOf(reach, source)), ({ at }) =>
         heldAt(reach, entity, at).tryWrite(),

@@ -91,6 +91,9 @@ const keyringAt = (reach: Reach, entity: string, { host, path }: { host: string;
 export const secretRecordName = ({ uri, uuid }: { readonly uri: string; readonly uuid: string }): string =>
   `libvirt-secret:${secretStore(uri)}:${uuid}`;
 
+/** Under which name a place is claimed on its host. */
+export const claimedAs = (at: KeyPlace): string => (at.kind === "keyring" ? at.path : secretRecordName(at));
+
 /** Beside the fingerprint of what is set: nobody knows whether it was. */
 export const UNDER_WAY = "?";
 

@@ -88,6 +88,16 @@ export const OF_OWNERSHIP: readonly Fault[] = [
     edits: [{ file: ROTATION, from: "  await holders.tryAll();\n", to: "" }],
   },
   {
+    name: "an entity is taken away whose key another stack holds",
+    edits: [
+      {
+        file: ENTITY,
+        from: "?? (goes ? await whyNeeded(task) : undefined);",
+        to: ";",
+      },
+    ],
+  },
+  {
     name: "another resource lives on a thing, and it is taken all the same",
     edits: [{ file: DECISION, from: `  if (holder !== undefined) return "another's";\n`, to: "" }],
   },

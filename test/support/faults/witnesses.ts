@@ -44,6 +44,11 @@ export const WITNESSES: Readonly<Record<string, History>> = {
     programs: [["section", "section2"], []],
     steps: [edit("section", "choice", 1), edit("section2", "choice", 2), edit("section2", "way", 1), up],
   },
+  "an entity is taken away whose key another stack holds": {
+    before: {},
+    programs: [["pool", "entity"], ["keyring"]],
+    steps: [up, { ...up, stack: 1 }, edit("entity", "present", 0), up],
+  },
   "an entity deleted by hand is made anew by the way, with a key that no preview shows": {
     before: {},
     programs: [["pool", "entity"], []],

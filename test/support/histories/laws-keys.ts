@@ -67,3 +67,12 @@ export const distributed = (at: AfterRun): string[] => {
     .flatMap((stack) => living(stack).filter((entry) => heldKey(world, entry) === old))
     .map(({ urn }) => `distributed: ${urn} was left with a dead key`);
 };
+
+/** Where a run took the entity away, no other stack's client is left with its key. */
+export const needed = ({ world, before, stacks }: AfterRun): string[] =>
+  before.key === undefined || keyNow(world) !== undefined
+    ? []
+    : stacks
+        .filter(({ name }) => name !== before.stack.name)
+        .flatMap((stack) => living(stack).filter((entry) => heldKey(world, entry) === before.key))
+        .map(({ urn }) => `needed: the entity of ${urn} was taken away by another stack`);

@@ -6,7 +6,7 @@ import type { RunStep } from "./history";
 import { LEAVES } from "./apt";
 import { added, type Adoption } from "./laws-caps";
 import { checks, type BeforeChecks } from "./laws-checks";
-import { distributed, keys } from "./laws-keys";
+import { distributed, keys, needed } from "./laws-keys";
 import { leftOver, robbed } from "./laws-packages";
 import { restarts, runsWith } from "./laws-units";
 import { truths } from "./laws-words";
@@ -132,6 +132,7 @@ const quiet = async ({ world, stacks, run }: AfterRun): Promise<string[]> => {
 export const afterRun = async (at: AfterRun): Promise<string[]> => [
   ...keys(at),
   ...distributed(at),
+  ...needed(at),
   ...described(at),
   ...foreign(at),
   ...truths(at),

@@ -182,10 +182,14 @@ const playOne = async (played: Played, step: Step): Promise<string[]> => {
   return [];
 };
 
+const hasEntity = ({ entries }: Stack): boolean => entries.some(({ kind }) => kind === "CephAuthEntity");
+
+/** An entity stays as long as another stack holds its key. */
 const undoAll = async (played: Played): Promise<string[]> => {
   const { world, stacks, told } = played;
   const errors: string[] = [];
-  for (const stack of stacks) {
+  const inOrder = [...stacks].sort((one, other) => Number(hasEntity(one)) - Number(hasEntity(other)));
+  for (const stack of inOrder) {
     const policies = policiesOf(stack, { world, told, stacks });
     const state = stack.entries.map((entry) => ({ ...entry, protect: false }));
     const outcome = await destroy({ state }, processes(reachWorld(world)));
