@@ -35,7 +35,7 @@ cluster_seed() {
   ! cluster_has_older_clients || old=yes
   mkdir "$root/seed"
   mount --bind "$dir/keys" "$root/seed"
-  chroot "$root" "$BASH" -euc "$(declare -f seed_monitor seed_osd)"'
+  chroot "$root" /bin/bash -euc "$(declare -f seed_monitor seed_osd)"'
     umask 077
     seed_monitor "$1" "$2" "$3"
     shift 3

@@ -27,6 +27,13 @@ cgroup_roots() {
   return 0
 }
 
+# systemd of each node takes up to five inotify instances of root's, and 128, Linux's default, end at some 25 nodes. Until the machine's next boot;
+# where it may not be set, a node that lacks one says so.
+readonly INOTIFY_INSTANCES=/proc/sys/fs/inotify/max_user_instances
+raise_inotify() {
+  (($(<"$INOTIFY_INSTANCES") >= 1024)) || echo 1024 2>/dev/null >"$INOTIFY_INSTANCES" || true
+}
+
 # Installs the few tools that are missing; everything else lives in the sandbox's own trees.
 install_tools() {
   local wanted=() pair

@@ -154,7 +154,9 @@ host_wait() {
 }
 node_gave_up() {
   tail -n 20 "$STATE/log/$1.log" >&2
-  node_exec "$1" systemctl --no-pager --failed >&2 || true
+  ! node_runs "$1" || node_exec "$1" systemctl --no-pager --failed >&2 || true
+  ! grep -q 'inotify object: Too many open files' "$STATE/log/$1.log" ||
+    die "$1: its systemd got no inotify instance ($INOTIFY_INSTANCES: $(<"$INOTIFY_INSTANCES")); raise that, or take other sandboxes away"
   die "$1: $2; the log is $STATE/log/$1.log"
 }
 

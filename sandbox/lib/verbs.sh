@@ -53,6 +53,7 @@ start_all() {
   cluster_seed_need
   cluster_data_need
   step "starting the cluster and ${#HOSTS[@]} hosts" "10-20 s for a new cluster, else 5-10 s"
+  raise_inotify
   network_up
   for host in "${NODES[@]}"; do
     node_prepare "$host"
