@@ -7,7 +7,14 @@ import { applicationsOf } from "./changes.js";
 import { convergePool, findPool, comparedPool, type FoundPool, type PoolTask } from "./life.js";
 import { tooFewPlaces } from "./places.js";
 import { removePool } from "./removal.js";
-import { canonicalOptions, canonicalPgNum, changedInitial, changeProblems, poolProblems } from "./rules.js";
+import {
+  canonicalOptions,
+  canonicalPgNum,
+  changedInitial,
+  changeProblems,
+  poolProblems,
+  renameAhead,
+} from "./rules.js";
 import { optionNameBeside, optionValue } from "./options.js";
 import { OWN_FIELDS, type PgNum } from "./settings.js";
 import { leftToCeph } from "./stretch.js";
@@ -41,7 +48,7 @@ export interface CephPoolInputs {
    * and guests hold it. @default the resource's name
    */
   name: string;
-  /** Old name of the pool: it is renamed in place. Acts on a pool that is ours; left in the program it does nothing more. */
+  /** Old name of the pool: it is renamed in place. Rights go by the name: stop what uses the pool before. Acts on a pool that is ours; left in the program it does nothing more. */
   renamedFrom?: string;
   /** `replicated` or `erasure`. A change is refused: a new pool and a migration are the way. @default "replicated" */
   type?: "replicated" | "erasure";
@@ -201,10 +208,11 @@ export const cephPool: Artifact<CephPoolInputs, FoundPool | undefined> = {
   claims: (inputs) => [{ thing: claim(inputs) }],
   check(inputs, olds, report) {
     const result = canonical(inputs);
-    const problems = [...poolProblems(result), ...changeProblems(result, olds ?? {}, isUnknown)];
+    const problems = [...poolProblems(result), ...changeProblems(result, olds ?? {})];
     for (const { path, value, allowed } of problems) report(path, value, allowed);
     return result;
   },
+  warnings: (inputs, olds) => renameAhead(inputs, olds),
   hidden: ({ name }) => ({ __name: name }),
   compared,
   observe: async (reach, inputs, prior) => foundOrNot(await findPool(task(reach, inputs, prior))),

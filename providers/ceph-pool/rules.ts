@@ -1,6 +1,6 @@
 /** Rules over several settings of a pool. Pure; a value that is not known yet is a text where none belongs, and no rule applies to it. */
 import { fsidOf, type Cluster } from "../kernel/common.js";
-import type { Props } from "../kernel/json.js";
+import { isUnknown, type Props } from "../kernel/json.js";
 import { applicationsOf, type DesiredPool } from "./changes.js";
 
 /** One broken rule. */
@@ -138,11 +138,7 @@ const movedCluster = ({ cluster: desired }: NamedPool, olds: Olds, other: Other)
 };
 
 /** What a change of would cost data or move nothing. `olds`: what was recorded. */
-export const changeProblems = (
-  inputs: NamedPool,
-  olds: Olds,
-  isUnknown: (value: unknown) => boolean,
-): Problem[] => {
+export const changeProblems = (inputs: NamedPool, olds: Olds): Problem[] => {
   const other: Other = (now, then) => !isUnknown(now) && !isUnknown(then) && now !== then;
   const kinds = (["type", "erasureCodeProfile"] as const).flatMap((key): Problem[] => {
     const before = olds[key];
@@ -160,3 +156,13 @@ const initialOf = (pgNum: unknown): number | undefined =>
 /** The new `initial` where it was changed after creation, which does nothing. */
 export const changedInitial = (before: unknown, after: unknown): number | undefined =>
   initialOf(before) !== undefined && initialOf(before) !== initialOf(after) ? initialOf(after) : undefined;
+
+/** Rights go by the name: who works with them is refused at once, and no step shows it. */
+export const renameAhead = ({ name }: NamedPool, olds: Olds = {}): string[] => {
+  const before = olds["name"];
+  if (typeof before !== "string" || isUnknown(name) || before === name) return [];
+  return [
+    `pool ${before} is renamed to ${name}: who has rights on it by its name, guests that run too, is refused from that moment until the rights name the new one, ` +
+      "and what names the pool itself (locations of Glance's images, files of services) finds it no more. What uses it is to be stopped before.",
+  ];
+};

@@ -208,7 +208,7 @@ export const libvirtSecret: Artifact<LibvirtSecretInputs, SecretState> = {
       const stays = await releaseSecret(taskFor(reach, desired), inputs.onDelete);
       if (stays === undefined) return undefined;
       reach.note(`libvirt secret ${inputs.uuid} on ${inputs.host} stays: ${stays.why}`);
-      return stays.isOurs ? "still held" : undefined;
+      return stays.isNeeded ? "still held" : undefined;
     });
   },
 };

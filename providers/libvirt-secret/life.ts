@@ -163,24 +163,32 @@ export const convergeSecret = async (
   return { found, key: state.key, record: await write(during, after) };
 };
 
-/** Why a secret that is let go stays, and whether as ours; undefined when it went or was none of ours. */
+/** A secret that is let go and stays. */
+interface Staying {
+  readonly why: string;
+  /** Guests have their disks by what it holds. */
+  readonly isNeeded: boolean;
+}
+
+/** Why a secret that is let go stays; undefined when it went or was none of ours. */
 export const releaseSecret = async (
   task: SecretTask,
   onDelete: "remove" | "keep" | undefined,
-): Promise<{ readonly why: string; readonly isOurs: boolean } | undefined> => {
+): Promise<Staying | undefined> => {
   const { host, uuid, usage, acting, files, virsh } = task;
   const record = await files.look(secretRecordName(task));
   const release = releaseOf(acting, record, { host, ...defined({ onDelete }), thing: secretThing(task) });
   const forget = () => files.change(record, () => ({ then: null }));
   if (release === "nothing") return undefined;
   if (release === "forget") {
+    const isNeeded = (await virsh.users({ uuid, usage })).length > 0;
     await forget();
-    return { why: "it was there before, or is to be kept", isOurs: false };
+    return { why: "it was there before, or is to be kept", isNeeded };
   }
   const users = await virsh.undefine({ uuid, usage });
   // Its record stays: who makes it again finds it as ours.
   if (users.length > 0)
-    return { why: `${users.join(", ")} need${users.length > 1 ? "" : "s"} it`, isOurs: true };
+    return { why: `${users.join(", ")} need${users.length > 1 ? "" : "s"} it`, isNeeded: true };
   await forget();
   return undefined;
 };

@@ -30,12 +30,20 @@ export interface SecretLook {
   readonly all: readonly { readonly uuid: string; readonly usage: string }[];
 }
 
+/** What domains and storage pools call a secret by. */
+interface SecretNames {
+  readonly uuid: string;
+  readonly usage: string;
+}
+
 export interface Virsh {
   look(uuid: string): Promise<SecretLook>;
   /** Defines the secret where `define` is given, and sets its value; never undefines. Yields the look after that. */
   put(uuid: string, value: string, define?: SecretDefinition): Promise<SecretLook>;
-  /** Undefines it unless a domain (running or only defined) or storage pool refers to it: their names. Success where it is not there. */
-  undefine(secret: { readonly uuid: string; readonly usage: string }): Promise<readonly string[]>;
+  /** Who refers to it: names of domains (running or only defined) and storage pools. */
+  users(secret: SecretNames): Promise<readonly string[]>;
+  /** Undefines it unless somebody refers to it: their names. Success where it is not there. */
+  undefine(secret: SecretNames): Promise<readonly string[]>;
 }
 
 // The value goes through variables, pipes and builtins of the shell alone: never an argument, never a file.
@@ -77,9 +85,7 @@ look "$@"
 };
 
 // A domain that is gone by the time it is looked at refers to nothing; any other failure means that nobody knows.
-const UNDEFINE_PROGRAM: Program = {
-  name: "virsh-undefine",
-  text: `${LOOK}
+const USERS = `${LOOK}
 users=
 refers() {
   case $1 in *"uuid='$uuid'"* | *"uuid=\\"$uuid\\""* | *"usage='$usage'"* | *"usage=\\"$usage\\""*) return 0 ;; esac
@@ -107,7 +113,13 @@ for one in $pools; do
 "
 done
 printf %s "$users"
-[ -n "$users" ] || "$@" -q -c "$uri" secret-undefine "$uuid" </dev/null >/dev/null
+`;
+
+const USERS_PROGRAM: Program = { name: "virsh-users", text: USERS };
+
+const UNDEFINE_PROGRAM: Program = {
+  name: "virsh-undefine",
+  text: `${USERS}[ -n "$users" ] || "$@" -q -c "$uri" secret-undefine "$uuid" </dev/null >/dev/null
 `,
 };
 
@@ -116,6 +128,13 @@ const listOf = (text: string): SecretLook["all"] =>
     const found = /^\s*([0-9a-f-]{36})\s+(.*?)\s*$/i.exec(line);
     return found === null ? [] : [{ uuid: (found[1] ?? "").toLowerCase(), usage: found[2] ?? "" }];
   });
+
+const linesOf = (stdout: Uint8Array): string[] =>
+  Buffer.from(stdout)
+    .toString("utf8")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 
 const parse = (stdout: Uint8Array): SecretLook => {
   const [list = "", xml = "", value = ""] = Buffer.from(stdout).toString("utf8").split("\0");
@@ -161,12 +180,7 @@ export const virshOn = (machine: Machine, { uri, virsh }: VirshWay): Virsh => {
       const stdin = `${Buffer.byteLength(xml)}\n${xml}${value}\nend\n`;
       return parse(await run(PUT_PROGRAM, [uuid, define?.usage ?? ""], stdin));
     },
-    undefine: async ({ uuid, usage }) => {
-      const users = Buffer.from(await run(UNDEFINE_PROGRAM, [uuid, usage])).toString("utf8");
-      return users
-        .split("\n")
-        .map((line) => line.trim())
-        .filter((line) => line !== "");
-    },
+    users: async ({ uuid, usage }) => linesOf(await run(USERS_PROGRAM, [uuid, usage])),
+    undefine: async ({ uuid, usage }) => linesOf(await run(UNDEFINE_PROGRAM, [uuid, usage])),
   };
 };

@@ -49,6 +49,17 @@ describe("a destroy of an entity whose key is needed", () => {
     expect(all.ceph.records.size).toBe(0);
   });
 
+  test("leaves it where guests need a secret that is kept", async () => {
+    const all = await keySite();
+    const of = () => all.run().of(libvirtSecret, ownerOf("secret"));
+    const kept = await of().update(all.guests, { ...all.secret, onDelete: "keep" });
+    await removeFiles(all);
+    all.virsh.domain("d1", DOMAIN(all.uuid));
+    await of().remove(kept);
+    expect(await removeEntity(all)).toMatch(/stays: .*which guests need/);
+    expect(all.ceph.entities.has(ENTITY)).toBe(true);
+  });
+
   test("leaves it where another stack holds its key", async () => {
     const all = await keySite();
     await removeFiles(all);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { cephPool } from "../../../../providers/ceph-pool/index";
-import { UNKNOWN } from "../../../../providers/kernel/json";
+import { UNKNOWN, type Props } from "../../../../providers/kernel/json";
 import { fakeCeph16_2_15, type FakeCeph } from "../../../support/fake-ceph";
 import { addPool } from "../../../support/fake-ceph-pools";
 import { ownerOf, runOf } from "../../../support/run-of";
@@ -48,6 +48,21 @@ describe("check", () => {
   ])("a change to %j is refused", async (change, reason) => {
     const { outs } = await run().create(vms());
     expect((await run().problems(vms(change), outs)).join("\n")).toMatch(reason);
+  });
+
+  test("a preview of a rename says who is refused from then on, also where it goes back to the program's name", async () => {
+    const { outs } = await run().create(vms());
+    const saidOf = async (inputs: object, olds: Props) => {
+      const one = run();
+      await one.check(inputs, olds);
+      return one.said.join("\n");
+    };
+    expect(await saidOf(vms({ name: "guests", renamedFrom: "vms" }), outs)).toMatch(
+      /pool vms is renamed to guests: .*guests that run too, is refused/,
+    );
+    expect(await saidOf(vms(), { ...outs, name: "by-hand" })).toContain("pool by-hand is renamed to vms");
+    expect(await saidOf(vms(), outs)).toBe("");
+    expect(await saidOf(vms({ name: UNKNOWN }), outs)).toBe("");
   });
 
   test("unknown values pass every rule, and what follows from them is unknown", async () => {
