@@ -66,7 +66,13 @@ const backups = ({ of }: Said): Finding[] => {
 };
 
 const onRbd = ({ of }: Said): Finding[] => {
-  if (of("images_type") !== "rbd") return [];
+  const type = of("images_type");
+  if (type !== "rbd")
+    return find(
+      type !== undefined && of("images_rbd_pool") !== undefined,
+      "images_rbd_pool",
+      `counts for nothing: images_type is ${String(type)}, and guests' disks are on the host itself`,
+    );
   const modes = of("disk_cachemodes");
   return [
     ...["inject_password", "inject_key"].flatMap((option) =>

@@ -10,6 +10,19 @@ import type { Project } from "./index.js";
 import type { Reader } from "./reader.js";
 import { isIn, type Series } from "./series.js";
 
+/** The whole name of a user, which librados makes of what follows. */
+const CLIENT = {
+  when: /^client\./,
+  why: "begins with client., which librados puts there itself: say the user's name alone",
+} as const;
+
+/** libvirt takes a UUID with its hyphens or without. */
+const NO_UUID = {
+  option: "rbd_secret_uuid",
+  when: /^(?![\da-f]{8}(?:-?[\da-f]{4}){3}-?[\da-f]{12}$)[^$]+$/i,
+  why: "is no UUID: libvirt takes no disk with it; the UUID is that of the secret, not the key in it",
+} as const;
+
 interface Hazard {
   readonly project: Project;
   readonly option: string;
@@ -30,6 +43,19 @@ interface Hazard {
 const HAZARDS: readonly Hazard[] = [
   {
     project: "cinder",
+    option: "volume_driver",
+    when: /^cinder\.volume\.drivers?\.(?!rbd\.RBDDriver$|ceph\.rbd_iscsi\.RBDISCSIDriver$).*\brbd/i,
+    why: "is no class of Cinder's, and the backend does not start; the class is cinder.volume.drivers.rbd.RBDDriver",
+  },
+  { project: "cinder", option: "rbd_user", ...CLIENT },
+  { project: "cinder", section: "DEFAULT", option: "backup_ceph_user", ...CLIENT },
+  { project: "glance", option: "rbd_store_user", ...CLIENT },
+  { project: "glance", section: "glance_store", option: "rbd_store_user", ...CLIENT },
+  { project: "nova", section: "libvirt", option: "rbd_user", ...CLIENT },
+  { project: "cinder", ...NO_UUID },
+  { project: "nova", section: "libvirt", ...NO_UUID },
+  {
+    project: "cinder",
     option: "rbd_keyring_conf",
     why: "gave the keyring away to users (OSSN-0085) and is gone since Victoria; ceph.conf or the keyring's default name finds it",
   },
@@ -40,7 +66,7 @@ const HAZARDS: readonly Hazard[] = [
     since: "stein",
     when: /^cinder\.backup\.drivers\.\w+$/,
     fatal: true,
-    why: "names a module, which does not load since Stein; the class is cinder.backup.drivers.ceph.CephBackupDriver",
+    why: "names a module, which does not load since Stein; name the class in it, of Ceph cinder.backup.drivers.ceph.CephBackupDriver",
   },
   {
     project: "cinder",
@@ -126,6 +152,13 @@ const HAZARDS: readonly Hazard[] = [
     option: "disk_cachemodes",
     when: /(^|,)\s*\w+=unsafe\s*(,|$)/,
     why: "says unsafe: what guests have flushed is lost with their host",
+  },
+  {
+    project: "nova",
+    section: "libvirt",
+    option: "disk_cachemodes",
+    when: /(^|,)\s*\w+=(?!\s*(?:default|none|writethrough|writeback|directsync)\s*(?:,|$))[^$]*$/,
+    why: "says a mode that there is not, and Nova passes it over; there are none, writethrough, writeback, directsync",
   },
   {
     project: "nova",

@@ -16,6 +16,16 @@ const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ["keystone_authtoken", ["auth_plugin", "memcache_servers"]],
 ]);
 
+/** oslo.messaging has them until Rocky, in a section of its own and in [DEFAULT]. @see https://docs.openstack.org/releasenotes/oslo.messaging/stein.html */
+const RABBIT: readonly string[] = [
+  ...["rabbit_host", "rabbit_port", "rabbit_hosts", "rabbit_virtual_host"],
+  ...["rabbit_userid", "rabbit_password", "rabbit_max_retries", "fake_rabbit"],
+];
+
+/** Whether an option says of RabbitMQ what `transport_url` alone says since Stein. */
+export const isOldRabbit = (section: string, option: string): boolean =>
+  ["DEFAULT", "oslo_messaging_rabbit"].includes(section) && RABBIT.includes(option);
+
 /** In which release of the library it went is not known here. */
 export const isOldLibraryName = (section: string, option: string): boolean =>
   OLD_NAMES.get(section)?.includes(option) === true;

@@ -3,6 +3,7 @@
  * The data: `index.ts`; what does harm though it exists: `hazards.ts`; options that do not go together: `contradictions.ts`.
  */
 import { substitutions } from "../ini/check.js";
+import { canonicalSection } from "../ini/document.js";
 import { linesOf } from "../ini/values.js";
 import { nearest } from "../nearest.js";
 import { contradictions } from "./contradictions.js";
@@ -86,10 +87,18 @@ const isUnread = ({ reader: { project }, places, options, fixed }: Section): boo
   places.every((one) => one.startsWith("<")) &&
   !options.some(({ name }) => places.some((place) => rangesOf(project, place, optionName(name)).length > 0));
 
+/** The section that oslo.config takes it for, whatever the case of its letters. */
+const sameSection = (known: readonly string[], section: string): string | undefined => {
+  const name = canonicalSection("oslo", section);
+  return known.find((one) => canonicalSection("oslo", one) === name);
+};
+
 /** Everything that a section's options get wrong, each once. */
-export const lintSection = (reader: Reader, section: string, options: readonly GivenOption[]): Finding[] => {
+export const lintSection = (reader: Reader, named: string, options: readonly GivenOption[]): Finding[] => {
   const known = fixedSections(reader.project);
-  const fixed = known.includes(section);
+  const own = sameSection(known, named);
+  const fixed = own !== undefined;
+  const section = own ?? named;
   const at: Section = { reader, section, fixed, places: placesOf(reader, section), options };
   if (options.length > 0 && isUnread(at)) {
     const near = nearest(section, known);

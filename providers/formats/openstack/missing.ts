@@ -1,8 +1,9 @@
 /** Why a release has not an option in a section: what became of it, and what is there instead. Pure. */
 import { nearest } from "../nearest.js";
+import { isOldRabbit } from "./library-names.js";
 import { libraryOption, librarySections, optionsOf, rangesOf, sectionsOf, type Project } from "./index.js";
 import { factsFor, placeTitle, placeWords, readerTitle, type Reader } from "./reader.js";
-import { orderOf, titleOf } from "./series.js";
+import { isSince, orderOf, titleOf } from "./series.js";
 
 interface Missing {
   readonly section: string;
@@ -72,24 +73,37 @@ const namesIn = (reader: Reader, places: readonly string[]): string[] =>
     optionsOf(reader.project, place).filter((name) => factsFor(reader, [place], name) !== undefined),
   );
 
+/** The name that is meant most likely: a letter is wrong, or the word before it is left out or said twice. */
+const meant = ({ section, option }: Missing, names: readonly string[]): string | undefined => {
+  const longer = names.filter((name) => name.endsWith(`_${option}`));
+  const whole = longer.length === 1 ? longer[0] : longer.find((name) => name.startsWith("rbd_"));
+  return names.find((name) => option === `${section}_${name}`) ?? nearest(option, names) ?? whole;
+};
+
 /** A library's section: its options by release are not known, so that only what looks misspelt is told. */
 const ofLibraryAlone = ({ project }: Reader, section: string): boolean =>
   librarySections(project).includes(section) && !sectionsOf(project).includes(section);
+
+/** Of a library's option why it counts for nothing in this release; undefined where it counts, or may. */
+const libraryReason = ({ series }: Reader, { section, option }: Missing, since = 0): string | undefined => {
+  if (isOldRabbit(section, option) && isSince(series, "stein"))
+    return "is gone since Stein: transport_url in [DEFAULT] says where RabbitMQ is";
+  return since <= orderOf(series)
+    ? undefined
+    : `came with ${placeTitle(since)}, and this is ${titleOf(series)}`;
+};
 
 /** Why an option is not there for its reader; undefined where a library has it, or may. */
 export const missingReason = (reader: Reader, missing: Missing): string | undefined => {
   const { section, option, places } = missing;
   const since = libraryOption(reader.project, section, option);
-  if (since !== undefined)
-    return since <= orderOf(reader.series)
-      ? undefined
-      : `came with ${placeTitle(since)}, and this is ${titleOf(reader.series)}`;
+  if (since !== undefined || isOldRabbit(section, option)) return libraryReason(reader, missing, since);
   if (ofLibraryAlone(reader, section)) return undefined;
   const old = renamed(reader, missing);
   if (old !== undefined) return old;
   const [when, where] = [history(reader, missing), elsewhere(reader, missing)];
   if (when !== undefined) return where === undefined ? when : `${when}; it stands in ${where}`;
   if (where !== undefined) return `is not read here: it stands in ${where}`;
-  const near = nearest(option, namesIn(reader, places));
+  const near = meant(missing, namesIn(reader, places));
   return `is no option of ${readerTitle(reader)} here${near === undefined ? "" : `; did you mean ${near}?`}`;
 };

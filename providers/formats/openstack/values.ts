@@ -61,6 +61,8 @@ const lineProblem = (facts: OptionFacts, line: string): string | undefined => {
   return choiceProblem(facts, items) ?? rangeProblem(facts, text);
 };
 
+const COMMENT = "holds #: oslo.config has no comments behind a value, and takes all of it";
+
 /** Words with commas between them, and nothing that is JSON, a mapping or a quoted text. */
 const WORDS = /^[\w./-]+(?:, ?[\w./-]+)+$/;
 
@@ -71,5 +73,6 @@ export const valueProblem = (facts: OptionFacts, value: CanonicalValue): string 
   if (lines.length > 1 && !isMulti) return "takes one value: of several lines the last counts alone";
   if (isMulti && typeof value === "string" && WORDS.test(value))
     return "takes one line for each value: { repeated: [...] }";
+  if (lines.some((line) => /\s#\s/.test(line))) return COMMENT;
   return lines.map((line) => lineProblem(facts, line)).find((problem) => problem !== undefined);
 };

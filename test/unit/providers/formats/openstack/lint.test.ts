@@ -60,6 +60,13 @@ describe("nothing is said of what is right", () => {
       { transport_url: "rabbit://a:b@c:5672/", my_ip: "$host", debug: "True", enabled_backends: "ceph,lvm" },
     ],
     ["cinder", "zed", "backend_defaults", { rbd_max_clone_depth: "5" }],
+    ["nova", "zed", "Libvirt", { images_type: "rbd" }],
+    ["nova", "rocky", "DEFAULT", { rabbit_host: "controller", rabbit_userid: "nova", rabbit_port: "5672" }],
+    ["cinder", "zed", "ceph", { rbd_secret_uuid: "457eb67633da42ec9a8c9293d545c337", rbd_user: "clients" }],
+    ["nova", "zed", "libvirt", { rbd_secret_uuid: "$rbd_user", images_type: "default" }],
+    ["nova", "zed", "libvirt", { disk_cachemodes: "file=default, network=writeback,block=none" }],
+    ["cinder", "zed", "iscsi", { volume_driver: "cinder.volume.drivers.ceph.rbd_iscsi.RBDISCSIDriver" }],
+    ["glance", "zed", "fast", { store_description: "Pool #1, SSD", rbd_store_pool: "images" }],
     [
       "cinder",
       "zed",
@@ -121,6 +128,19 @@ test("a value that is not known, or a secret, is not judged, and its name is", (
   expect(
     lintSection({ project: "nova", series: "zed" }, "libvirt", given).map(({ option }) => option),
   ).toEqual(["imges_type"]);
+});
+
+test.each<readonly [Project, Series, string, string, string]>([
+  ["glance", "epoxy", "fast", "description", "did you mean store_description?"],
+  ["nova", "epoxy", "libvirt", "libvirt_images_type", "did you mean images_type?"],
+  ["nova", "stein", "DEFAULT", "rabbit_host", "is gone since Stein: transport_url in [DEFAULT]"],
+  ["nova", "epoxy", "oslo_messaging_rabbit", "rabbit_password", "is gone since Stein: transport_url"],
+  ["nova", "epoxy", "LIBVIRT", "imges_type", "did you mean images_type?"],
+])("what stands in a file is told with what stands there today: %s of %s, [%s] %s", (...row) => {
+  const [project, series, section, option, expected] = row;
+  const beside = section === "fast" ? { rbd_store_pool: "images" } : {};
+  const all = said(project, series, section, { ...beside, [option]: "x" });
+  expect(all).toEqual([expect.stringContaining(expected)]);
 });
 
 test.each(["constructor", "toString", "__proto__"])("an option or section may be called %s", (name) => {
