@@ -192,6 +192,7 @@ export default tseslint.config(
       "dist/",
       "coverage/",
       ".pulumi-home/",
+      ".series/",
       "test/fixtures/",
       `${fixtures}/`,
       "**/*.d.cts",

@@ -41,6 +41,8 @@ module.exports = {
     project("integration", engine),
     // One life on whatever generation the sandbox is of: `npm run test:generations`.
     project("generations", engine),
+    // Options against a series' own code from the Python index: `npm run test:series`.
+    project("series"),
     // The same life on releases that the machine is not of, each in a sandbox of its own.
     project("tours", engine),
     // The real services of OpenStack in a sandbox of its own; alone: `npm run test:cloud`.

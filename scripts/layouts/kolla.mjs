@@ -1,10 +1,11 @@
 // Kolla-Ansible's own tasks, templates and merging, run by Ansible on what `kolla` hands over.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { environment, playbook } from "./ansible.mjs";
+import { playbook } from "./ansible.mjs";
 import { count, differences, sectionsOf } from "./compare.mjs";
 import { handedOver, inPlace, TWO_CLUSTERS } from "./integration.mjs";
 import { must } from "../lib/must.mjs";
+import { environment } from "../lib/python.mjs";
 
 /** By release; the packages are of the Python index. */
 const RELEASES = {

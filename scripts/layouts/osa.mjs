@@ -2,10 +2,11 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { environment, hereAs, playbook } from "./ansible.mjs";
+import { hereAs, playbook } from "./ansible.mjs";
 import { count, differences } from "./compare.mjs";
 import { handedOver, inPlace } from "./integration.mjs";
 import { must } from "../lib/must.mjs";
+import { environment } from "../lib/python.mjs";
 
 const RELEASE = "2025.1";
 const NAMES = join(dirname(fileURLToPath(import.meta.url)), "osa.py");

@@ -1,4 +1,5 @@
 /** Pairs of releases, what a sandbox of a pair says of itself, and the table of what was run on what. */
+import { pageWithTable, rowsOf, tableOf } from "./table.mjs";
 
 /** Releases of the hosts and of the cluster: as people have them, alike, or one of the two upgraded first. */
 export const PAIRS = [
@@ -86,16 +87,9 @@ export function asked(words) {
 
 const HEAD = ["hosts", "cluster", ...Object.keys(QUESTIONS), ...FILES];
 
-const cells = (line) =>
-  line
-    .split("|")
-    .slice(1, -1)
-    .map((cell) => cell.trim());
-
 /** The rows of a table, by pair, in the order of HEAD, which may have got columns since. @returns {Map<string, string[]>} */
 export function rowsIn(table) {
-  const lines = table.split("\n").filter((line) => line.startsWith("|"));
-  const [head = [], , ...rows] = lines.map(cells);
+  const [head = [], ...rows] = rowsOf(table);
   const ordered = rows.map((row) => HEAD.map((column) => row[head.indexOf(column)] ?? ""));
   return new Map(ordered.map((row) => [`${row[0]}/${row[1]}`, row]));
 }
@@ -126,22 +120,8 @@ export function tableWith(table, rows) {
   }
   const rank = (pair) => PAIRS.indexOf(pair) + 1 || PAIRS.length + 1;
   const sorted = [...all].sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b)).map(([, row]) => row);
-  const lines = [HEAD, HEAD.map(() => "-"), ...sorted];
-  const widths = HEAD.map((_, at) => Math.max(3, ...lines.map((line) => line[at].length)));
-  return lines
-    .map((line) =>
-      line.map((cell, at) => (cell === "-" ? "-".repeat(widths[at]) : cell.padEnd(widths[at]))).join(" | "),
-    )
-    .map((line) => `| ${line} |`)
-    .join("\n");
+  return tableOf(HEAD, sorted);
 }
 
-const [OPEN, CLOSE] = ["<!-- tours -->", "<!-- /tours -->"];
-
-/** The page with the table between its markers made anew. @param {string} page @param {string[][]} rows */
-export function pageWith(page, rows) {
-  const [start, end] = [page.indexOf(OPEN), page.indexOf(CLOSE)];
-  if (start < 0 || end < start) throw new Error(`no ${OPEN} … ${CLOSE}`);
-  const table = tableWith(page.slice(start + OPEN.length, end), rows);
-  return `${page.slice(0, start + OPEN.length)}\n\n${table}\n\n${page.slice(end)}`;
-}
+/** The page with its table made anew. @param {string} page @param {string[][]} rows */
+export const pageWith = (page, rows) => pageWithTable(page, "tours", (table) => tableWith(table, rows));

@@ -1,23 +1,27 @@
-/** The distribution's own `oslo-config-validator` with the services' own code, as the judge of names of options. */
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+/** `oslo-config-validator` with the services' own code, and the types of its options, as the judge of names and values. */
 import type { Project } from "../../providers/formats/openstack/index";
 import { SERIES, type Series } from "../../providers/formats/openstack/series";
+import type { Code, Ended } from "./options-code";
 
-const sandbox = join(__dirname, "..", "..", "sandbox", "sandbox");
+const said = ({ stdout, stderr }: Ended): string => stdout + stderr;
 
-const inCode = (args: readonly string[], input: string): { code: number | null; said: string } => {
-  const done = spawnSync(sandbox, ["run-in-code", ...args], { input, encoding: "utf8", maxBuffer: 2 ** 28 });
-  if (done.error !== undefined) throw done.error;
-  return { code: done.status, said: done.stdout + done.stderr };
-};
+/** Python before 3.8 has not the module that asks what is installed. */
+const INSTALLED = `
+try:
+    import importlib.metadata as m
+    version, missing, points = m.version, m.PackageNotFoundError, m.entry_points()
+    points = points.select(group="oslo.config.opts") if hasattr(points, "select") else points["oslo.config.opts"]
+except ImportError:
+    import pkg_resources as m
+    version, missing = lambda name: m.get_distribution(name).version, m.DistributionNotFound
+    points = list(m.iter_entry_points("oslo.config.opts"))
+`;
 
-const VERSIONS = `
-import importlib.metadata as m
+const VERSIONS = `${INSTALLED}
 for name in ("nova", "cinder", "glance"):
     try:
-        print(name, m.version(name))
-    except m.PackageNotFoundError:
+        print(name, version(name))
+    except missing:
         pass
 `;
 
@@ -26,37 +30,34 @@ const QUEENS: Readonly<Record<Project, number>> = { nova: 17, cinder: 12, glance
 
 const isProject = (name: string): name is Project => name in QUEENS;
 
-/** The projects that the distribution has, each with its series. */
-export const packagedSeries = (): ReadonlyMap<Project, Series> => {
-  const { code, said } = inCode(["python3", "-c", VERSIONS], "");
-  const found = [...said.matchAll(/^(\w+) (\d+)\./gm)].flatMap(
+/** The projects that there are, each with its series. */
+export const seriesThere = (code: Code): ReadonlyMap<Project, Series> => {
+  const done = code(VERSIONS, []);
+  const found = [...done.stdout.matchAll(/^(\w+) (\d+)\./gm)].flatMap(
     ([, name = "", major]): [Project, Series][] => {
       const series = isProject(name) ? SERIES[Number(major) - QUEENS[name]] : undefined;
       return isProject(name) && series !== undefined ? [[name, series]] : [];
     },
   );
-  if (code !== 0 || found.length === 0) throw new Error(`no code of OpenStack: ${said.slice(-2000)}`);
+  if (done.code !== 0 || found.length === 0)
+    throw new Error(`no code of OpenStack: ${said(done).slice(-2000)}`);
   return new Map(found);
 };
 
-/** The project's own options, which `POINTS` are of. */
-const OWN = `
-import importlib.metadata as m, json, subprocess, sys, tempfile
+/** The project's own options. */
+const OWN = `${INSTALLED}
+import json, os.path, subprocess, sys, tempfile
 own = {"nova": ("nova.conf",), "cinder": ("cinder",), "glance": ("glance", "glance.api", "glance.cache", "glance.store", "glance.multi_store")}[sys.argv[1]]
-points = m.entry_points()
-points = points.select(group="oslo.config.opts") if hasattr(points, "select") else points["oslo.config.opts"]
-# Victoria's eventlet wants a name server when it is loaded.
-with open("/etc/resolv.conf", "a") as f:
-    f.write("nameserver 127.0.0.1\\n")
 `;
 
 /** With those of the libraries that its service loads. */
 const VALIDATE = `${OWN}
 libraries = [p.name for p in points if p.name.split(".")[0] in ("oslo", "keystonemiddleware", "os_brick", "os_vif", "osprofiler") or p.name == "castellan.config"]
-with tempfile.NamedTemporaryFile("w", suffix=".conf", delete=False) as f:
+with tempfile.NamedTemporaryFile("w", suffix=".conf") as f:
     f.write(sys.stdin.read())
-names = [word for name in (*own, *sorted(set(libraries))) for word in ("--namespace", name)]
-sys.exit(subprocess.call(["oslo-config-validator", "--input-file", f.name, *names]))
+    f.flush()
+    names = [word for name in (*own, *sorted(set(libraries))) for word in ("--namespace", name)]
+    sys.exit(subprocess.call([os.path.join(os.path.dirname(sys.executable), "oslo-config-validator"), "--input-file", f.name, *names]))
 `;
 
 /** What the code itself makes of values, by the types of its options: what is a list there comes back joined, a mapping as `key:value`. */
@@ -94,16 +95,17 @@ export interface Verdict {
   readonly said: string;
 }
 
-export const validate = (project: Project, text: string): Verdict => {
-  const { code, said } = inCode(["python3", "-c", VALIDATE, project], text);
-  const named = (pattern: RegExp) => [...said.matchAll(pattern)].map(([, name = ""]) => name);
-  if (!/^(ERROR|WARNING|INFO):|^$/m.test(said) || said.includes("Traceback"))
-    throw new Error(`the validator failed: ${said.slice(-2000)}`);
+export const validate = (code: Code, project: Project, text: string): Verdict => {
+  const done = code(VALIDATE, [project], text);
+  const all = said(done);
+  const named = (pattern: RegExp) => [...all.matchAll(pattern)].map(([, name = ""]) => name);
+  if (!/^(ERROR|WARNING|INFO):|^$/m.test(all) || all.includes("Traceback"))
+    throw new Error(`the validator failed: ${all.slice(-2000)}`);
   return {
-    code,
+    code: done.code,
     unknown: named(/^ERROR:[\w.]+:(\S+) (?:not found$|is not part of the sample config)/gm),
     renamed: named(/^WARNING:[\w.]+:Deprecated opt (\S+) found/gm),
-    said,
+    said: all,
   };
 };
 
@@ -122,9 +124,9 @@ interface Reading {
 }
 
 /** What the code makes of each value. */
-export const readAs = (project: Project, rows: readonly Written[]): readonly Reading[] => {
-  const { code, said } = inCode(["python3", "-W", "ignore", "-c", READ, project], JSON.stringify(rows));
-  const line = said.split("\n").find((one) => one.startsWith("[{"));
-  if (code !== 0 || line === undefined) throw new Error(`nothing was read: ${said.slice(-2000)}`);
+export const readAs = (code: Code, project: Project, rows: readonly Written[]): readonly Reading[] => {
+  const done = code(READ, [project], JSON.stringify(rows));
+  const line = done.stdout.split("\n").find((one) => one.startsWith("[{"));
+  if (done.code !== 0 || line === undefined) throw new Error(`nothing was read: ${said(done).slice(-2000)}`);
   return JSON.parse(line) as readonly Reading[];
 };
