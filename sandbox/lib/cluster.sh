@@ -129,8 +129,9 @@ cluster_configure() {
   [[ -e $CLUSTER/configured ]] && return
   wait_until 60 cluster_is_booted || node_gave_up ceph1 "its monitor does not start"
   cat "$CLUSTER"/seed/keys/osd.* | cluster_python configure
-  node_exec ceph1 systemctl --quiet enable --now ceph-mgr.target ceph-osd.target ceph-mgr@ceph1 "${OSDS[@]/#/ceph-osd@}"
-  cluster_python wait-pristine "${#OSDS[@]}"
+  node_exec ceph1 systemctl --quiet enable --now ceph-mgr.target ceph-osd.target ceph-mgr@ceph1 "${OSDS[@]/#/ceph-osd@}" ||
+    node_gave_up ceph1 "its daemons do not start"
+  cluster_python wait-pristine "${#OSDS[@]}" || node_gave_up ceph1 "the cluster does not become pristine"
   touch "$CLUSTER/configured"
 }
 
@@ -147,15 +148,17 @@ cluster_wait() {
 }
 
 # One process, one connection, many commands: the ceph tool costs a quarter of a second a call. librados may abort where a
-# daemon answers after its time limit, as on a busy machine; what waits may wait again.
+# daemon answers after its time limit, as on a busy machine, and Ceph 14's crash; what waits may wait again.
 cluster_python() {
-  local program code try
+  local program code try input=''
   program=$(<"$SANDBOX_LIB/cluster.py")
+  # Each try must have it.
+  [[ $1 != configure ]] || input=$(cat)
   for try in 1 2 3; do
     code=0
-    node_exec ceph1 timeout 240 /usr/bin/python3 -c "$program" "$@" || code=$?
-    ((code == ABORTED)) || break
+    node_exec ceph1 timeout 240 /usr/bin/python3 -c "$program" "$@" <<<"$input" || code=$?
+    ((code == ABORTED || code == CRASHED)) || break
   done
   return "$code"
 }
-readonly ABORTED=134
+readonly ABORTED=134 CRASHED=139

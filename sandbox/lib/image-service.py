@@ -25,20 +25,6 @@ key_repository = /var/lib/image-service/fernet-keys
 key_repository = /var/lib/image-service/credential-keys
 [identity]
 password_hash_rounds = 4
-[catalog]
-driver = templated
-template_file = /etc/keystone/catalog
-"""
-
-CATALOGUE = """
-catalog.RegionOne.identity.name = keystone
-catalog.RegionOne.identity.publicURL = {keystone}/v3
-catalog.RegionOne.identity.internalURL = {keystone}/v3
-catalog.RegionOne.identity.adminURL = {keystone}/v3
-catalog.RegionOne.image.name = glance
-catalog.RegionOne.image.publicURL = {glance}
-catalog.RegionOne.image.internalURL = {glance}
-catalog.RegionOne.image.adminURL = {glance}
 """
 
 GLANCE = """
@@ -147,19 +133,28 @@ def token_of(keystone, password):
     return headers["X-Subject-Token"]
 
 
+def offer(keystone, token, service, url):
+    """Into the catalogue, through Keystone itself: not every release reads one from a file."""
+    _, made = ask("POST", f"{keystone}/v3/services", {"service": {"type": service, "name": service}}, token)
+    for interface in ("public", "internal", "admin"):
+        endpoint = {"service_id": made["service"]["id"], "interface": interface, "url": url, "region": "RegionOne"}
+        ask("POST", f"{keystone}/v3/endpoints", {"endpoint": endpoint}, token)
+
+
 def main():
     with open("/var/lib/image-service/password") as file:
         password = file.read()
     keystone, glance = listening(), listening()
     urls = {"keystone": url_of(keystone), "glance": url_of(glance)}
     write("/etc/keystone/keystone.conf", KEYSTONE)
-    write("/etc/keystone/catalog", CATALOGUE.format(**urls))
     write("/etc/glance/glance-api.conf", GLANCE.format(keystone=urls["keystone"], password=password))
     write("/etc/glance/glance-api-paste.ini", PASTE)
     # Some versions of eventlet want a name server when they are loaded.
     write("/etc/resolv.conf", "nameserver 127.0.0.1\n")
     services = [serve(SERVE_KEYSTONE, keystone), serve(SERVE_GLANCE, glance)]
     token = token_of(urls["keystone"], password)
+    offer(urls["keystone"], token, "identity", f"{urls['keystone']}/v3")
+    offer(urls["keystone"], token, "image", urls["glance"])
     ask("GET", f"{urls['glance']}/v2/images", token=token)
     places = {**urls, "password": password}
     print(json.dumps(places), flush=True)

@@ -11,7 +11,6 @@ import shutil
 import sqlite3
 import subprocess
 
-PYTHON = pathlib.Path("/usr/lib/python3/dist-packages")
 IMAGE_SERVICE = pathlib.Path("/var/lib/image-service")
 PASSWORD = (IMAGE_SERVICE / "password").read_text()
 KEYSTONE = "http://ctl1:5000"
@@ -36,7 +35,6 @@ KEYSTONE_CONF = {
 }
 
 GLANCE_CONF = {
-    "DEFAULT": {"workers": "1"},
     "database": {"connection": "sqlite:////var/lib/glance/glance.sqlite"},
     "keystone_authtoken": AUTH,
 }
@@ -59,25 +57,16 @@ CINDER_CONF = {
 
 NOVA_CONF = {
     "DEFAULT": {"transport_url": RABBIT},
-    "glance": {"endpoint_override": "http://ctl1:9292"},
+    # Victoria's file names servers, which would count in its place.
+    "glance": {"api_servers": None, "endpoint_override": "http://ctl1:9292"},
     "keystone_authtoken": AUTH,
 }
 
 SERVICES = {"identity": f"{KEYSTONE}/v3", "image": "http://ctl1:9292", "volumev3": "http://vol1:8776/v3/$(tenant_id)s"}
 
-CATALOGUE = "".join(
-    f"catalog.RegionOne.{service}.{name} = {value}\n"
-    for service, url in SERVICES.items()
-    for name, value in (("name", service), ("publicURL", url), ("internalURL", url), ("adminURL", url))
-)
-
 
 def catalogue():
-    """In a file; Keystone of 2025.1 has it in the database alone."""
-    if (PYTHON / "keystone/catalog/backends/templated.py").exists():
-        configure("/etc/keystone/keystone.conf", {"catalog": {"driver": "templated"}})
-        pathlib.Path("/etc/keystone/default_catalog.templates").write_text(CATALOGUE)
-        return
+    """In Keystone's database, because a release has no other place for it."""
     with sqlite3.connect("/var/lib/keystone/keystone.sqlite") as database:
         database.execute("INSERT INTO region (id, description, extra) VALUES ('RegionOne', '', '{}')")
         for service, url in SERVICES.items():
@@ -90,11 +79,12 @@ def catalogue():
 
 
 def with_option(lines, section, name, value):
-    """Sets an option in a stock file, whose sections all have a header."""
+    """Sets an option in a stock file, whose sections all have a header; None takes it out."""
     begin = lines.index(f"[{section}]\n") + 1
     end = next((at for at in range(begin, len(lines)) if lines[at].startswith("[")), len(lines))
     own = [line for line in lines[begin:end] if not re.match(rf"{name}\s*=", line)]
-    return [*lines[:begin], f"{name} = {value}\n", *own, *lines[end:]]
+    new = [] if value is None else [f"{name} = {value}\n"]
+    return [*lines[:begin], *new, *own, *lines[end:]]
 
 
 def configure(path, sections):
@@ -133,6 +123,7 @@ def main():
         file.write("cgroup_controllers = []\n")
     pathlib.Path("/etc/rabbitmq/rabbitmq.conf").write_text("loopback_users = none\n")
     one_worker("/etc/keystone/keystone-uwsgi.ini")
+    one_worker("/etc/glance/glance-api-uwsgi.ini")
     one_worker("/etc/cinder/cinder-api-uwsgi.ini")
     give(IMAGE_SERVICE / "keystone.db", "/var/lib/keystone/keystone.sqlite", "keystone")
     catalogue()

@@ -27,6 +27,8 @@ layer_services() {
   while read -r link; do rm "$root/etc/systemd/system/$link" || return; done < <(
     cd "${root%/root-services}/services/etc/systemd/system" && find . -path '*.wants/*' -type l
   )
+  # They come with Cinder's code, start by themselves in some releases, and want iSCSI of a kernel that has none.
+  ln -sf /dev/null "$root/etc/systemd/system/iscsid.service" && ln -sf /dev/null "$root/etc/systemd/system/open-iscsi.service" || return
   # It would want placement and an API of Nova's; a guest needs libvirt and what Nova's code writes.
   stand_in "$root" nova nova-compute && rm "$root/etc/systemd/system/multi-user.target.wants/nova-compute.service" &&
     chroot "$root" adduser --quiet nova libvirt &&
@@ -92,6 +94,8 @@ services_enable() {
   local units
   [[ -e $SERVICES_FILE ]] || return 0
   [[ $1 != vol1 ]] || services_wait_for_locks "$2"
+  # Some versions of eventlet want a name server when they are loaded.
+  echo nameserver 127.0.0.1 >"$2/etc/resolv.conf"
   read -r -a units <<<"$(services_units "$1")"
   ((${#units[@]} == 0)) || SYSTEMCTL_SKIP_SYSV=1 chroot "$2" systemctl --quiet enable "${units[@]}"
 }
