@@ -68,13 +68,20 @@ function write(copy, sources, which) {
     );
 }
 
+/** A hunt takes seconds: one that takes longer is in a history that a fault keeps from ending. */
+const MINUTES = 15;
+
+/** @throws where the hunt itself fails, or does not end */
 function hunted(copy, { first, count }, name = "") {
   const hunt = join(copy, "test/support/faults/hunt.js");
-  const { stdout, status } = spawnSync(process.execPath, [hunt, first, count, name], {
+  const { stdout, status, signal } = spawnSync(process.execPath, [hunt, first, count, name], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
+    timeout: MINUTES * 60_000,
+    killSignal: "SIGKILL",
   });
-  if (status !== 0) throw new Error(`the hunt ended with ${status}`);
+  if (signal === "SIGKILL") throw new Error(`a history has not ended in ${MINUTES} minutes: ${name}`);
+  if (status !== 0) throw new Error(`the hunt ended with ${status}: ${name}`);
   return JSON.parse(stdout);
 }
 

@@ -2,6 +2,7 @@
 import type { AdoptEntity, OnDelete } from "../kernel/common.js";
 import { same, type Props } from "../kernel/json.js";
 import { fingerprint } from "../formats/keyring.js";
+import { defined } from "../clients/defined.js";
 import { Failure, isFailure } from "../remote/failure.js";
 import { admit, whyLeft, type ActingOwner } from "../ownership/adoption.js";
 import { entityRecordKey, readEntityRecord, type EntityRecord } from "../ownership/cluster-records.js";
@@ -63,6 +64,12 @@ const recordIn = (records: ReadonlyMap<string, string>, { entity }: EntityTask):
 const recordOf = async (task: EntityTask): Promise<EntityRecord | undefined> =>
   recordIn(await task.ceph.records(), task);
 
+/** The generation of a rotation that has set this key and was cut. */
+const cutGeneration = (record: EntityRecord | undefined, print: string): number | undefined => {
+  const { pending } = record ?? {};
+  return (pending?.fingerprint ?? print) === print ? pending?.generation : undefined;
+};
+
 /** Of a key that is not recorded as made or adopted by this package nothing is known but what state says of it. */
 const keyFound = (
   { stateGeneration, generation }: EntityTask,
@@ -70,8 +77,8 @@ const keyFound = (
   record: EntityRecord | undefined,
 ): Props => {
   const print = fingerprint(key);
-  const { pending } = record ?? {};
-  if (pending?.fingerprint === print) return { keyGeneration: pending.generation, keyState: CUT };
+  const cut = cutGeneration(record, print);
+  if (cut !== undefined) return { keyGeneration: cut, keyState: CUT };
   const recorded = record?.fingerprint ?? print;
   return {
     keyGeneration: record?.generation ?? stateGeneration ?? generation,
@@ -120,6 +127,10 @@ const refuseAnothers = (task: EntityTask, old: EntityRecord | undefined): void =
     admit(acting, { thing: entity, record: old, claim, creating, adopt: admitted(adopt), differences: [] });
 };
 
+/** Whether anybody waits for its key: somebody deleted it, and who held the one before is told of the new one, as after a rotation. */
+const isAwaited = async ({ holders }: EntityTask, old: EntityRecord | undefined): Promise<boolean> =>
+  old?.fingerprint !== undefined || (await holders.areThere());
+
 /** Record first, then the entity with a key of the cluster's making, then the key's fingerprint into the record. */
 const make = async (task: EntityTask): Promise<FoundEntity> => {
   const { ceph, acting, entity, generation } = task;
@@ -127,8 +138,10 @@ const make = async (task: EntityTask): Promise<FoundEntity> => {
   refuseAnothers(task, old);
   const { after } = acting.titles(undefined);
   const record: EntityRecord = { version: 1, ...after, origin: "created", generation };
+  const awaited = await isAwaited(task, old);
+  const during = { ...record, ...defined({ fingerprint: old?.fingerprint }), pending: { generation } };
   const word = await wordFor(task);
-  await write(task, record);
+  await write(task, awaited ? during : record);
   try {
     await ceph.changeEntities({ ...capsCommand("auth get-or-create", task, word), format: "json" });
   } catch (error) {
@@ -137,14 +150,8 @@ const make = async (task: EntityTask): Promise<FoundEntity> => {
     throw error;
   }
   const { key } = (await again(task)).extra;
-  const now = { generation, fingerprint: fingerprint(key) };
-  if (old?.fingerprint !== undefined || (await task.holders.areThere())) {
-    // Somebody deleted it: who held its key is told of the new one, as after a rotation.
-    const lost = old?.fingerprint === undefined ? {} : { fingerprint: old.fingerprint };
-    await write(task, { ...record, ...lost, pending: now });
-    await task.holders.give({ key, after: keysBefore(old) });
-  }
-  await write(task, { ...record, ...now });
+  if (awaited) await task.holders.give({ key, after: keysBefore(old) });
+  await write(task, { ...record, fingerprint: fingerprint(key) });
   return again(task);
 };
 
@@ -187,8 +194,9 @@ const take = async (task: EntityTask, { managed, extra }: FoundEntity): Promise<
     generation: task.generation,
     fingerprint: fingerprint(extra.key),
   };
-  if (changed.includes("keyGeneration")) return turn(task, extra, record);
+  // Before another begins: what the cut one has not reached holds a key that no record will know.
   if (managed["keyState"] === CUT) await task.holders.give({ key: extra.key, after: keysBefore(old) });
+  if (changed.includes("keyGeneration")) return turn(task, extra, record);
   if (needsRecord(task, old, { wanted: record, changed })) await write(task, record);
   if (changed.includes("caps"))
     await task.ceph.changeEntities(capsCommand("auth caps", task, await wordFor(task, extra.caps)));

@@ -24,8 +24,11 @@ export interface OwnershipRecord extends Title {
   readonly generation?: number;
   /** Fingerprint of the key of that generation; left out from before its creation until it is known. */
   readonly fingerprint?: string;
-  /** A rotation under way: the generation and key that come. It goes when every holder of the key has the new one. */
-  readonly pending?: { readonly generation: number; readonly fingerprint: string };
+  /**
+   * A rotation under way: the generation and key that come; any key, where the cluster makes it in an entity that was gone. It goes when every holder of
+   * the key has the new one.
+   */
+  readonly pending?: { readonly generation: number; readonly fingerprint?: string };
 }
 
 const isOrigin = (value: unknown): value is Origin => value === "created" || value === "adopted";
@@ -45,9 +48,8 @@ const fieldsOf = (text: string): Readonly<Record<string, unknown>> => {
 const pendingOf = (value: unknown): OwnershipRecord["pending"] => {
   const { generation, fingerprint }: Readonly<Record<string, unknown>> =
     typeof value === "object" && value !== null ? { ...value } : {};
-  return typeof generation === "number" && typeof fingerprint === "string"
-    ? { generation, fingerprint }
-    : undefined;
+  if (typeof generation !== "number") return undefined;
+  return { generation, ...(typeof fingerprint === "string" ? { fingerprint } : {}) };
 };
 
 /** What a kind adds, where it is what it should be. */

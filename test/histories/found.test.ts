@@ -51,6 +51,36 @@ const found: readonly (History & { readonly name: string })[] = [
       { do: "run", stack: 0, verb: "destroy" },
     ],
   },
+  {
+    name: "a rotation that begins when another was cut leaves nobody with the key before both, though it is cut too and only the entity's step ends it",
+    before: { pool: true },
+    programs: [["entity", "keyring2"], []],
+    steps: [
+      { do: "run", stack: 0, verb: "up" },
+      { do: "edit", stack: 0, edit: { slot: "entity", field: "generation", to: 2 } },
+      { do: "run", stack: 0, verb: "up", weather: { cut: { at: 4, when: "before", dead: true } } },
+      { do: "edit", stack: 0, edit: { slot: "entity", field: "generation", to: 3 } },
+      { do: "run", stack: 0, verb: "up", weather: { cut: { at: 4, when: "before", dead: true } } },
+      { do: "run", stack: 0, verb: "up", targets: ["entity"] },
+    ],
+  },
+  {
+    name: "an entity that was deleted, and whose create was cut before its key was recorded, gives its key to those who held the one before",
+    before: { pool: true },
+    programs: [["entity", "keyring2"], []],
+    steps: [
+      { do: "run", stack: 0, verb: "up" },
+      { do: "hand", act: "entity deleted", machine: 0 },
+      {
+        do: "run",
+        stack: 0,
+        verb: "up",
+        refresh: true,
+        weather: { cut: { at: 2, when: "after", dead: true } },
+      },
+      { do: "run", stack: 0, verb: "up", targets: ["entity"] },
+    ],
+  },
 ];
 
 test.each(found)("$name", async (history) => {

@@ -39,6 +39,16 @@ export const OF_ARTIFACTS: readonly Fault[] = [
     ],
   },
   {
+    name: "a unit is restarted for what was changed and put back",
+    edits: [
+      {
+        file: UNITS,
+        from: "      if (isKnown && before !== undefined) return before !== read.digest;\n",
+        to: "",
+      },
+    ],
+  },
+  {
     name: "add-caps takes another daemon's caps away",
     edits: [
       {

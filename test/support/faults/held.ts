@@ -40,16 +40,4 @@ export const HELD_ELSEWHERE: readonly HeldElsewhere[] = [
     file: "test/unit/providers/client-check/index.test.ts",
     test: "a refresh only connects and lists, and what it finds broken shows in words until an update has proven it anew",
   },
-  {
-    name: "a rotation that was cut is not ended: clients keep the dead key",
-    why: "the run that ends it brings each keyring and secret of the program up to date by its own update too",
-    file: "test/unit/providers/ownership/key-holders.test.ts",
-    test: "cut after any order of the cluster ends distributed in the next run",
-  },
-  {
-    name: "a unit is restarted for what was changed and put back",
-    why: "by the clock of the histories' machines its files are newer than it then, and which run of it is recorded no law knows",
-    file: "test/unit/providers/service/index.test.ts",
-    test: "whose files got a comment, or were changed and put back, is not touched",
-  },
 ];

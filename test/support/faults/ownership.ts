@@ -84,6 +84,16 @@ export const OF_OWNERSHIP: readonly Fault[] = [
     ],
   },
   {
+    name: "a rotation that was cut is not ended: clients keep the dead key",
+    edits: [
+      {
+        file: ENTITY,
+        from: '  if (managed["keyState"] === CUT) await task.holders.give({ key: extra.key, after: keysBefore(old) });\n',
+        to: "",
+      },
+    ],
+  },
+  {
     name: "a rotation begins though a host that holds the key is not to be reached",
     edits: [{ file: ROTATION, from: "  await holders.tryAll();\n", to: "" }],
   },

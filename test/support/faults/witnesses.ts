@@ -81,6 +81,22 @@ export const WITNESSES: Readonly<Record<string, History>> = {
       { do: "run", stack: 0, verb: "up", eager: true },
     ],
   },
+  "a rotation that was cut is not ended: clients keep the dead key": {
+    before: { pool: true },
+    programs: [["entity", "keyring2"], []],
+    steps: [
+      up,
+      edit("entity", "generation", 2),
+      // Its record and its key are written, and the keyring no more.
+      { ...up, weather: { cut: { at: 4, when: "before", dead: true } } },
+      { ...up, targets: ["entity"] },
+    ],
+  },
+  "a unit is restarted for what was changed and put back": {
+    before: {},
+    programs: [["section", "service"], []],
+    steps: [up, { do: "hand", act: "option changed", machine: 0 }, { ...up, refresh: true }],
+  },
   "a replacement under way forgets the token of before": {
     before: {},
     programs: [["pool", "entity"], []],

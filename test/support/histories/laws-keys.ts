@@ -54,6 +54,30 @@ const maySpare = (at: AfterRun): boolean => {
   return at.outcome.killed || cut !== undefined || isMadeAnew || isGivenUp(at);
 };
 
+/** Whether the entity's step was carried out to its end. */
+const isThrough = ({ outcome: { done, state } }: AfterRun): boolean =>
+  done.some(
+    ({ op, urn }) =>
+      ["create", "update", "replace"].includes(op) &&
+      state.some((entry) => entry.urn === urn && entry.kind === "CephAuthEntity" && !entry.initErrors),
+  );
+
+/** Whatever was cut before: where the step of an entity has ended well, no client of its stack has a key that a run has taken from the cluster. */
+export const ended = (at: AfterRun): string[] => {
+  const { world, told, before, stacks, run } = at;
+  const now = keyNow(world);
+  const old = before.key ?? told.lastKey;
+  if (isGivenUp(at)) told.deadKeys.clear();
+  else if (old !== undefined && now !== undefined && old !== now) told.deadKeys.add(old);
+  const stack = stacks[run.stack];
+  if (stack === undefined || !isThrough(at)) return [];
+  const dead = new Set(told.deadKeys);
+  told.deadKeys.clear();
+  return living(stack)
+    .filter((entry) => dead.has(heldKey(world, entry) ?? ""))
+    .map(({ urn }) => `ended: ${urn} has a dead key, though the step of its entity has ended`);
+};
+
 /** Where a key changed, no client of this stack that had the key before is left with a dead one. */
 export const distributed = (at: AfterRun): string[] => {
   const { world, told, before, stacks } = at;

@@ -6,7 +6,7 @@ import type { RunStep } from "./history";
 import { LEAVES } from "./apt";
 import { added, type Adoption } from "./laws-caps";
 import { checks, type BeforeChecks } from "./laws-checks";
-import { distributed, keys, needed } from "./laws-keys";
+import { distributed, ended, keys, needed } from "./laws-keys";
 import { leftOver, robbed } from "./laws-packages";
 import { restarts, runsWith } from "./laws-units";
 import { truths } from "./laws-words";
@@ -39,6 +39,8 @@ export interface Told {
   readonly rotatedTo: Map<string, number>;
   /** The entity's last key, though it may be gone. */
   lastKey: string | undefined;
+  /** Keys that runs have taken from the entity, and that a holder may still have: its step has not ended since. */
+  readonly deadKeys: Set<string>;
   /** The last key that a person gave it: no record knows it. */
   keyByHand: string | undefined;
 }
@@ -131,6 +133,7 @@ const quiet = async ({ world, stacks, run }: AfterRun): Promise<string[]> => {
 
 export const afterRun = async (at: AfterRun): Promise<string[]> => [
   ...keys(at),
+  ...ended(at),
   ...distributed(at),
   ...needed(at),
   ...described(at),

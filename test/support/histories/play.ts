@@ -212,6 +212,7 @@ export const play = async (history: History): Promise<Violation | undefined> => 
     forgotten: [],
     rotatedTo: new Map(),
     lastKey: undefined,
+    deadKeys: new Set(),
     keyByHand: undefined,
   };
   const played = { world, stacks, told };

@@ -10,13 +10,23 @@ export interface UnitStart {
   readonly name: string;
   /** What was newer than the unit when it began anew: paths of files. */
   readonly newer: readonly string[];
+  /** What the run that ended took from each file, and this one. */
+  readonly was: Took;
+  readonly now: Took;
+  /** The host's record said of the run that ended with what it ran. */
+  readonly isKnown: boolean;
 }
+
+/** Content of files; undefined: it was not there. */
+type Took = ReadonlyMap<string, string | undefined>;
 
 export interface MemoryUnit {
   readonly run: number;
   readonly started: number;
   /** What it took from each file when it began. */
-  readonly took: ReadonlyMap<string, string>;
+  readonly took: Took;
+  /** The run that the host's record knew when it began. */
+  readonly knownBefore: string | undefined;
 }
 
 /** What systemd of a machine knows. */
@@ -31,7 +41,7 @@ export interface Units {
 
 /** Begun before anything else. One of them nobody of ours manages. */
 export const newUnits = (): Units => {
-  const begun: MemoryUnit = { run: 1, started: 1, took: new Map() };
+  const begun: MemoryUnit = { run: 1, started: 1, took: new Map(), knownBefore: undefined };
   const running = new Map(["cinder-volume.service", "other.service"].map((name) => [name, begun]));
   return { clock: 1, running, starts: [], stamps: new Map() };
 };
@@ -43,7 +53,7 @@ const bytesAt = ({ files, links }: MemoryMachine, path: string): string | undefi
 export const bootWith = (machine: MemoryMachine, paths: readonly string[]): void => {
   const { units } = machine;
   for (const path of paths) units.stamps.set(path, { bytes: bytesAt(machine, path), at: 0 });
-  const took = new Map(paths.map((path) => [path, bytesAt(machine, path) ?? ""]));
+  const took = new Map(paths.map((path) => [path, bytesAt(machine, path)]));
   for (const [name, unit] of units.running) units.running.set(name, { ...unit, took });
 };
 
@@ -63,15 +73,25 @@ const settle = (machine: MemoryMachine): void => {
   for (const path of machine.units.stamps.keys()) stampOf(machine, path);
 };
 
+/** Of which run the host's record says with what it runs, by a name that says nothing to us. */
+const knownRun = ({ records }: MemoryMachine, name: string): string | undefined =>
+  /"known":\{"run":"(\w+)"/.exec(records.get(`service:${name}`) ?? "")?.[1];
+
+/** Before anybody has begun it. */
+const NEVER: MemoryUnit = { run: 0, started: 0, took: new Map(), knownBefore: undefined };
+
 const begin = (machine: MemoryMachine, name: string): void => {
   const { units } = machine;
   settle(machine);
-  const before = units.running.get(name);
+  const before = units.running.get(name) ?? NEVER;
   const paths = [...units.stamps.keys()];
-  units.starts.push({ name, newer: paths.filter((path) => stampOf(machine, path) > (before?.started ?? 0)) });
+  const now = new Map(paths.map((path) => [path, bytesAt(machine, path)]));
+  const newer = paths.filter((path) => stampOf(machine, path) > before.started);
+  const known = knownRun(machine, name);
+  const isKnown = known !== undefined && known !== before.knownBefore;
+  units.starts.push({ name, newer, was: before.took, now, isKnown });
   units.clock += 1;
-  const took = paths.map((path): [string, string] => [path, bytesAt(machine, path) ?? ""]);
-  units.running.set(name, { run: (before?.run ?? 0) + 1, started: units.clock, took: new Map(took) });
+  units.running.set(name, { run: before.run + 1, started: units.clock, took: now, knownBefore: known });
 };
 
 /** The clock as systemd prints a time. */
