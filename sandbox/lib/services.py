@@ -36,6 +36,8 @@ KEYSTONE_CONF = {
 
 GLANCE_CONF = {
     "database": {"connection": "sqlite:////var/lib/glance/glance.sqlite"},
+    # Not every release has it in its file.
+    "paste_deploy": {"flavor": "keystone"},
     "keystone_authtoken": AUTH,
 }
 
