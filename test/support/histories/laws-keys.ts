@@ -100,3 +100,11 @@ export const needed = ({ world, before, stacks }: AfterRun): string[] =>
         .filter(({ name }) => name !== before.stack.name)
         .flatMap((stack) => living(stack).filter((entry) => heldKey(world, entry) === before.key))
         .map(({ urn }) => `needed: the entity of ${urn} was taken away by another stack`);
+
+/** Whether clients of these stacks hold the key that the entity has. */
+export const holdKey = (world: World, stacks: readonly Stack[]): boolean => {
+  const key = keyNow(world);
+  return (
+    key !== undefined && stacks.some((stack) => living(stack).some((entry) => heldKey(world, entry) === key))
+  );
+};

@@ -6,6 +6,7 @@ import type { History, RunStep, Step } from "./history";
 import { afterAll, afterRun, isNeat, type Stack, type Told } from "./laws";
 import { clausesToAdopt } from "./laws-caps";
 import { beforeChecks } from "./laws-checks";
+import { holdKey } from "./laws-keys";
 import { recordedOwners } from "./laws-words";
 import { brokenPolicies, policiesOf } from "./policies";
 import { edited, goalsOf, urnOf, type Program, type Slot } from "./program";
@@ -128,6 +129,12 @@ const account = (
   }
 };
 
+/** Whether a run has given the entity up when other stacks held its key, or has it again. */
+const noteLeft = ({ told, world }: Played, others: readonly Stack[], { done }: Outcome): void => {
+  for (const { urn, op } of done)
+    if (urn.includes("CephAuthEntity")) told.isLeft = op === "delete" && holdKey(world, others);
+};
+
 /** What state has lost, and no delete has taken; the old half of a replacement has the name of the new one. */
 const vanished = ({ entries }: Stack, { state, done }: Outcome): Entry[] =>
   entries.filter(
@@ -153,6 +160,8 @@ const playRun = async (played: Played, stack: Stack, step: RunStep): Promise<str
   stacks[step.stack] = after(stack, step, ran);
   // A rotation is told to the stack's own clients; another stack's follow in its next run.
   if (world.cluster.entities.get(ENTITY)?.key !== key) distrust(stacks, step.stack);
+  const others = stacks.filter(({ name }) => name !== stack.name);
+  noteLeft(played, others, outcome);
   const adoption = { clauses, created };
   const before = { stack, key, begun, owners, checks };
   return afterRun({ ...played, run: step, before, adoption, outcome, said });
@@ -214,6 +223,7 @@ export const play = async (history: History): Promise<Violation | undefined> => 
     lastKey: undefined,
     deadKeys: new Set(),
     keyByHand: undefined,
+    isLeft: false,
   };
   const played = { world, stacks, told };
   const broken = ([what]: string[], step: number): Violation | undefined =>
