@@ -72,7 +72,7 @@ lock_sandbox() {
   flock -w 600 9 || die "the other run has not ended after 10 minutes"
 }
 
-# wait_until SECONDS COMMAND…: tries every 0.1 s.
+# wait_until SECONDS COMMAND…: tries every 0.1 s; longer on a machine under load, where each try takes its time.
 wait_until() {
   local tries=$(($1 * 10))
   shift
