@@ -64,8 +64,8 @@ const ALSO_IN_NPM_TEST = { stretch: "integration", "options-oracle": "oracle", "
 /** The project of tests that a file is in. @param {string} name */
 export const projectOf = (name) => ALSO_IN_NPM_TEST[name] ?? "generations";
 
-/** What a release's Ceph does not have at all, and where the services themselves have not passed to the end: say both words to run them. */
-const NOT_ON = { bullseye: ["stretch", "whole-cloud"], forky: ["whole-cloud"] };
+/** What a release's Ceph does not have at all. */
+const NOT_ON = { bullseye: ["stretch"] };
 
 /** The files that a pair is for. @param {{ hosts: string, cluster: string }} pair */
 export const filesFor = ({ hosts, cluster }) =>

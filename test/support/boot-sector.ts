@@ -5,6 +5,8 @@ export const BOOTED = "booted from the first disk";
 /** What it then reads from the second sector of the second disk, and prints. */
 export const SECOND_DISK = "read from the second disk";
 
+const SECTOR = 512;
+
 /** 16-bit code, for address 0x7c00: prints the text behind it, reads a sector of the second disk by the BIOS, prints that, halts. */
 const CODE = [
   [0x31, 0xc0], // xor ax, ax
@@ -31,12 +33,19 @@ const CODE = [
   [0xc3], // done: ret
 ].flat();
 
+/** One partition, of all but the first sector: bootable, Linux's type. Glance of 2026.2 refuses a boot sector that has none. */
+const PARTITION = { at: 446, head: [0x80, 0, 2, 0, 0x83, 0, 2, 0], first: 1 } as const;
+
 /** An image of 1 MiB: the boot sector, and a text in the next one. */
 export const bootableImage = (): Buffer => {
   const image = Buffer.alloc(1024 * 1024);
   Buffer.from(CODE).copy(image);
   image.write(`${BOOTED}\r\n\0`, CODE.length);
+  const { at, head, first } = PARTITION;
+  Buffer.from(head).copy(image, at);
+  image.writeUInt32LE(first, at + head.length);
+  image.writeUInt32LE(image.length / SECTOR - first, at + head.length + 4);
   image.writeUInt16LE(0xaa55, 510);
-  image.write(`${SECOND_DISK}\r\n\0`, 512);
+  image.write(`${SECOND_DISK}\r\n\0`, SECTOR);
   return image;
 };

@@ -14,8 +14,10 @@ import { ceph, on } from "./hosts";
 
 /** @throws Error with everything that was printed, when the run failed */
 export const good = (outcome: Outcome): Outcome => {
-  if (outcome.error !== undefined) throw new Error(outcome.output);
-  return outcome;
+  if (outcome.error === undefined) return outcome;
+  // A summary shows the beginning, and the engine says at its end what went wrong.
+  const errors = outcome.output.split("\n").filter((line) => line.trimStart().startsWith("error:"));
+  throw new Error([...errors, outcome.output].join("\n"));
 };
 
 export const cluster = () => ({ fsid: site().fsid, admin: "mon1" });

@@ -20,8 +20,8 @@ later = "disk_info_mapping" in inspect.signature(images.by_name).parameters
 root = images.by_name(instance, "disk", **({"disk_info_mapping": where} if later else {}))
 described = [cache, {}] if later else [where, cache, {}, 5002000]
 root.clone(context.RequestContext(user_id="test", project_id="test", auth_token=asked["token"]), asked["image"])
-# What it would ask libvirt for is the passphrase of an encrypted volume.
-host = types.SimpleNamespace(find_secret=lambda usage, volume: None)
+# What it would ask libvirt for is the passphrase of an encrypted volume and, until Victoria, its version.
+host = types.SimpleNamespace(find_secret=lambda usage, volume: None, get_version=lambda: 5002000)
 volume = net.LibvirtNetVolumeDriver(host).get_config(asked["connection"], {"type": "disk", "bus": "virtio", "dev": "vdb"})
 # The BIOS sees no disk that it may not boot from.
 volume.boot_order = "2"
