@@ -38,6 +38,13 @@ const NOT_THERE = { Queens: ["glance"] };
 /** The validator came with it, after Rocky. */
 const VALIDATOR = { package: "oslo.config", until: "2019-04-20" };
 
+/** Libraries whose later point releases are wanted: Cinder 22.3 imports from one, and those of oslo.limit before hand the validator its options in a wrong form. */
+const LATER_LIBRARIES = {
+  2023.1: { "os-brick": "6.2" },
+  Yoga: { "oslo.limit": "1.5" },
+  Xena: { "oslo.limit": "1.5" },
+};
+
 const WEEKS = 3;
 
 const some = (day, days) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
@@ -58,15 +65,20 @@ function seriesOf(name) {
   const projects = Object.keys(QUEENS).filter((project) => !NOT_THERE[name]?.includes(project));
   const number = (project) => QUEENS[project] + NAMES.indexOf(name);
   const isOld = released < VALIDATOR.until;
+  const libraries = LATER_LIBRARIES[name] ?? {};
   return {
     name,
     pythons,
     // Old releases take setuptools for granted.
-    wanted: ["setuptools", ...projects.map((project) => `${project}==${number(project)}.*`)],
+    wanted: [
+      "setuptools",
+      ...projects.map((project) => `${project}==${number(project)}.*`),
+      ...Object.entries(libraries).map(([library, of]) => `${library}==${of}.*`),
+    ],
     until: some(released, 7 * WEEKS),
     // The series' last point release, of whatever day.
     later: Object.fromEntries([
-      ...projects.map((project) => [project, "2100-01-01"]),
+      ...[...projects, ...Object.keys(libraries)].map((one) => [one, "2100-01-01"]),
       ...(isOld ? [[VALIDATOR.package, VALIDATOR.until]] : []),
     ]),
   };

@@ -43,7 +43,9 @@ describe("the series that are proven", () => {
   });
 
   test("have extract.py's newest version of each project", () => {
-    const wanted = value(`s.asked([]).map(({ wanted }) => wanted.slice(1))`) as string[][];
+    const wanted = value(
+      `s.asked([]).map(({ wanted }) => wanted.filter((one) => /^(glance|cinder|nova)==/.test(one)))`,
+    ) as string[][];
     const source = readFileSync(join(root, "scripts/options/extract.py"), "utf8");
     const released = (project: string): string[] =>
       new RegExp(`"${project}": """([^"]+)"""`).exec(source)?.[1]?.split("|") ?? [];
