@@ -38,11 +38,15 @@ const NOT_THERE = { Queens: ["glance"] };
 /** The validator came with it, after Rocky. */
 const VALIDATOR = { package: "oslo.config", until: "2019-04-20" };
 
-/** Libraries whose later point releases are wanted: Cinder 22.3 imports from one, and those of oslo.limit before hand the validator its options in a wrong form. */
-const LATER_LIBRARIES = {
-  2023.1: { "os-brick": "6.2" },
-  Yoga: { "oslo.limit": "1.5" },
+/**
+ * Libraries that are asked for by name: Cinder 22.3 imports from a later point release of os-brick, and 29 from what is an extra of it; oslo.limit before
+ * 1.5.1 hands the validator its options in a wrong form.
+ */
+const LIBRARIES = {
   Xena: { "oslo.limit": "1.5" },
+  Yoga: { "oslo.limit": "1.5" },
+  2023.1: { "os-brick": "6.2" },
+  2026.2: { "google-api-python-client": "2" },
 };
 
 const WEEKS = 3;
@@ -65,7 +69,7 @@ function seriesOf(name) {
   const projects = Object.keys(QUEENS).filter((project) => !NOT_THERE[name]?.includes(project));
   const number = (project) => QUEENS[project] + NAMES.indexOf(name);
   const isOld = released < VALIDATOR.until;
-  const libraries = LATER_LIBRARIES[name] ?? {};
+  const libraries = LIBRARIES[name] ?? {};
   return {
     name,
     pythons,
