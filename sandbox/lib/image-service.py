@@ -11,6 +11,8 @@ import subprocess
 import sys
 import urllib.request
 
+import catalogue
+
 KEYSTONE = """
 [DEFAULT]
 log_file = /tmp/keystone.log
@@ -133,14 +135,6 @@ def token_of(keystone, password):
     return headers["X-Subject-Token"]
 
 
-def offer(keystone, token, service, url):
-    """Into the catalogue, through Keystone itself: not every release reads one from a file."""
-    _, made = ask("POST", f"{keystone}/v3/services", {"service": {"type": service, "name": service}}, token)
-    for interface in ("public", "internal", "admin"):
-        endpoint = {"service_id": made["service"]["id"], "interface": interface, "url": url, "region": "RegionOne"}
-        ask("POST", f"{keystone}/v3/endpoints", {"endpoint": endpoint}, token)
-
-
 def main():
     with open("/var/lib/image-service/password") as file:
         password = file.read()
@@ -151,10 +145,10 @@ def main():
     write("/etc/glance/glance-api-paste.ini", PASTE)
     # Some versions of eventlet want a name server when they are loaded.
     write("/etc/resolv.conf", "nameserver 127.0.0.1\n")
+    offered = {"identity": f"{urls['keystone']}/v3", "image": urls["glance"]}
+    catalogue.offer("/var/lib/image-service/keystone.db", offered)
     services = [serve(SERVE_KEYSTONE, keystone), serve(SERVE_GLANCE, glance)]
     token = token_of(urls["keystone"], password)
-    offer(urls["keystone"], token, "identity", f"{urls['keystone']}/v3")
-    offer(urls["keystone"], token, "image", urls["glance"])
     ask("GET", f"{urls['glance']}/v2/images", token=token)
     places = {**urls, "password": password}
     print(json.dumps(places), flush=True)

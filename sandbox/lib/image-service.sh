@@ -38,15 +38,15 @@ run_image_service() {
   local lower
   lower=$(code_lower) || exit
   exec unshare --mount --pid --fork --kill-child --propagation slave "$BASH" -euc '
-    mnt=$1 lower=$2 program=$3
+    mnt=$1 lower=$2 lib=$3
     mount -t tmpfs tmpfs "$mnt"
     mkdir "$mnt/upper" "$mnt/work" "$mnt/root"
     mount -t overlay overlay -o "lowerdir=$lower,upperdir=$mnt/upper,workdir=$mnt/work" "$mnt/root"
     mount --bind /dev "$mnt/root/dev"
     mount -t proc proc "$mnt/root/proc"
     mount -t tmpfs tmpfs "$mnt/root/tmp"
-    cp "$program" "$mnt/root/image-service.py"
+    cp "$lib"/image-service.py "$lib"/catalogue.py "$mnt/root/"
     exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
       chroot "$mnt/root" python3 /image-service.py
-  ' image-service "${lower%%/code:*}/mnt" "$lower" "$SANDBOX_LIB/image-service.py"
+  ' image-service "${lower%%/code:*}/mnt" "$lower" "$SANDBOX_LIB"
 }

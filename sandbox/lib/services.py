@@ -3,13 +3,13 @@
 Everything about storage is left as the packages have it. Runs once, in the tree, as root.
 """
 
-import json
 import os
 import pathlib
 import re
 import shutil
-import sqlite3
 import subprocess
+
+import catalogue
 
 IMAGE_SERVICE = pathlib.Path("/var/lib/image-service")
 PASSWORD = (IMAGE_SERVICE / "password").read_text()
@@ -67,19 +67,6 @@ NOVA_CONF = {
 SERVICES = {"identity": f"{KEYSTONE}/v3", "image": "http://ctl1:9292", "volumev3": "http://vol1:8776/v3/$(tenant_id)s"}
 
 
-def catalogue():
-    """In Keystone's database, because a release has no other place for it."""
-    with sqlite3.connect("/var/lib/keystone/keystone.sqlite") as database:
-        database.execute("INSERT INTO region (id, description, extra) VALUES ('RegionOne', '', '{}')")
-        for service, url in SERVICES.items():
-            name = json.dumps({"name": service})
-            database.execute("INSERT INTO service (id, type, enabled, extra) VALUES (?, ?, 1, ?)", (service, service, name))
-            database.executemany(
-                "INSERT INTO endpoint (id, interface, service_id, url, extra, enabled, region_id) VALUES (?, ?, ?, ?, '{}', 1, 'RegionOne')",
-                [(f"{service}-{interface}", interface, service, url) for interface in ("public", "internal", "admin")],
-            )
-
-
 def with_option(lines, section, name, value):
     """Sets an option in a stock file, whose sections all have a header; None takes it out."""
     begin = lines.index(f"[{section}]\n") + 1
@@ -128,7 +115,7 @@ def main():
     one_worker("/etc/glance/glance-api-uwsgi.ini")
     one_worker("/etc/cinder/cinder-api-uwsgi.ini")
     give(IMAGE_SERVICE / "keystone.db", "/var/lib/keystone/keystone.sqlite", "keystone")
-    catalogue()
+    catalogue.offer("/var/lib/keystone/keystone.sqlite", SERVICES)
     give(IMAGE_SERVICE / "fernet-keys", "/etc/keystone/fernet-keys", "keystone")
     give(IMAGE_SERVICE / "credential-keys", "/etc/keystone/credential-keys", "keystone")
     give(IMAGE_SERVICE / "glance.db", "/var/lib/glance/glance.sqlite", "glance")

@@ -10,7 +10,7 @@ readonly SERVICES_PACKAGES=(
 # The trees of a sandbox with real services, top first; it keeps them as it keeps the others.
 readonly SERVICES_FILE=$STATE/services
 
-services_id() { extra_id "$1" services openstack.sh image-service.sh services.sh services.py; }
+services_id() { extra_id "$1" services openstack.sh image-service.sh services.sh services.py catalogue.py; }
 
 services_units() {
   case $1 in
@@ -32,7 +32,7 @@ layer_services() {
   # It would want placement and an API of Nova's; a guest needs libvirt and what Nova's code writes.
   stand_in "$root" nova nova-compute && rm "$root/etc/systemd/system/multi-user.target.wants/nova-compute.service" &&
     chroot "$root" adduser --quiet nova libvirt &&
-    cp "$SANDBOX_LIB/services.py" "$root/tmp/services.py" && chroot "$root" python3 /tmp/services.py && rm "$root/tmp/services.py"
+    cp "$SANDBOX_LIB"/{services,catalogue}.py "$root/tmp/" && chroot "$root" python3 -B /tmp/services.py && rm "$root"/tmp/{services,catalogue}.py
 }
 
 # services_offer ROOT PACKAGE: has it in a repository of the host's own and not installed, as on a host that nobody has prepared for Ceph. What

@@ -54,12 +54,18 @@ const ON_EACH_RELEASE = [
   "guests",
   "stretch",
   "options-oracle",
+  "image-service",
   "whole-cloud",
 ];
 const FILES = [...ON_EACH_PAIR, ...ON_EACH_RELEASE];
 
 /** Files that `npm test` runs, too, on the machine's own release, and their projects of tests. */
-const ALSO_IN_NPM_TEST = { stretch: "integration", "options-oracle": "oracle", "whole-cloud": "cloud" };
+const ALSO_IN_NPM_TEST = {
+  stretch: "integration",
+  "options-oracle": "oracle",
+  "image-service": "oracle",
+  "whole-cloud": "cloud",
+};
 
 /** The project of tests that a file is in. @param {string} name */
 export const projectOf = (name) => ALSO_IN_NPM_TEST[name] ?? "generations";
