@@ -83,7 +83,8 @@ from eventlet.greenio import GreenSocket
 from keystone.server import wsgi
 listener = GreenSocket(socket.socket(fileno=int(sys.argv[1])))
 sys.argv = ["keystone"]
-eventlet.wsgi.server(listener, wsgi.initialize_public_application())
+# One request at a time: for a lock that another one holds SQLite would stop the whole process.
+eventlet.wsgi.server(listener, wsgi.initialize_public_application(), max_size=1, keepalive=False)
 """
 
 SERVE_GLANCE = """
