@@ -1,6 +1,7 @@
 /** What becomes of the entity's key, and of those who hold it. */
 import { heldKey } from "./described";
 import { living, type AfterRun, type Stack } from "./laws";
+import type { Entry } from "./state";
 import { ENTITY, type World } from "./world";
 
 const generationIn = ({ program }: Stack): number =>
@@ -9,6 +10,10 @@ const generationIn = ({ program }: Stack): number =>
 /** Whether a run took the entity away, as its program or its user wanted: its clients are given up with it. */
 const isGivenUp = ({ outcome }: AfterRun): boolean =>
   outcome.done.some(({ op, urn }) => op === "delete" && urn.includes("CephAuthEntity"));
+
+/** What of these stacks holds a key. */
+const holding = (world: World, stacks: readonly Stack[], key: string): Entry[] =>
+  stacks.flatMap((stack) => living(stack).filter((entry) => heldKey(world, entry) === key));
 
 const keyNow = ({ cluster }: World): string | undefined => cluster.entities.get(ENTITY)?.key;
 
@@ -84,27 +89,23 @@ export const distributed = (at: AfterRun): string[] => {
   const now = keyNow(world);
   const old = before.key ?? told.lastKey;
   told.lastKey = now ?? (isGivenUp(at) ? undefined : told.lastKey);
-  const isSame = [undefined, now].includes(old) || now === undefined;
-  if (isSame || maySpare(at) || isUnknown(at, old)) return [];
-  return stacks
-    .filter(({ name }) => name === before.stack.name)
-    .flatMap((stack) => living(stack).filter((entry) => heldKey(world, entry) === old))
-    .map(({ urn }) => `distributed: ${urn} was left with a dead key`);
+  if (old === undefined || now === undefined || old === now) return [];
+  if (maySpare(at) || isUnknown(at, old)) return [];
+  const own = stacks.filter(({ name }) => name === before.stack.name);
+  return holding(world, own, old).map(({ urn }) => `distributed: ${urn} was left with a dead key`);
 };
 
 /** Where a run took the entity away, no other stack's client is left with its key. */
-export const needed = ({ world, before, stacks }: AfterRun): string[] =>
-  before.key === undefined || keyNow(world) !== undefined
-    ? []
-    : stacks
-        .filter(({ name }) => name !== before.stack.name)
-        .flatMap((stack) => living(stack).filter((entry) => heldKey(world, entry) === before.key))
-        .map(({ urn }) => `needed: the entity of ${urn} was taken away by another stack`);
+export const needed = ({ world, before, stacks }: AfterRun): string[] => {
+  if (before.key === undefined || keyNow(world) !== undefined) return [];
+  const others = stacks.filter(({ name }) => name !== before.stack.name);
+  return holding(world, others, before.key).map(
+    ({ urn }) => `needed: the entity of ${urn} was taken away by another stack`,
+  );
+};
 
 /** Whether clients of these stacks hold the key that the entity has. */
 export const holdKey = (world: World, stacks: readonly Stack[]): boolean => {
   const key = keyNow(world);
-  return (
-    key !== undefined && stacks.some((stack) => living(stack).some((entry) => heldKey(world, entry) === key))
-  );
+  return key !== undefined && holding(world, stacks, key).length > 0;
 };

@@ -1,30 +1,19 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "@jest/globals";
+import { valueIn } from "../module-value";
 
-const library = pathToFileURL(join(__dirname, "../../../../scripts/lib/generations.mjs")).href;
-
-/** The value of an expression over the library's functions, in a process that knows such modules. */
-const value = (expression: string): unknown => {
-  const text = `import * as g from ${JSON.stringify(library)}; process.stdout.write(JSON.stringify(${expression}));`;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "-e", text], {
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
-};
+const value = valueIn("generations.mjs");
 
 describe("a pair of releases", () => {
   test("is hosts and cluster, or one for both", () => {
     expect(
-      value(`[g.pairOf("bullseye/bookworm"), g.pairOf("trixie"), g.PAIRS.map(g.pairOf).length > 4]`),
+      value(`[m.pairOf("bullseye/bookworm"), m.pairOf("trixie"), m.PAIRS.map(m.pairOf).length > 4]`),
     ).toEqual([{ hosts: "bullseye", cluster: "bookworm" }, { hosts: "trixie", cluster: "trixie" }, true]);
   });
 
   test("that is none is refused with an example", () => {
-    expect(() => value(`g.pairOf("--all")`)).toThrow("hosts/cluster, such as bullseye/bookworm");
+    expect(() => value(`m.pairOf("--all")`)).toThrow("hosts/cluster, such as bullseye/bookworm");
   });
 });
 
@@ -35,14 +24,14 @@ test.each([
   ["systemd", "systemd 257 (257.9-1~deb13u1)\n+PAM\n", "257"],
   ["libvirt", "", "?"],
 ])("the version of %s is what it says of itself", (what, said, version) => {
-  expect(value(`g.versionIn(${JSON.stringify(what)}, ${JSON.stringify(said)})`)).toBe(version);
+  expect(value(`m.versionIn(${JSON.stringify(what)}, ${JSON.stringify(said)})`)).toBe(version);
 });
 
 test("a pair of one release is for every file that is there, another one for some of them", () => {
   const [alike, mixed] = value(
-    `[g.filesFor(g.pairOf("forky")), g.filesFor(g.pairOf("trixie/forky"))]`,
+    `[m.filesFor(m.pairOf("forky")), m.filesFor(m.pairOf("trixie/forky"))]`,
   ) as string[][];
-  const projects = value(`g.filesFor(g.pairOf("forky")).map(g.projectOf)`) as string[];
+  const projects = value(`m.filesFor(m.pairOf("forky")).map(m.projectOf)`) as string[];
   const files = alike?.map((name, at) => `${projects[at]}/${name}.test.ts`) ?? [];
   const tests = join(__dirname, "../../..");
   expect(files.filter((file) => !existsSync(join(tests, file)))).toEqual([]);
@@ -54,28 +43,28 @@ test("a pair of one release is for every file that is there, another one for som
   // Ceph 14 has no stretch mode.
   expect(
     value(
-      `[g.filesFor(g.pairOf("bullseye")), g.filesFor(g.pairOf("trixie"))].map((files) => files.includes("stretch"))`,
+      `[m.filesFor(m.pairOf("bullseye")), m.filesFor(m.pairOf("trixie"))].map((files) => files.includes("stretch"))`,
     ),
   ).toEqual([false, true]);
 });
 
 test("words name pairs, and files that are run alone", () => {
-  const all = value(`g.asked([])`) as { files: string[] }[];
-  expect(all.length).toBe(value(`g.PAIRS.length`));
+  const all = value(`m.asked([])`) as { files: string[] }[];
+  expect(all.length).toBe(value(`m.PAIRS.length`));
   expect(all.map(({ files }) => files.length)).not.toContain(0);
-  expect(value(`g.asked(["known", "trixie/forky", "logins"])`)).toEqual([
+  expect(value(`m.asked(["known", "trixie/forky", "logins"])`)).toEqual([
     { hosts: "trixie", cluster: "forky", files: ["known", "logins"] },
   ]);
 });
 
 describe("the table", () => {
   const row = (pair: string, failed = 0, file = "tour") =>
-    `g.rowOf(g.pairOf("${pair}"), { Ceph: "16.2.15" }, { "${file}": { passed: ${8 - failed}, failed: ${failed}, seconds: 61.4 } })`;
+    `m.rowOf(m.pairOf("${pair}"), { Ceph: "16.2.15" }, { "${file}": { passed: ${8 - failed}, failed: ${failed}, seconds: 61.4 } })`;
   const page = JSON.stringify("before\n<!-- tours -->\n\n<!-- /tours -->\nafter\n");
 
   test("takes one row for each pair, in the order of the list, and a later tour's in place of an earlier one's", () => {
-    const first = `g.pageWith(${page}, [${row("trixie")}, ${row("bookworm", 2)}])`;
-    const [before, after] = value(`[${first}, g.pageWith(${first}, [${row("bookworm")}])]`) as [
+    const first = `m.pageWith(${page}, [${row("trixie")}, ${row("bookworm", 2)}])`;
+    const [before, after] = value(`[${first}, m.pageWith(${first}, [${row("bookworm")}])]`) as [
       string,
       string,
     ];
@@ -90,7 +79,7 @@ describe("the table", () => {
 
   test("keeps what a file came to that was not run again", () => {
     const after = value(
-      `g.pageWith(g.pageWith(${page}, [${row("trixie", 3)}]), [${row("trixie", 0, "known")}])`,
+      `m.pageWith(m.pageWith(${page}, [${row("trixie", 3)}]), [${row("trixie", 0, "known")}])`,
     );
     expect(after).toMatch(/^\| trixie .* 3 of 8 failed .* 61 s /m);
   });
@@ -99,12 +88,12 @@ describe("the table", () => {
     const old = JSON.stringify(
       "<!-- tours -->\n| hosts | cluster | logins | tour |\n| - | - | - | - |\n| trixie | forky | 9 s | 8 s |\n<!-- /tours -->",
     );
-    const after = value(`[...g.rowsIn(g.pageWith(${old}, [${row("bookworm")}])).get("trixie/forky")]`);
+    const after = value(`[...m.rowsIn(m.pageWith(${old}, [${row("bookworm")}])).get("trixie/forky")]`);
     expect(after).toEqual(expect.arrayContaining(["trixie", "forky", "9 s", "8 s", ""]));
-    expect(value(`g.pageWith(${old}, [])`)).toMatch(/\| 8 s +\|( +\|)* 9 s /);
+    expect(value(`m.pageWith(${old}, [])`)).toMatch(/\| 8 s +\|( +\|)* 9 s /);
   });
 
   test("has a place in the page or is refused", () => {
-    expect(() => value(`g.pageWith("no markers", [])`)).toThrow("no <!-- tours -->");
+    expect(() => value(`m.pageWith("no markers", [])`)).toThrow("no <!-- tours -->");
   });
 });
